@@ -1,0 +1,33 @@
+/** How surely a code's meaning is known: an official table; a list or code that agrees with one; another interface's table. */
+export type Confidence = 'HIGH' | 'MEDIUM' | 'LOW';
+
+/** Which way a call went, seen from the contact centre. */
+export type Direction = 'INBOUND' | 'OUTBOUND' | 'INTERNAL';
+
+/** One code of the upstream: its number, the name that clients see, and what it means. */
+export interface CodeRow<Name extends string = string> {
+  readonly code: number;
+  /** The code as the interface writes it: a result code keeps its leading zero. */
+  readonly wireCode: string;
+  /** `SCREAMING_SNAKE_CASE`; unique within its table. */
+  readonly name: Name;
+  /** One clause in plain English, without a full stop. */
+  readonly meaning: string;
+  readonly confidence: Confidence;
+  /** Page or list the code was found in. */
+  readonly source: string;
+  /** The vendor's constant, where its table gives one. */
+  readonly vendorName?: string;
+  /** Call types alone have one. */
+  readonly direction?: Direction;
+}
+
+type Draft<Name extends string> = Pick<CodeRow<Name>, 'code' | 'name' | 'meaning'> & Partial<CodeRow<Name>>;
+
+/**
+ * Returns the rows with what most of them share filled in: high confidence, the source of the whole table, and the wire's
+ * spelling, of at least so many digits.
+ */
+export function codes<const Name extends string>(source: string, rows: readonly Draft<Name>[], wireDigits = 1): readonly CodeRow<Name>[] {
+  return rows.map((row) => ({ confidence: 'HIGH', source, wireCode: String(row.code).padStart(wireDigits, '0'), ...row }));
+}

@@ -1,0 +1,33 @@
+import { codes } from './code-row.js';
+
+/** Media a call can use. Code 23 is missing on purpose: the vendor's end marker, not a medium. 50–99 are the multimedia ones. */
+export const MEDIA_TYPES = codes('pages cec_07_0698, cec_07_0843, cec_07_2633', [
+  { code: 1, name: 'CHAT', meaning: 'Text chat', vendorName: 'MEDIA_TYPE_CHAT' },
+  { code: 2, name: 'WEB_CALL', meaning: 'Click-to-dial: voice call started from a web page', vendorName: 'MEDIA_TYPE_WEBPHONE' },
+  { code: 3, name: 'ESCORT', meaning: 'Escorted (co-)browsing and form sharing', vendorName: 'MEDIA_TYPE_ESCORT' },
+  { code: 4, name: 'CALLBACK_REQUEST', meaning: 'Request by the customer to be called back', vendorName: 'MEDIA_TYPE_CALLBACK' },
+  { code: 5, name: 'VOICE', meaning: 'Ordinary telephone voice call', vendorName: 'MEDIA_TYPE_PHONE' },
+  { code: 6, name: 'EMAIL', meaning: 'E-mail; the vendor marks it as not supported at present (e-mail travels as 50 or 53)', vendorName: 'MEDIA_TYPE_EMAIL' },
+  { code: 7, name: 'FAX', meaning: 'Fax; the vendor marks it as not supported at present', vendorName: 'MEDIA_TYPE_FAX' },
+  { code: 8, name: 'VIDEO_IP', meaning: 'Video over IP (H.323)', vendorName: 'MEDIA_TYPE_VIDEO' },
+  { code: 9, name: 'WHITEBOARD', meaning: 'Shared whiteboard', vendorName: 'MEDIA_TYPE_WB' },
+  { code: 10, name: 'APPLICATION_SHARING', meaning: 'Application sharing', vendorName: 'MEDIA_TYPE_APP_SHARE' },
+  { code: 11, name: 'FILE_TRANSFER', meaning: 'File transfer', vendorName: 'MEDIA_TYPE_FILE_TRANSFER' },
+  { code: 12, name: 'VIDEO_ISDN_2B_D', meaning: 'ISDN video over 2B+D', vendorName: 'MEDIA_TYPE_VIDEO_2B1D' },
+  { code: 13, name: 'VIDEO_ISDN_6B_D', meaning: 'ISDN video over 6B+D', vendorName: 'MEDIA_TYPE_VIDEO_6B1D' },
+  { code: 14, name: 'OPERATOR_SERVICE', meaning: 'OPS: operator (attendant) position service', vendorName: 'MEDIA_TYPE_OPS' },
+  { code: 15, name: 'PREDICTIVE_OUTBOUND', meaning: 'Predictive outbound call', vendorName: 'MEDIA_TYPE_PREDICT_OUTBOUND' },
+  { code: 16, name: 'PREVIEW_OUTBOUND', meaning: 'Preview outbound call', vendorName: 'MEDIA_TYPE_PREVIEW_OUTBOUND' },
+  { code: 17, name: 'MESSAGE', meaning: 'Message', vendorName: 'MEDIA_TYPE_MSG' },
+  { code: 18, name: 'WEB_VIDEO_CALL', meaning: 'Click-to-dial with video', vendorName: 'MEDIA_TYPE_WEBPHONE_VIDEO' },
+  { code: 19, name: 'PHONE_VIDEO_CALL', meaning: 'Telephone call with video', vendorName: 'MEDIA_TYPE_PHONE_VIDEO' },
+  { code: 20, name: 'WEB_LEAVE_MESSAGE', meaning: 'Message left on the web page; not real time', vendorName: 'MEDIA_TYPE_WEB_LEAVE_MESSAGE' },
+  { code: 21, name: 'DESKTOP_SHARING', meaning: 'Desktop sharing', vendorName: 'MEDIA_TYPE_DESKTOP_SHARE' },
+  { code: 22, name: 'VC_CALL', meaning: 'Inbound call waiting in a skill queue, as its calling number (the vendor\'s wording is unclear)', confidence: 'MEDIUM', vendorName: 'MEDIA_TYPE_VC_CALL' },
+  { code: 50, name: 'MULTIMEDIA_EMAIL', meaning: 'Multimedia: e-mail', vendorName: 'MEDIA_TYPE_MULTI_MEDIA_EMAILCHAT' },
+  { code: 51, name: 'MULTIMEDIA_WEB_CHAT', meaning: 'Multimedia: web chat', vendorName: 'MEDIA_TYPE_MULTI_MEDIA_WEBCHAT' },
+  { code: 52, name: 'MULTIMEDIA_SMS', meaning: 'Multimedia: SMS', vendorName: 'MEDIA_TYPE_MULTI_MEDIA_SMSCHAT' },
+  { code: 53, name: 'MULTIMEDIA_SOCIAL', meaning: 'Multimedia: social channel; subMediaType says which one', vendorName: 'MEDIA_TYPE_MULTI_MEDIA_SOCIALCHAT' },
+  { code: 54, name: 'MULTIMEDIA_FAX', meaning: 'Multimedia: fax', vendorName: 'MEDIA_TYPE_MULTI_MEDIA_FAXCHAT' },
+  { code: 55, name: 'MULTIMEDIA_H5_VIDEO', meaning: 'Multimedia: video chat in the browser (H5)', vendorName: 'MEDIA_TYPE_MULTI_MEDIA_H5CHAT' },
+]);

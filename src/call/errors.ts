@@ -1,0 +1,102 @@
+/** The stable codes a client can branch on, as `extensions.code`. */
+export type TraceErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_OVERLOADED'
+  | 'UPSTREAM_AUTH_FAILED'
+  | 'UPSTREAM_REJECTED'
+  | 'UPSTREAM_MALFORMED';
+
+interface TraceErrorOptions extends ErrorOptions {
+  /** How long the upstream asked us to wait. Unit: ms. */
+  retryAfterMs?: number | undefined;
+  /** The interface's result code, seven characters. */
+  resultCode?: string | undefined;
+  /** The HTTP status that came instead of an answer. */
+  status?: number | undefined;
+}
+
+/**
+ * A failure that a client may see: why one trace could not be had.
+ * Its message names the operation, VDN and call ID; never a phone number, a key or a signature.
+ */
+export abstract class TraceError extends Error {
+  abstract readonly code: TraceErrorCode;
+  /** True when the same question may succeed later without a change by the client. */
+  abstract readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly resultCode: string | undefined;
+  readonly status: number | undefined;
+
+  constructor(message: string, options: TraceErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : {});
+    this.name = new.target.name;
+    this.retryAfterMs = options.retryAfterMs;
+    this.resultCode = options.resultCode;
+    this.status = options.status;
+  }
+}
+
+/** An argument is out of its range, or two contradict each other. The message says what to give instead. */
+export class InvalidCallKeyError extends TraceError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly retryable = false;
+  /** The argument to change. */
+  readonly argument: string;
+
+  constructor(argument: string, message: string) {
+    super(message);
+    this.argument = argument;
+  }
+}
+
+/** The answer did not come in time. */
+export class UpstreamTimeoutError extends TraceError {
+  readonly code = 'UPSTREAM_TIMEOUT';
+  readonly retryable = true;
+}
+
+/** The contact centre could not be reached, or answered 429 or 5xx. */
+export class UpstreamUnavailableError extends TraceError {
+  readonly code = 'UPSTREAM_UNAVAILABLE';
+  readonly retryable = true;
+}
+
+/** So many requests wait for the contact centre already that this one was not queued. */
+export class UpstreamOverloadedError extends TraceError {
+  readonly code = 'UPSTREAM_OVERLOADED';
+  readonly retryable = true;
+}
+
+/** Who refused us: the signature check (401), the lock on our address (403, JSON), or the firewall before both (403 in HTML, 418). */
+export type AuthRefusal = 'SIGNATURE' | 'ADDRESS_LOCKED' | 'FIREWALL';
+
+/** The contact centre refused our signature or our address. Never retried: repeated refusals lock the address. */
+export class UpstreamAuthError extends TraceError {
+  readonly code = 'UPSTREAM_AUTH_FAILED';
+  readonly retryable = false;
+  readonly refusal: AuthRefusal;
+
+  constructor(refusal: AuthRefusal, message: string, options?: TraceErrorOptions) {
+    super(message, options);
+    this.refusal = refusal;
+  }
+}
+
+/** HTTP 200 with a failing `resultCode`. Source: result codes, pages cec_07_0696 and cec_07_2631. */
+export class UpstreamRejectedError extends TraceError {
+  readonly code = 'UPSTREAM_REJECTED';
+  readonly retryable: boolean;
+
+  constructor(message: string, options: TraceErrorOptions & { retryable: boolean }) {
+    super(message, options);
+    this.retryable = options.retryable;
+  }
+}
+
+/** The reply is not as documented. The message names the field, never its value. */
+export class UpstreamMalformedError extends TraceError {
+  readonly code = 'UPSTREAM_MALFORMED';
+  readonly retryable = false;
+}

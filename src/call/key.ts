@@ -1,0 +1,117 @@
+import { InvalidCallKeyError } from './errors.js';
+import { EARLIEST_AT, CLOCK_ALLOWANCE_MS, isPlausible, parseLogDate } from './instant.js';
+import { monthOf, parseCallMonth, type CallMonth } from './month.js';
+
+/** What names one trace in the upstream. Valid once made by this module. */
+export interface TraceKey {
+  /** Call centre. Range: 1 to 65535. */
+  readonly ccId: number;
+  /** Virtual call centre. Range: 1 to 5000. */
+  readonly vdn: number;
+  /** 1 to 64 printable ASCII characters, as a rule `{epoch}-{number}`. */
+  readonly callId: string;
+  /** Chooses the upstream's table. */
+  readonly month: CallMonth;
+}
+
+/** How a client names a call: `logDate`, `month`, or neither if the call ID begins with an epoch. */
+export interface CallRequest {
+  readonly ccId?: number | null | undefined;
+  readonly vdn: number;
+  readonly callId: string;
+  /** ISO 8601 with an offset, or epoch milliseconds. */
+  readonly logDate?: string | number | null | undefined;
+  /** `YYYY-MM`. */
+  readonly month?: string | null | undefined;
+}
+
+/** What the deployment adds to a request. */
+export interface KeyRules {
+  readonly defaultCcId: number;
+  /** The zone in which a call centre cuts its months: an IANA name. */
+  readonly timeZoneOf: (ccId: number) => string;
+  /** Unit: ms since 1970-01-01 UTC. */
+  readonly now: () => number;
+}
+
+const MAX_CC_ID = 65_535;
+const MAX_VDN = 5_000;
+const MAX_CALL_ID_LENGTH = 64;
+
+/** The key of the trace a client asks for. Throws InvalidCallKeyError naming the argument and its range. */
+export function createTraceKey(request: CallRequest, rules: KeyRules): TraceKey {
+  const ccId = integerFrom('ccId', request.ccId ?? rules.defaultCcId, MAX_CC_ID);
+  const vdn = integerFrom('vdn', request.vdn, MAX_VDN);
+  const callId = checkedCallId(request.callId);
+  return { ccId, vdn, callId, month: monthFor(request, rules.timeZoneOf(ccId), rules.now()) };
+}
+
+/** The canonical text of a key. No two keys share one: whatever could forge a part of the callId is encoded. */
+export function traceKeyText(key: TraceKey): string {
+  return `${key.ccId}:${key.vdn}:${key.month}:${encodeURIComponent(key.callId)}`;
+}
+
+/** The key whose canonical text this is, or null if it is nobody's. */
+export function parseTraceKey(text: string, rules: KeyRules): TraceKey | null {
+  const [ccId, vdn, month, callId, ...rest] = text.split(':');
+  if (ccId === undefined || vdn === undefined || month === undefined || callId === undefined || rest.length > 0)
+    return null;
+  try {
+    const key = createTraceKey(
+      { ccId: Number(ccId), vdn: Number(vdn), month, callId: decodeURIComponent(callId) },
+      rules,
+    );
+    return traceKeyText(key) === text ? key : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * When a call began, from the head of its ID: 10 digits are seconds, 13 milliseconds. Null if it has no such head.
+ * Unit: ms since 1970-01-01 UTC. Source: samples of the interface and its siblings; not promised by any page.
+ */
+export function callIdStartedAt(callId: string): number | null {
+  const head = /^(\d{13}|\d{10})-/.exec(callId)?.[1];
+  if (head === undefined) return null;
+  return head.length === 10 ? Number(head) * 1000 : Number(head);
+}
+
+function integerFrom(argument: string, value: number, max: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw new InvalidCallKeyError(argument, `${argument} must be an integer from 1 to ${max}`);
+}
+
+function checkedCallId(callId: string): string {
+  const fits = callId.length >= 1 && callId.length <= MAX_CALL_ID_LENGTH && /^[\x20-\x7e]*$/.test(callId);
+  if (!fits) {
+    throw new InvalidCallKeyError(
+      'callId',
+      `callId must be 1 to ${MAX_CALL_ID_LENGTH} printable ASCII characters, such as 1678978542-92`,
+    );
+  }
+  if (callId !== callId.trim()) throw new InvalidCallKeyError('callId', 'callId must not begin or end with a space');
+  return callId;
+}
+
+function monthFor(request: CallRequest, timeZone: string, now: number): CallMonth {
+  const { callId, logDate, month } = request;
+  if (logDate != null && month != null) {
+    throw new InvalidCallKeyError('logDate', 'logDate and month exclude each other; give one of them, or neither');
+  }
+  if (month != null) return checkedMonth(month, timeZone, now);
+  if (logDate != null) return monthOf(parseLogDate(logDate, now), timeZone);
+  const startedAt = callIdStartedAt(callId);
+  if (startedAt !== null && isPlausible(startedAt, now)) return monthOf(startedAt, timeZone);
+  throw new InvalidCallKeyError(
+    'logDate',
+    'callId does not begin with the time of the call (10 or 13 digits and a dash), so its month is unknown; give logDate or month',
+  );
+}
+
+function checkedMonth(text: string, timeZone: string, now: number): CallMonth {
+  const month = parseCallMonth(text);
+  const latest = monthOf(now + CLOCK_ALLOWANCE_MS, timeZone);
+  if (month !== null && month >= monthOf(EARLIEST_AT, 'UTC') && month <= latest) return month;
+  throw new InvalidCallKeyError('month', `month must be YYYY-MM from 2000-01 to ${latest}`);
+}

@@ -1,0 +1,50 @@
+import { Temporal } from 'temporal-polyfill';
+
+declare const callMonth: unique symbol;
+
+/** A month as `YYYY-MM`, in the upstream's time zone: it chooses the upstream's table. Texts sort as months do. */
+export type CallMonth = string & { readonly [callMonth]: true };
+
+/** The month a text names, or null if it is not `YYYY-MM` with a month from 01 to 12. */
+export function parseCallMonth(text: string): CallMonth | null {
+  return /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? (text as CallMonth) : null;
+}
+
+/** The month in which an instant (ms since 1970-01-01 UTC) lies in a zone (IANA name). */
+export function monthOf(instantMs: number, timeZone: string): CallMonth {
+  const date = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(timeZone).toPlainDate();
+  return date.toPlainYearMonth().toString() as CallMonth;
+}
+
+/** The month so many months later, or earlier if negative. */
+export function addMonths(month: CallMonth, months: number): CallMonth {
+  return Temporal.PlainYearMonth.from(month).add({ months }).toString() as CallMonth;
+}
+
+/** The first instant of a month, and the first after it. Unit: ms since 1970-01-01 UTC. */
+export function monthBounds(month: CallMonth, timeZone: string): { startsAt: number; endsAt: number } {
+  return { startsAt: startOf(month, timeZone), endsAt: startOf(addMonths(month, 1), timeZone) };
+}
+
+/**
+ * The instant sent as `logDate` for a month, so that all requests for it are alike: noon of its 15th, or the current
+ * hour while that noon is still to come. Always inside the month. Unit: ms since 1970-01-01 UTC.
+ */
+export function canonicalLogDate(month: CallMonth, timeZone: string, now: number): number {
+  const noon = instantOf(
+    Temporal.PlainYearMonth.from(month).toPlainDate({ day: 15 }).toPlainDateTime({ hour: 12 }),
+    timeZone,
+  );
+  if (noon <= now) return noon;
+  return Math.max(startOf(month, timeZone), now - (now % HOUR_MS));
+}
+
+const HOUR_MS = 3_600_000;
+
+function startOf(month: CallMonth, timeZone: string): number {
+  return instantOf(Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 }).toPlainDateTime(), timeZone);
+}
+
+function instantOf(local: Temporal.PlainDateTime, timeZone: string): number {
+  return local.toZonedDateTime(timeZone).epochMilliseconds;
+}

@@ -1,0 +1,309 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { CodeMeanings, SubMediaEdition } from './call/codes/codes.js';
+import type { FreshnessRules } from './call/freshness.js';
+import type { NumberStyle } from './upstream/wire.js';
+
+const HOUR_MS = 3_600_000;
+const MIB = 1024 * 1024;
+
+/** Secrets: each may be given as a file instead, named by the variable with `_FILE` behind it. */
+const SECRETS = ['CMS_ACCESS_KEY', 'CMS_SECRET_KEY', 'REDIS_URL'] as const;
+
+/** Every variable the gateway reads, as it is checked. Names are part of the contract with operators. */
+export const SETTINGS = z.object({
+  PORT: integer(0, 65_535).default(4000),
+  HOST: z.string().default('0.0.0.0'),
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  CORS_ORIGINS: z.string().transform(parseOrigins).optional(),
+  INTROSPECTION: flag().optional(),
+  IDE: flag().optional(),
+  MAX_BODY_KIB: integer(1, 65_536).default(256),
+
+  CMS_BASE_URL: z.string('is missing: https://ip:port of the contact centre').transform(parseBaseUrl),
+  CMS_CC_ID: integer(1, 65_535).default(1),
+  CMS_ACCESS_KEY: z.string('is missing: the access key (AK) for the contact centre').transform(parseKey),
+  CMS_SECRET_KEY: z.string('is missing: the secret key (SK) for the contact centre').transform(parseKey),
+  CMS_SIGNATURE_TIMESTAMP: z.enum(['seconds', 'milliseconds']).default('seconds'),
+  CMS_SIGNED_HEADERS: z.string().default('host').transform(parseSignedHeaders),
+  CMS_SIGNATURE_EMPTY_QUERY_LINE: flag().default(false),
+  CMS_NUMBER_STYLE: z.enum(['numbers', 'strings', 'sample']).default('numbers'),
+  CMS_SUB_MEDIA_EDITION: z.enum(['current', 'legacy']).default('current'),
+  CMS_TIME_ZONE: z.string().default('UTC').transform(parseTimeZones),
+  CMS_CA_FILE: z.string().optional(),
+  CMS_ATTEMPT_TIMEOUT_MS: integer(1, 600_000).default(4_000),
+  CMS_MAX_RETRIES: integer(0, 10).default(2),
+  CMS_MAX_CONCURRENCY: integer(1, 10_000).default(20),
+  CMS_MAX_QUEUE: integer(0, 1_000_000).default(1_000),
+  REQUEST_DEADLINE_MS: integer(1, 600_000).default(10_000),
+  CODES_FILE: z.string().optional(),
+
+  REDIS_URL: z.string().transform(parseRedisUrl).optional(),
+  REDIS_COMMAND_TIMEOUT_MS: integer(1, 60_000).default(100),
+  REDIS_KEY_PREFIX: z.string().default(''),
+
+  CACHE_FINAL_TTL_SECONDS: integer(0, 315_360_000).default(604_800),
+  CACHE_OPEN_TTL_SECONDS: integer(0, 86_400).default(10),
+  CACHE_EMPTY_TTL_SECONDS: integer(0, 86_400).default(30),
+  CACHE_SETTLE_SECONDS: integer(0, 86_400).default(300),
+  CACHE_MEMORY_MIB: integer(1, 65_536).default(64),
+  MONTH_EDGE_HOURS: integer(0, 72).default(12),
+});
+
+/** What the gateway is started with. Nothing in it changes. */
+export interface Config {
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly corsOrigins: readonly string[];
+    readonly ide: boolean;
+    readonly introspection: boolean;
+    readonly maxBodyBytes: number;
+    readonly deadlineMs: number;
+  };
+  readonly logLevel: string;
+  readonly upstream: {
+    readonly baseUrl: string;
+    readonly ca: string | undefined;
+    readonly numberStyle: NumberStyle;
+    readonly attemptTimeoutMs: number;
+    readonly maxRetries: number;
+    readonly maxConcurrency: number;
+    readonly maxQueue: number;
+  };
+  readonly signature: {
+    readonly accessKey: string;
+    readonly secretKey: string;
+    readonly timestamp: 'seconds' | 'milliseconds';
+    readonly signedHeaders: readonly string[];
+    readonly emptyQueryLine: boolean;
+  };
+  readonly redis: { readonly url: string; readonly commandTimeoutMs: number; readonly keyPrefix: string } | null;
+  readonly freshness: FreshnessRules;
+  readonly settleMs: number;
+  readonly memoryBytes: number;
+  readonly monthEdgeMs: number;
+  readonly defaultCcId: number;
+  /** The zone in which a call centre cuts its months: an IANA name. */
+  readonly timeZoneOf: (ccId: number) => string;
+  readonly codes: { readonly subMediaEdition: SubMediaEdition; readonly meanings: CodeMeanings };
+}
+
+/** The configuration cannot be used. Its message names every variable to mend, never a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** The configuration that an environment gives; `readFile` returns a file's text. Throws ConfigError naming all that is wrong. */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string,
+): Config {
+  const problems: string[] = [];
+  const file = (name: string, path: string): string | undefined => {
+    try {
+      return readFile(path);
+    } catch (error) {
+      problems.push(
+        `${name} names a file that cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+      );
+      return undefined;
+    }
+  };
+
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const unreadable = new Set<string>();
+  for (const name of SECRETS) {
+    const path = given[`${name}_FILE`];
+    if (path === undefined) continue;
+    if (given[name] !== undefined) problems.push(`${name} and ${name}_FILE exclude each other; give one of them`);
+    const text = file(`${name}_FILE`, path);
+    if (text === undefined) unreadable.add(name);
+    else given[name] = text.trim();
+  }
+
+  const result = SETTINGS.safeParse(given);
+  for (const issue of result.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    if (!unreadable.has(name)) problems.push(`${name} ${sentence(issue)}`);
+  }
+  const ca = given['CMS_CA_FILE'] && file('CMS_CA_FILE', given['CMS_CA_FILE']);
+  const meanings = given['CODES_FILE'] && parseMeanings(file('CODES_FILE', given['CODES_FILE']), problems);
+  if (result.data && result.data.CMS_ATTEMPT_TIMEOUT_MS > result.data.REQUEST_DEADLINE_MS) {
+    problems.push('CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS');
+  }
+  if (problems.length > 0 || !result.data) {
+    throw new ConfigError(
+      `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
+  }
+  return freezeDeep(toConfig(result.data, ca || undefined, meanings || {}));
+}
+
+function toConfig(env: z.output<typeof SETTINGS>, ca: string | undefined, meanings: CodeMeanings): Config {
+  const development = env.NODE_ENV !== 'production';
+  return {
+    server: {
+      host: env.HOST,
+      port: env.PORT,
+      corsOrigins: env.CORS_ORIGINS ?? (development ? ['*'] : []),
+      ide: env.IDE ?? development,
+      introspection: env.INTROSPECTION ?? development,
+      maxBodyBytes: env.MAX_BODY_KIB * 1024,
+      deadlineMs: env.REQUEST_DEADLINE_MS,
+    },
+    logLevel: env.LOG_LEVEL,
+    upstream: {
+      baseUrl: env.CMS_BASE_URL,
+      ca,
+      numberStyle: env.CMS_NUMBER_STYLE,
+      attemptTimeoutMs: env.CMS_ATTEMPT_TIMEOUT_MS,
+      maxRetries: env.CMS_MAX_RETRIES,
+      maxConcurrency: env.CMS_MAX_CONCURRENCY,
+      maxQueue: env.CMS_MAX_QUEUE,
+    },
+    signature: {
+      accessKey: env.CMS_ACCESS_KEY,
+      secretKey: env.CMS_SECRET_KEY,
+      timestamp: env.CMS_SIGNATURE_TIMESTAMP,
+      signedHeaders: env.CMS_SIGNED_HEADERS,
+      emptyQueryLine: env.CMS_SIGNATURE_EMPTY_QUERY_LINE,
+    },
+    redis: env.REDIS_URL
+      ? { url: env.REDIS_URL, commandTimeoutMs: env.REDIS_COMMAND_TIMEOUT_MS, keyPrefix: env.REDIS_KEY_PREFIX }
+      : null,
+    freshness: {
+      finalMs: env.CACHE_FINAL_TTL_SECONDS * 1000,
+      openMs: env.CACHE_OPEN_TTL_SECONDS * 1000,
+      emptyMs: env.CACHE_EMPTY_TTL_SECONDS * 1000,
+    },
+    settleMs: env.CACHE_SETTLE_SECONDS * 1000,
+    memoryBytes: env.CACHE_MEMORY_MIB * MIB,
+    monthEdgeMs: env.MONTH_EDGE_HOURS * HOUR_MS,
+    defaultCcId: env.CMS_CC_ID,
+    timeZoneOf: env.CMS_TIME_ZONE,
+    codes: { subMediaEdition: env.CMS_SUB_MEDIA_EDITION, meanings },
+  };
+}
+
+type Context = z.RefinementCtx;
+
+function integer(min: number, max: number) {
+  const problem = `must be an integer from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, problem)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, problem);
+}
+
+function flag() {
+  return z.enum(['true', 'false']).transform((text) => text === 'true');
+}
+
+function fail(context: Context, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+function parseBaseUrl(text: string, context: Context): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const fits =
+    url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === '';
+  return fits ? url.origin : fail(context, 'must be https://ip:port, with nothing behind the port');
+}
+
+function parseKey(text: string, context: Context): string {
+  return text === text.trim() ? text : fail(context, 'must not begin or end with a space');
+}
+
+function parseSignedHeaders(text: string, context: Context): string[] {
+  const names = text
+    .toLowerCase()
+    .split(/[;,]/)
+    .map((name) => name.trim());
+  const known = names.every((name) => ['host', 'content-type', 'content-length'].includes(name));
+  if (known && names.includes('host')) return names;
+  return fail(context, 'must list host, and perhaps content-type and content-length, with ; between them');
+}
+
+function parseRedisUrl(text: string, context: Context): string {
+  const fits = URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol);
+  return fits ? text : fail(context, 'must be redis://[user:password@]host:port[/database], or rediss:// for TLS');
+}
+
+function parseOrigins(text: string, context: Context): string[] {
+  const origins = text.split(',').map((origin) => origin.trim());
+  const fits = origins.every((origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin));
+  return fits
+    ? origins
+    : fail(context, 'must list origins such as https://dashboard.example.com, with commas between them, or be *');
+}
+
+/** `UTC`, or a zone for all with others for some call centres: `UTC,2=Asia/Shanghai`. */
+function parseTimeZones(text: string, context: Context): (ccId: number) => string {
+  const zones = text.split(',').map((part) => /^(?:(\d+)=)?(\S+)$/.exec(part.trim()));
+  const fits = zones.every(
+    (zone, index) => zone && isTimeZone(zone[2] ?? '') && (index === 0) === (zone[1] === undefined),
+  );
+  if (!fits)
+    return fail(
+      context,
+      'must be an IANA time zone, and may be followed by others for single call centres: UTC,2=Asia/Shanghai',
+    );
+  const [common = 'UTC', ...others] = zones.map((zone) => zone?.[2] ?? 'UTC');
+  const byCcId = new Map(others.map((zone, index) => [Number(zones[index + 1]?.[1]), zone]));
+  return (ccId) => byCcId.get(ccId) ?? common;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const TABLE_NAMES = [
+  'mediaType',
+  'subMediaType',
+  'deviceType',
+  'callType',
+  'enterReason',
+  'leaveReason',
+  'releaseCause',
+  'resultCode',
+] as const;
+const MEANINGS = z.strictObject(
+  Object.fromEntries(
+    TABLE_NAMES.map((name) => [name, z.record(z.string().regex(/^\d{1,9}$/), z.string().min(1)).optional()]),
+  ),
+);
+
+function parseMeanings(text: string | undefined, problems: string[]): CodeMeanings | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return MEANINGS.parse(JSON.parse(text));
+  } catch {
+    problems.push(
+      `CODES_FILE must hold JSON such as {"releaseCause": {"9001": "Bridge closed for the night"}}; its tables are ${TABLE_NAMES.join(', ')}`,
+    );
+    return undefined;
+  }
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_value' ? `must be one of ${issue.values.map(String).join(', ')}` : issue.message;
+}
+
+function freezeDeep<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freezeDeep);
+  }
+  return value;
+}

@@ -1,0 +1,11 @@
+import type { TraceLoader } from '../loader.js';
+
+/** What the resolvers of one operation share. */
+export interface GraphContext {
+  /** Found in the log, in the `x-request-id` header, and beside every error. */
+  readonly requestId: string;
+  /** Loads traces from wherever they are. */
+  readonly traces: TraceLoader;
+  /** Loads traces from the contact centre, renewing the caches. */
+  readonly refreshedTraces: TraceLoader;
+}

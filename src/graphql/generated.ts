@@ -1,0 +1,1192 @@
+/* Written by graphql-codegen from schema/; run `npm run codegen` after a change there. */
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Call as CallModel, CallLeg as CallLegModel } from '../call/call.js';
+import type { CallTrace } from '../call/trace.js';
+import type { CodeRow } from '../call/codes/code-row.js';
+import type { GraphContext } from './context.js';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A month as `YYYY-MM`, cut in the contact centre's time zone. It chooses the table in which the contact centre looks. */
+  CallMonth: { input: string; output: string; }
+  /**
+   * An instant. Given out as ISO 8601 in UTC with milliseconds: `2021-03-14T10:29:25.000Z`.
+   * Taken as ISO 8601 with an offset (`2021-03-14T18:29:25+08:00`) or as epoch milliseconds (`1615717765000`).
+   */
+  DateTime: { input: string | number; output: number; }
+  _FieldSet: { input: string; output: string; }
+};
+
+/** What happened to one call: all records that share its ID in one VDN and month. */
+export type Call = Node & {
+  readonly __typename?: 'Call';
+  /** Call ID as the contact centre writes it. */
+  readonly callId: Scalars['ID']['output'];
+  /** Kind of call, from the first leg that has one. */
+  readonly callType?: Maybe<CallType>;
+  /** The number behind `callType`. */
+  readonly callTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** Called number, from the first leg that has one. Personal data. */
+  readonly calleeNo?: Maybe<Scalars['String']['output']>;
+  /** Calling number, from the first leg that has one. Personal data. */
+  readonly callerNo?: Maybe<Scalars['String']['output']>;
+  /** Call centre. Range: 1 to 65535. */
+  readonly ccId: Scalars['Int']['output'];
+  /** True when the final record (number −1) is there: the call is over. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** Which way the call went, as its `callType` implies. */
+  readonly direction?: Maybe<Direction>;
+  /** From `startedAt` to `endedAt`, in milliseconds. Null if one of them is. At most 2147483647, as all durations here. */
+  readonly durationMs?: Maybe<Scalars['Int']['output']>;
+  /** When the final leg ended. Null while the call is in progress. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who ended the call, as far as the leave reason and release cause of the final record tell. Null while it is in progress. */
+  readonly endedBy?: Maybe<CallParty>;
+  /** How fresh this answer is, and where it came from. */
+  readonly freshness: Freshness;
+  /** Opaque and stable; made of call centre, VDN, call ID and month. */
+  readonly id: Scalars['ID']['output'];
+  /** The devices the call passed, in order: 1, 2, …, the final one last. Never empty. */
+  readonly legs: ReadonlyArray<CallLeg>;
+  /** Medium of the call, from the first leg that has one. */
+  readonly mediaType?: Maybe<MediaType>;
+  /** The number behind `mediaType`. */
+  readonly mediaTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** The month in whose table the call was found. */
+  readonly month: Scalars['CallMonth']['output'];
+  /** Why the call ended, from the final record. Null while the call is in progress. */
+  readonly releaseCause?: Maybe<ReleaseCause>;
+  /** The number behind `releaseCause`. */
+  readonly releaseCauseCode?: Maybe<Scalars['Int']['output']>;
+  /** Time spent ringing, summed over the legs that tell it, in milliseconds. Null if none does. */
+  readonly ringingMs?: Maybe<Scalars['Int']['output']>;
+  /** The earliest instant of any leg. Null if no leg has one. */
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Channel of a social call, from the first leg that has one. Says something where `mediaType` is `MULTIMEDIA_SOCIAL`. */
+  readonly subMediaType?: Maybe<SubMediaType>;
+  /** The number behind `subMediaType`. */
+  readonly subMediaTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** Time spent talking, summed over the legs that tell it, in milliseconds. Null if none does. */
+  readonly talkingMs?: Maybe<Scalars['Int']['output']>;
+  /** Virtual call centre. Range: 1 to 5000. */
+  readonly vdn: Scalars['Int']['output'];
+  /** Time spent waiting, summed over the legs that tell it, in milliseconds. Null if none does. */
+  readonly waitingMs?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Names one call. The arguments of `Query.call` in one object. */
+export type CallKeyInput = {
+  /** Call ID as the contact centre writes it: 1 to 64 printable ASCII characters, as a rule `{epoch}-{number}`. */
+  readonly callId: Scalars['ID']['input'];
+  /** Call centre. Range: 1 to 65535. Left out: the one this gateway is configured for. */
+  readonly ccId?: InputMaybe<Scalars['Int']['input']>;
+  /** Any instant of the month in which the call was logged. Not together with `month`. */
+  readonly logDate?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The month in which the call was logged. Not together with `logDate`. */
+  readonly month?: InputMaybe<Scalars['CallMonth']['input']>;
+  /** Virtual call centre that took the call. Range: 1 to 5000. */
+  readonly vdn: Scalars['Int']['input'];
+};
+
+/** A call's stay at one device: one record of the contact centre, in its place. */
+export type CallLeg = {
+  readonly __typename?: 'CallLeg';
+  /** When the device began to answer (to ring). Null if it did not, or if no time was sent. */
+  readonly ackBegin?: Maybe<Scalars['DateTime']['output']>;
+  /** When the conversation began. Null if there was none, or if no time was sent. */
+  readonly callBegin?: Maybe<Scalars['DateTime']['output']>;
+  /** When the call left this device; equal to `callBegin` where nobody answered. Null if no time was sent. */
+  readonly callEnd?: Maybe<Scalars['DateTime']['output']>;
+  /** The contact centre's number of the record: 1, 2, …; −1 marks the final one. */
+  readonly callIdNum: Scalars['Int']['output'];
+  /** Kind of call. */
+  readonly callType?: Maybe<CallType>;
+  /** The number behind `callType`. */
+  readonly callTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** Called number. Personal data. */
+  readonly calleeNo?: Maybe<Scalars['String']['output']>;
+  /** Calling number. Personal data. */
+  readonly callerNo?: Maybe<Scalars['String']['output']>;
+  /** Skill queue that handled the call. The contact centre writes `0` for none. */
+  readonly currentSkillId?: Maybe<Scalars['String']['output']>;
+  /** Description of the device, as a rule a constant such as `DEVICE_AGENT`. */
+  readonly deviceIn?: Maybe<Scalars['String']['output']>;
+  /** Which device: an agent's or a queue's ID. For other device types an internal number, not for display. */
+  readonly deviceNo?: Maybe<Scalars['String']['output']>;
+  /** What held the call: an agent, a queue, an IVR flow … */
+  readonly deviceType?: Maybe<DeviceType>;
+  /** The number behind `deviceType`. */
+  readonly deviceTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** From the first time of this leg to `callEnd`, in milliseconds. Null if one of them is missing. */
+  readonly durationMs?: Maybe<Scalars['Int']['output']>;
+  /** Why the call came to this device. */
+  readonly enterReason?: Maybe<EnterReason>;
+  /** The number behind `enterReason`. */
+  readonly enterReasonCode?: Maybe<Scalars['Int']['output']>;
+  /** True for the final record, the one numbered −1. */
+  readonly isLast: Scalars['Boolean']['output'];
+  /** Why the call left this device. */
+  readonly leaveReason?: Maybe<LeaveReason>;
+  /** The number behind `leaveReason`. */
+  readonly leaveReasonCode?: Maybe<Scalars['Int']['output']>;
+  /** Medium of this leg. */
+  readonly mediaType?: Maybe<MediaType>;
+  /** The number behind `mediaType`. */
+  readonly mediaTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** Place in the call, from 1 on. */
+  readonly position: Scalars['Int']['output'];
+  /** Why the whole call ended. Null on all legs but the last: the contact centre's number means nothing there. */
+  readonly releaseCause?: Maybe<ReleaseCause>;
+  /** The number the contact centre sent; on all legs but the last it means nothing. */
+  readonly releaseCauseCode?: Maybe<Scalars['Int']['output']>;
+  /** From `ackBegin` to `callBegin`, in milliseconds. Null if one of them is. */
+  readonly ringingMs?: Maybe<Scalars['Int']['output']>;
+  /** Call centre within a network of call centres; 0 outside one. */
+  readonly subCcNo?: Maybe<Scalars['Int']['output']>;
+  /** Channel of a social call. Says something where `mediaType` is `MULTIMEDIA_SOCIAL`. */
+  readonly subMediaType?: Maybe<SubMediaType>;
+  /** The number behind `subMediaType`. */
+  readonly subMediaTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** From `callBegin` to `callEnd`, in milliseconds; 0 where nobody answered. Null if one of them is. */
+  readonly talkingMs?: Maybe<Scalars['Int']['output']>;
+  /** When the call began to wait at this device. Null if it did not, or if no time was sent. */
+  readonly waitBegin?: Maybe<Scalars['DateTime']['output']>;
+  /** From `waitBegin` to `ackBegin`, in milliseconds. Null if one of them is. */
+  readonly waitingMs?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Who can end a call. */
+export type CallParty =
+  /** An agent hung up, cancelled or rejected. */
+  | 'AGENT'
+  /** The customer hung up or gave up. */
+  | 'CUSTOMER'
+  /** A flow, a queue's rule, a timeout or a fault ended it. */
+  | 'SYSTEM'
+  /** The codes of the final record name nobody. */
+  | 'UNKNOWN';
+
+/** Kinds of call. */
+export type CallType =
+  /** Ordinary inbound call. Code 0. */
+  | 'INBOUND'
+  /** Special inbound call. Code 1. */
+  | 'INBOUND_SPECIAL'
+  /** Long-distance inbound call. Code 5. */
+  | 'INBOUND_TOLL'
+  /** Call from agent to agent; can be neither transferred out nor muted. Code 6. */
+  | 'INTERNAL'
+  /** Internal consultation of two parties. Code 51. Medium confidence: not from an official table of this field. */
+  | 'INTERNAL_CONSULTATION'
+  /** Internal consultation of three parties. Code 52. Medium confidence: not from an official table of this field. */
+  | 'INTERNAL_CONSULTATION_THREE_PARTY'
+  /** Call of several parties. Code 53. Medium confidence: not from an official table of this field. */
+  | 'MULTI_PARTY'
+  /** Inbound in a network of call centres. Code 13. */
+  | 'NETWORK_INBOUND'
+  /** Network inbound side of an internal call to a virtual agent. Code 17. */
+  | 'NETWORK_INTERNAL_INBOUND'
+  /** Network outbound side of an internal call to a virtual agent. Code 18. */
+  | 'NETWORK_INTERNAL_OUTBOUND'
+  /** Outbound in a network of call centres. Code 14. */
+  | 'NETWORK_OUTBOUND'
+  /** Quality-inspection inbound in a network of call centres. Code 15. */
+  | 'NETWORK_QUALITY_MONITORING_INBOUND'
+  /** Quality-inspection outbound in a network of call centres. Code 16. */
+  | 'NETWORK_QUALITY_MONITORING_OUTBOUND'
+  /** Operator service: aid (assistance) call. Code 20. */
+  | 'OPERATOR_ASSISTED'
+  /** Operator service: relayed / deferred call. Code 22. */
+  | 'OPERATOR_DEFERRED'
+  /** Operator service: incoming call of an international operator. Code 21. */
+  | 'OPERATOR_INBOUND'
+  /** Operator service: outgoing call of an international operator. Code 23. */
+  | 'OPERATOR_OUTBOUND'
+  /** Ordinary outbound call, as a rule dialled by an agent. Code 7. */
+  | 'OUTBOUND'
+  /** Agent outbound type. Code 8. */
+  | 'OUTBOUND_AGENT'
+  /** Callback to a customer who asked for it. Code 45. */
+  | 'OUTBOUND_CALLBACK'
+  /** Outbound by an IVR flow. Code 10. */
+  | 'OUTBOUND_IVR'
+  /** Outbound by an IVR flow over PRI. Code 12. */
+  | 'OUTBOUND_IVR_PRI'
+  /** Outbound call a phone agent dials on the phone itself; recorded only if CDRs for PC+PHONE calls are switched on for the VDN. Code 11. */
+  | 'OUTBOUND_PHONE_AGENT'
+  /** Pre-connected outbound. Code 42. */
+  | 'OUTBOUND_PRECONNECTED'
+  /** Predictive outbound, which the platform treats as a virtual inbound call once the customer answers. Code 43. */
+  | 'OUTBOUND_PREDICTIVE'
+  /** Pre-occupied outbound: an agent is seized first, then the customer is dialled. Code 41. */
+  | 'OUTBOUND_PREOCCUPIED'
+  /** Preview outbound: the agent sees the customer's data before dialling. Code 44. */
+  | 'OUTBOUND_PREVIEW'
+  /** Outbound over PRI. Code 9. */
+  | 'OUTBOUND_PRI'
+  /** Reserved (scheduled) outbound: the system polls the list of reservations and dials when due. Code 40. */
+  | 'OUTBOUND_RESERVED'
+  /** A code that this gateway does not know; the number stands beside it. */
+  | 'UNKNOWN'
+  /** Video inbound: the actual call, started by the ACD. Code 30. */
+  | 'VIDEO_INBOUND'
+  /** Video inbound: virtual call that joins 2 channels (2B+D). Code 32. */
+  | 'VIDEO_INBOUND_VIRTUAL_2B_D'
+  /** Video inbound: virtual call that joins 6 channels (6B+D). Code 33. */
+  | 'VIDEO_INBOUND_VIRTUAL_6B_D'
+  /** Video outbound: the actual call, towards the ACD. Code 31. */
+  | 'VIDEO_OUTBOUND'
+  /** Video outbound: virtual 2B+D call, started by CCS. Code 34. */
+  | 'VIDEO_OUTBOUND_VIRTUAL_2B_D'
+  /** Video outbound: virtual 6B+D call, started by CCS. Code 35. */
+  | 'VIDEO_OUTBOUND_VIRTUAL_6B_D'
+  /** Voice-mail system call that deletes a voice message. Code 3. */
+  | 'VMS_DELETE_VOICE_MESSAGE'
+  /** Voice-mail system call that fetches a voice message. Code 2. */
+  | 'VMS_GET_VOICE_MESSAGE'
+  /** Voice-mail system call that notifies a pager. Code 4. */
+  | 'VMS_PAGER_NOTIFICATION';
+
+/** One entry of a dictionary. */
+export type Code = {
+  readonly __typename?: 'Code';
+  /** The number on the wire. */
+  readonly code: Scalars['Int']['output'];
+  /** How surely that is known. */
+  readonly confidence: CodeConfidence;
+  /** What it means, in plain English. */
+  readonly meaning: Scalars['String']['output'];
+  /** The enum value that stands for it; `UNKNOWN` for a code that the operator described but the schema does not name. */
+  readonly name: Scalars['String']['output'];
+  /** Where that is known from. */
+  readonly source: Scalars['String']['output'];
+  /** The code as the interface writes it: `5`; result codes with their leading zero, `0100001`. */
+  readonly wireCode: Scalars['String']['output'];
+};
+
+/** How surely a meaning is known. */
+export type CodeConfidence =
+  /** From an official table of this interface. */
+  | 'HIGH'
+  /** From the table of another interface with the same numbers, or one unclear source. */
+  | 'LOW'
+  /** From a list or a program that agrees with one, or a neighbouring official table. */
+  | 'MEDIUM';
+
+/** The dictionaries. */
+export type CodeTable =
+  /** Call types. */
+  | 'CALL_TYPE'
+  /** Device types. */
+  | 'DEVICE_TYPE'
+  /** Reasons to come to a device. */
+  | 'ENTER_REASON'
+  /** Reasons to leave a device. */
+  | 'LEAVE_REASON'
+  /** Media types. */
+  | 'MEDIA_TYPE'
+  /** Causes of release. */
+  | 'RELEASE_CAUSE'
+  /** Result codes of the interface, as found in `extensions.upstream.resultCode` of an error. */
+  | 'RESULT_CODE'
+  /** Channels of social calls, in the edition this deployment speaks. */
+  | 'SUB_MEDIA_TYPE';
+
+/** What can hold a leg of a call. */
+export type DeviceType =
+  /** Agent; deviceNo is the agent ID (work number). Code 2. */
+  | 'AGENT'
+  /** CDN routing device (a control point where an external application routes the call); deviceNo is the device’s internal identifier, not for display. Code 10. */
+  | 'CDN'
+  /** Conference call; deviceNo is the device’s internal identifier, not for display. Code 15. */
+  | 'CONFERENCE'
+  /** IVR flow; deviceNo is the device’s internal identifier, not for display. Code 3. */
+  | 'IVR'
+  /** MELCAS device; deviceNo is the device’s internal identifier, not for display. Code 11. */
+  | 'MELCAS'
+  /** PGR: default CDN route controlled through SCAI; deviceNo is the device’s internal identifier, not for display. Code 14. */
+  | 'PGR'
+  /** A call as device: two parties talk inside the platform without another device, e.g. after a transfer out; deviceNo is the device’s internal identifier, not for display. Code 5. */
+  | 'PLATFORM_CALL'
+  /** Skill queue; deviceNo is the queue ID as shown in the configuration console. Code 1. */
+  | 'SKILL_QUEUE'
+  /** Temporary routing device; deviceNo is the device’s internal identifier, not for display. Code 7. */
+  | 'TEMPORARY_ROUTING_DEVICE'
+  /** A code that this gateway does not know; the number stands beside it. */
+  | 'UNKNOWN'
+  /** Virtual device; deviceNo is the ID of the device shared over the network of call centres. Code 8. */
+  | 'VIRTUAL_DEVICE';
+
+/** Which way a call went, seen from the contact centre. */
+export type Direction =
+  /** Towards the contact centre. */
+  | 'INBOUND'
+  /** Within the contact centre. */
+  | 'INTERNAL'
+  /** From the contact centre. */
+  | 'OUTBOUND'
+  /** The call type is one that this gateway does not know. */
+  | 'UNKNOWN';
+
+/** Why a call came to a device. */
+export type EnterReason =
+  /** The ACD has no resource for the call. Code 25. */
+  | 'ACD_NO_RESOURCE'
+  /** Agent turned the incoming call away (cancel). Code 49. */
+  | 'AGENT_CANCELLED_INCOMING_CALL'
+  /** Transferred because the agent did not answer for long. Code 5. */
+  | 'AGENT_NO_ANSWER_TRANSFER'
+  /** Agent rejected the call. Code 50. */
+  | 'AGENT_REJECTED'
+  /** The agent released the call. Code 16. */
+  | 'AGENT_RELEASED'
+  /** Agent unreachable; the CDN routes anew. Code 46. */
+  | 'AGENT_UNREACHABLE_CDN_REROUTED'
+  /** No called-number analysis is configured for the call. Code 14. */
+  | 'CALLED_NUMBER_NOT_CONFIGURED'
+  /** Called party busy. Code 20. */
+  | 'CALLED_PARTY_BUSY'
+  /** Mobile phone out of the service area. Code 23. */
+  | 'CALLED_PARTY_OUT_OF_COVERAGE'
+  /** Mobile phone switched off. Code 22. */
+  | 'CALLED_PARTY_POWERED_OFF'
+  /** Called party rejected the call. Code 27. */
+  | 'CALLED_PARTY_REJECTED'
+  /** Entered a CDN through an agent's consultation. Code 38. */
+  | 'CDN_ENTERED_BY_AGENT_CONSULTATION'
+  /** Entered a CDN through inbound routing. Code 37. */
+  | 'CDN_ENTERED_BY_INBOUND_ROUTE'
+  /** CDN returned a route normally. Code 39. */
+  | 'CDN_ROUTE_RETURNED'
+  /** CDN routing timed out. Code 40. */
+  | 'CDN_ROUTE_TIMEOUT'
+  /** Customer call entered a telephone conference. Code 51. */
+  | 'CONFERENCE_ENTERED'
+  /** Participant removed from the conference. Code 53. */
+  | 'CONFERENCE_PARTICIPANT_REMOVED'
+  /** Conference released by its chair, or by a CCS fault. Code 52. */
+  | 'CONFERENCE_RELEASED'
+  /** During consultation the agent cancelled or routing failed. Code 41. */
+  | 'CONSULTATION_CANCELLED_OR_UNROUTABLE'
+  /** Call put on hold. Code 18. */
+  | 'HELD'
+  /** Held call connected (connect-hold operation). Code 7. */
+  | 'HELD_CALL_CONNECTED'
+  /** Call taken back from hold. Code 9. */
+  | 'HOLD_RETRIEVED'
+  /** Call intercepted. Code 12. */
+  | 'INTERCEPTED'
+  /** Internal processing error. Code 19. */
+  | 'INTERNAL_ERROR'
+  /** Internal help: the side that asked for help released. Code 11. */
+  | 'INTERNAL_HELP_REQUESTER_RELEASED'
+  /** Transferred because the connect rate is below its threshold. Code 54. */
+  | 'LOW_CONNECT_RATE_TRANSFER'
+  /** Call of the master queue answered in a slave queue. Code 48. */
+  | 'MASTER_QUEUE_CALL_ANSWERED_IN_SLAVE_QUEUE'
+  /** Network call made on timeout, overflow or busy failed; the call queues again. Code 34. */
+  | 'NETWORK_CALL_FAILED_REQUEUED'
+  /** Network call came back to the original call centre to queue. Code 35. */
+  | 'NETWORK_CALL_RETURNED_TO_ORIGIN_QUEUE'
+  /** Ordinary access or transfer. Code 0. */
+  | 'NORMAL'
+  /** Transferred because no agent is on duty. Code 3. */
+  | 'NO_AGENT_ON_DUTY_TRANSFER'
+  /** Transferred because of overflow (newer document: overflow or busy). Code 1. */
+  | 'OVERFLOW_TRANSFER'
+  /** Entered a PGR through an agent's consultation. Code 45. */
+  | 'PGR_ENTERED_BY_AGENT_CONSULTATION'
+  /** Entered a PGR by a route the CDN returned normally. Code 43. */
+  | 'PGR_ENTERED_BY_CDN_ROUTE'
+  /** Entered a PGR because CDN routing timed out. Code 42. */
+  | 'PGR_ENTERED_BY_CDN_TIMEOUT'
+  /** Entered a PGR through inbound routing. Code 44. */
+  | 'PGR_ENTERED_BY_INBOUND_ROUTE'
+  /** Call picked up on behalf of another agent. Code 13. */
+  | 'PICKED_UP_BY_OTHER_AGENT'
+  /** Queuing call routed anew. Code 36. */
+  | 'QUEUED_CALL_REROUTED'
+  /** Call queues in several queues at once. Code 47. */
+  | 'QUEUED_IN_MULTIPLE_QUEUES'
+  /** Transferred because queuing was cancelled. Code 4. */
+  | 'QUEUE_CANCELLED_TRANSFER'
+  /** Success-transfer (attended: completes once answered) to a queue. Code 28. */
+  | 'SUCCESS_TRANSFER_TO_QUEUE'
+  /** Success-transfer to a queue timed out. Code 30. */
+  | 'SUCCESS_TRANSFER_TO_QUEUE_TIMEOUT'
+  /** Suspended call resumed. Code 6. */
+  | 'SUSPEND_RESUMED'
+  /** Three-party conversation. Code 10. */
+  | 'THREE_PARTY_CONVERSATION'
+  /** Three-party help. Code 8. */
+  | 'THREE_PARTY_HELP'
+  /** Three-party transfer to a queue. Code 29. */
+  | 'THREE_PARTY_TRANSFER_TO_QUEUE'
+  /** Three-party transfer to a queue timed out. Code 31. */
+  | 'THREE_PARTY_TRANSFER_TO_QUEUE_TIMEOUT'
+  /** Transferred because of a timeout. Code 2. */
+  | 'TIMEOUT_TRANSFER'
+  /** Call transferred out. Code 17. */
+  | 'TRANSFERRED_OUT'
+  /** Called number does not exist. Code 24. */
+  | 'UNALLOCATED_NUMBER'
+  /** A code that this gateway does not know; the number stands beside it. */
+  | 'UNKNOWN'
+  /** Customer hung up after the agent had answered. Code 88. */
+  | 'USER_HUNG_UP_AFTER_ANSWER'
+  /** Customer hung up before the agent answered. Code 89. */
+  | 'USER_HUNG_UP_BEFORE_ANSWER'
+  /** The customer did not answer. Code 26. */
+  | 'USER_NO_ANSWER'
+  /** The customer released the call. Code 15. */
+  | 'USER_RELEASED';
+
+/** How fresh an answer is, and where it came from. */
+export type Freshness = {
+  readonly __typename?: 'Freshness';
+  /** Time since `fetchedAt`, in milliseconds. At most 2147483647. */
+  readonly ageMs: Scalars['Int']['output'];
+  /** When the contact centre gave it. */
+  readonly fetchedAt: Scalars['DateTime']['output'];
+  /** True if the call has been over long enough that nothing about it will change. */
+  readonly final: Scalars['Boolean']['output'];
+  /** Where the answer came from. */
+  readonly source: FreshnessSource;
+  /** True if the contact centre should have been asked anew but could not answer: this is the last it said. */
+  readonly stale: Scalars['Boolean']['output'];
+};
+
+/** Where an answer can come from. */
+export type FreshnessSource =
+  /** The cache in this gateway's memory. */
+  | 'MEMORY'
+  /** The cache that all gateways share. */
+  | 'REDIS'
+  /** The contact centre, just now. */
+  | 'UPSTREAM';
+
+/** Why a call left a device. */
+export type LeaveReason =
+  /** The ACD has no resource for the call. Code 25. */
+  | 'ACD_NO_RESOURCE'
+  /** Agent turned the incoming call away (cancel). Code 49. */
+  | 'AGENT_CANCELLED_INCOMING_CALL'
+  /** Transferred because the agent did not answer for long. Code 5. */
+  | 'AGENT_NO_ANSWER_TRANSFER'
+  /** Agent rejected the call. Code 50. */
+  | 'AGENT_REJECTED'
+  /** The agent released the call. Code 16. */
+  | 'AGENT_RELEASED'
+  /** Agent unreachable; the CDN routes anew. Code 46. */
+  | 'AGENT_UNREACHABLE_CDN_REROUTED'
+  /** No called-number analysis is configured for the call. Code 14. */
+  | 'CALLED_NUMBER_NOT_CONFIGURED'
+  /** Called party busy. Code 20. */
+  | 'CALLED_PARTY_BUSY'
+  /** Mobile phone out of the service area. Code 23. */
+  | 'CALLED_PARTY_OUT_OF_COVERAGE'
+  /** Mobile phone switched off. Code 22. */
+  | 'CALLED_PARTY_POWERED_OFF'
+  /** Called party rejected the call. Code 27. */
+  | 'CALLED_PARTY_REJECTED'
+  /** Entered a CDN through an agent's consultation. Code 38. */
+  | 'CDN_ENTERED_BY_AGENT_CONSULTATION'
+  /** Entered a CDN through inbound routing. Code 37. */
+  | 'CDN_ENTERED_BY_INBOUND_ROUTE'
+  /** CDN returned a route normally. Code 39. */
+  | 'CDN_ROUTE_RETURNED'
+  /** CDN routing timed out. Code 40. */
+  | 'CDN_ROUTE_TIMEOUT'
+  /** Customer call entered a telephone conference. Code 51. */
+  | 'CONFERENCE_ENTERED'
+  /** Participant removed from the conference. Code 53. */
+  | 'CONFERENCE_PARTICIPANT_REMOVED'
+  /** Conference released by its chair, or by a CCS fault. Code 52. */
+  | 'CONFERENCE_RELEASED'
+  /** During consultation the agent cancelled or routing failed. Code 41. */
+  | 'CONSULTATION_CANCELLED_OR_UNROUTABLE'
+  /** Call put on hold. Code 18. */
+  | 'HELD'
+  /** Held call connected (connect-hold operation). Code 7. */
+  | 'HELD_CALL_CONNECTED'
+  /** Call taken back from hold. Code 9. */
+  | 'HOLD_RETRIEVED'
+  /** Call intercepted. Code 12. */
+  | 'INTERCEPTED'
+  /** Internal processing error. Code 19. */
+  | 'INTERNAL_ERROR'
+  /** Internal help: the side that asked for help released. Code 11. */
+  | 'INTERNAL_HELP_REQUESTER_RELEASED'
+  /** Transferred because the connect rate is below its threshold. Code 54. */
+  | 'LOW_CONNECT_RATE_TRANSFER'
+  /** Call of the master queue answered in a slave queue. Code 48. */
+  | 'MASTER_QUEUE_CALL_ANSWERED_IN_SLAVE_QUEUE'
+  /** Network call made on timeout, overflow or busy failed; the call queues again. Code 34. */
+  | 'NETWORK_CALL_FAILED_REQUEUED'
+  /** Network call came back to the original call centre to queue. Code 35. */
+  | 'NETWORK_CALL_RETURNED_TO_ORIGIN_QUEUE'
+  /** Ordinary access or transfer. Code 0. */
+  | 'NORMAL'
+  /** Transferred because no agent is on duty. Code 3. */
+  | 'NO_AGENT_ON_DUTY_TRANSFER'
+  /** Transferred because of overflow (newer document: overflow or busy). Code 1. */
+  | 'OVERFLOW_TRANSFER'
+  /** Entered a PGR through an agent's consultation. Code 45. */
+  | 'PGR_ENTERED_BY_AGENT_CONSULTATION'
+  /** Entered a PGR by a route the CDN returned normally. Code 43. */
+  | 'PGR_ENTERED_BY_CDN_ROUTE'
+  /** Entered a PGR because CDN routing timed out. Code 42. */
+  | 'PGR_ENTERED_BY_CDN_TIMEOUT'
+  /** Entered a PGR through inbound routing. Code 44. */
+  | 'PGR_ENTERED_BY_INBOUND_ROUTE'
+  /** Call picked up on behalf of another agent. Code 13. */
+  | 'PICKED_UP_BY_OTHER_AGENT'
+  /** Queuing call routed anew. Code 36. */
+  | 'QUEUED_CALL_REROUTED'
+  /** Call queues in several queues at once. Code 47. */
+  | 'QUEUED_IN_MULTIPLE_QUEUES'
+  /** Transferred because queuing was cancelled. Code 4. */
+  | 'QUEUE_CANCELLED_TRANSFER'
+  /** Success-transfer (attended: completes once answered) to a queue. Code 28. */
+  | 'SUCCESS_TRANSFER_TO_QUEUE'
+  /** Success-transfer to a queue timed out. Code 30. */
+  | 'SUCCESS_TRANSFER_TO_QUEUE_TIMEOUT'
+  /** Suspended call resumed. Code 6. */
+  | 'SUSPEND_RESUMED'
+  /** Three-party conversation. Code 10. */
+  | 'THREE_PARTY_CONVERSATION'
+  /** Three-party help. Code 8. */
+  | 'THREE_PARTY_HELP'
+  /** Three-party transfer to a queue. Code 29. */
+  | 'THREE_PARTY_TRANSFER_TO_QUEUE'
+  /** Three-party transfer to a queue timed out. Code 31. */
+  | 'THREE_PARTY_TRANSFER_TO_QUEUE_TIMEOUT'
+  /** Transferred because of a timeout. Code 2. */
+  | 'TIMEOUT_TRANSFER'
+  /** Call transferred out. Code 17. */
+  | 'TRANSFERRED_OUT'
+  /** Called number does not exist. Code 24. */
+  | 'UNALLOCATED_NUMBER'
+  /** A code that this gateway does not know; the number stands beside it. */
+  | 'UNKNOWN'
+  /** Customer hung up after the agent had answered. Code 88. */
+  | 'USER_HUNG_UP_AFTER_ANSWER'
+  /** Customer hung up before the agent answered. Code 89. */
+  | 'USER_HUNG_UP_BEFORE_ANSWER'
+  /** The customer did not answer. Code 26. */
+  | 'USER_NO_ANSWER'
+  /** The customer released the call. Code 15. */
+  | 'USER_RELEASED';
+
+/** Media a call can use. */
+export type MediaType =
+  /** Application sharing. Code 10. */
+  | 'APPLICATION_SHARING'
+  /** Request by the customer to be called back. Code 4. */
+  | 'CALLBACK_REQUEST'
+  /** Text chat. Code 1. */
+  | 'CHAT'
+  /** Desktop sharing. Code 21. */
+  | 'DESKTOP_SHARING'
+  /** E-mail; the vendor marks it as not supported at present (e-mail travels as 50 or 53). Code 6. */
+  | 'EMAIL'
+  /** Escorted (co-)browsing and form sharing. Code 3. */
+  | 'ESCORT'
+  /** Fax; the vendor marks it as not supported at present. Code 7. */
+  | 'FAX'
+  /** File transfer. Code 11. */
+  | 'FILE_TRANSFER'
+  /** Message. Code 17. */
+  | 'MESSAGE'
+  /** Multimedia: e-mail. Code 50. */
+  | 'MULTIMEDIA_EMAIL'
+  /** Multimedia: fax. Code 54. */
+  | 'MULTIMEDIA_FAX'
+  /** Multimedia: video chat in the browser (H5). Code 55. */
+  | 'MULTIMEDIA_H5_VIDEO'
+  /** Multimedia: SMS. Code 52. */
+  | 'MULTIMEDIA_SMS'
+  /** Multimedia: social channel; subMediaType says which one. Code 53. */
+  | 'MULTIMEDIA_SOCIAL'
+  /** Multimedia: web chat. Code 51. */
+  | 'MULTIMEDIA_WEB_CHAT'
+  /** OPS: operator (attendant) position service. Code 14. */
+  | 'OPERATOR_SERVICE'
+  /** Telephone call with video. Code 19. */
+  | 'PHONE_VIDEO_CALL'
+  /** Predictive outbound call. Code 15. */
+  | 'PREDICTIVE_OUTBOUND'
+  /** Preview outbound call. Code 16. */
+  | 'PREVIEW_OUTBOUND'
+  /** A code that this gateway does not know; the number stands beside it. */
+  | 'UNKNOWN'
+  /** Inbound call waiting in a skill queue, as its calling number (the vendor's wording is unclear). Code 22. Medium confidence: not from an official table of this field. */
+  | 'VC_CALL'
+  /** Video over IP (H.323). Code 8. */
+  | 'VIDEO_IP'
+  /** ISDN video over 2B+D. Code 12. */
+  | 'VIDEO_ISDN_2B_D'
+  /** ISDN video over 6B+D. Code 13. */
+  | 'VIDEO_ISDN_6B_D'
+  /** Ordinary telephone voice call. Code 5. */
+  | 'VOICE'
+  /** Click-to-dial: voice call started from a web page. Code 2. */
+  | 'WEB_CALL'
+  /** Message left on the web page; not real time. Code 20. */
+  | 'WEB_LEAVE_MESSAGE'
+  /** Click-to-dial with video. Code 18. */
+  | 'WEB_VIDEO_CALL'
+  /** Shared whiteboard. Code 9. */
+  | 'WHITEBOARD';
+
+/** An object that can be fetched again by its `id`. */
+export type Node = {
+  /** Opaque and stable. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /**
+   * One call. Null if the contact centre knows no such call in that month.
+   * The month comes from `logDate` or `month` (not both); with neither, from the time at the head of the call ID.
+   */
+  readonly call?: Maybe<Call>;
+  /**
+   * Up to 200 calls, in the order of the keys. An item is null if its call was not found, and also if it failed:
+   * then an error stands at its path, and the other items are answered all the same.
+   */
+  readonly calls: ReadonlyArray<Maybe<Call>>;
+  /** One dictionary: every code this gateway knows, with its name and meaning, in the order of the codes. */
+  readonly codes: ReadonlyArray<Code>;
+  /** Any object by its `id`. Null if there is no such object. */
+  readonly node?: Maybe<Node>;
+};
+
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type QueryCallArgs = {
+  callId: Scalars['ID']['input'];
+  ccId?: InputMaybe<Scalars['Int']['input']>;
+  logDate?: InputMaybe<Scalars['DateTime']['input']>;
+  month?: InputMaybe<Scalars['CallMonth']['input']>;
+  refresh?: InputMaybe<Scalars['Boolean']['input']>;
+  vdn: Scalars['Int']['input'];
+};
+
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type QueryCallsArgs = {
+  keys: ReadonlyArray<CallKeyInput>;
+  refresh?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type QueryCodesArgs = {
+  table: CodeTable;
+};
+
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** Why a whole call ended. Known in part only: expect `UNKNOWN`, and read the number beside it. */
+export type ReleaseCause =
+  /** Abnormal release, other causes. Code 3. */
+  | 'ABNORMAL_RELEASE'
+  /** Handshake between platform and ACD timed out. Code 503. */
+  | 'ACD_HANDSHAKE_TIMEOUT'
+  /** Outbound: waiting for ring or answer from the ACD timed out. Code 502. */
+  | 'ACD_NO_ACK'
+  /** ACD or system out of resources. Code 602. Low confidence: from the table of another interface, or one unclear source. */
+  | 'ACD_NO_RESOURCE'
+  /** No setup acknowledgement from the ACD. Code 510. Medium confidence: not from an official table of this field. */
+  | 'ACD_SETUP_ACK_TIMEOUT'
+  /** ACD timed out. Code 606. Low confidence: from the table of another interface, or one unclear source. */
+  | 'ACD_TIMEOUT'
+  /** Agent acted while the call was being joined (text cut off). Code 1288. Low confidence: from the table of another interface, or one unclear source. */
+  | 'AGENT_ACTION_DURING_BRIDGING'
+  /** Occupying the agent's device timed out. Code 1041. Low confidence: from the table of another interface, or one unclear source. */
+  | 'AGENT_DEVICE_OCCUPY_TIMEOUT'
+  /** The agent released the call. Code 1281. Medium confidence: not from an official table of this field. */
+  | 'AGENT_HANGUP'
+  /** Where the device is an agent: the queue's longest talk time was exceeded. Code 16. Low confidence: from the table of another interface, or one unclear source. */
+  | 'AGENT_MAX_TALK_TIME_EXCEEDED'
+  /** Occupying an agent failed (not for outbound calls to an IVR). Code 1046. Low confidence: from the table of another interface, or one unclear source. */
+  | 'AGENT_OCCUPY_FAILED'
+  /** CCACS found that polling from the agent side timed out. Code 2. */
+  | 'AGENT_POLLING_TIMEOUT'
+  /** Joining agent and user failed. Code 1056. Low confidence: from the table of another interface, or one unclear source. */
+  | 'AGENT_USER_BRIDGE_FAILED'
+  /** Announcement or script file missing. Code 60. */
+  | 'ANNOUNCEMENT_OR_SCRIPT_NOT_FOUND'
+  /** Called party busy. Code 47. */
+  | 'CALLED_BUSY'
+  /** Called party did not answer. Code 8. */
+  | 'CALLED_NO_ANSWER'
+  /** CCIVR/IVR released: timed out waiting for CTIServer to report that the called party went off hook. Code 346. */
+  | 'CALLED_OFF_HOOK_TIMEOUT'
+  /** Called party out of the service area. Code 10. */
+  | 'CALLED_OUT_OF_COVERAGE'
+  /** Called phone switched off. Code 48. */
+  | 'CALLED_POWERED_OFF'
+  /** Called party rejected. Code 9. */
+  | 'CALLED_REJECTED'
+  /** Call data timed out. Code 703. Low confidence: from the table of another interface, or one unclear source. */
+  | 'CALL_DATA_TIMEOUT'
+  /** Address given by CCS is wrong. Code 519. Medium confidence: not from an official table of this field. */
+  | 'CCS_ADDRESS_ERROR'
+  /** Address given by CCS is wrong, second case. Code 520. Medium confidence: not from an official table of this field. */
+  | 'CCS_ADDRESS_ERROR_2'
+  /** CCS disconnected, disaster-recovery handling. Code 12. */
+  | 'CCS_DISCONNECTED'
+  /** CCS did not carry out the forward in time. Code 508. Medium confidence: not from an official table of this field. */
+  | 'CCS_FORWARD_TIMEOUT'
+  /** Handshake with CCS timed out. Code 504. Medium confidence: not from an official table of this field. */
+  | 'CCS_HANDSHAKE_TIMEOUT'
+  /** No occupy acknowledgement from CCS. Code 511. Medium confidence: not from an official table of this field. */
+  | 'CCS_OCCUPY_ACK_TIMEOUT'
+  /** No reroute acknowledgement from CCS. Code 506. Medium confidence: not from an official table of this field. */
+  | 'CCS_REROUTE_ACK_TIMEOUT'
+  /** No reroute acknowledgement from CCS, second case. Code 507. Medium confidence: not from an official table of this field. */
+  | 'CCS_REROUTE_ACK_TIMEOUT_2'
+  /** CCS routing timed out. Code 516. Medium confidence: not from an official table of this field. */
+  | 'CCS_ROUTE_TIMEOUT'
+  /** CCS transaction timed out. Code 509. Medium confidence: not from an official table of this field. */
+  | 'CCS_TRANSACTION_TIMEOUT'
+  /** Released by the client side. Code 518. Medium confidence: not from an official table of this field. */
+  | 'CLIENT_DISCONNECTED'
+  /** Connection failed. Code 7. */
+  | 'CONNECTION_FAILED'
+  /** CCIVR/IVR released: handshake with CTIServer timed out. Code 354. */
+  | 'CTISERVER_HANDSHAKE_TIMEOUT'
+  /** Timed out waiting for AnswerAck from CTIS. Code 345. */
+  | 'CTIS_ANSWER_ACK_TIMEOUT'
+  /** Timed out waiting for CallIDInfo from CTIS. Code 343. */
+  | 'CTIS_CALL_ID_INFO_TIMEOUT'
+  /** Timed out waiting for Notify from CTIS. Code 344. */
+  | 'CTIS_NOTIFY_TIMEOUT'
+  /** Waiting for CTIS to run the script failed. Code 348. */
+  | 'CTIS_RUN_SCRIPT_FAILED'
+  /** Timed out waiting for the subscribe-notify response from CTIS. Code 347. */
+  | 'CTIS_SUBSCRIBE_NOTIFY_RESPONSE_TIMEOUT'
+  /** Default cause: CCS gave no routing result, or the flow disconnected. Code 501. */
+  | 'DEFAULT_CAUSE'
+  /** General timeout. Code 258. */
+  | 'GENERAL_TIMEOUT'
+  /** Insufficient balance. Code 50. */
+  | 'INSUFFICIENT_BALANCE'
+  /** Insufficient resources. Code 257. */
+  | 'INSUFFICIENT_RESOURCES'
+  /** CCIVR/IVR released: IVR failed to join the two calls. Code 357. */
+  | 'IVR_BRIDGE_FAILED'
+  /** CCIVR/IVR released: conference name wrong, perhaps too long. Code 342. */
+  | 'IVR_CONFERENCE_NAME_INVALID'
+  /** CCIVR/IVR released: connection failed. Code 263. */
+  | 'IVR_CONNECTION_FAILED'
+  /** CCIVR/IVR released: flow not found or not parseable. Code 338. */
+  | 'IVR_FLOW_NOT_FOUND'
+  /** CCIVR/IVR released normally. Code 256. */
+  | 'IVR_NORMAL_CLEARING'
+  /** CCIVR/IVR released: too few control blocks. Code 339. */
+  | 'IVR_NO_CONTROL_BLOCK'
+  /** CCIVR/IVR released: other error. Code 360. */
+  | 'IVR_OTHER_ERROR'
+  /** CCIVR/IVR released: outbound call by CCIVR timed out. Code 356. */
+  | 'IVR_OUTBOUND_TIMEOUT'
+  /** No resume acknowledgement from the IVR. Code 505. Medium confidence: not from an official table of this field. */
+  | 'IVR_RESUME_ACK_TIMEOUT'
+  /** Transfer from agent to IVR: no routing acknowledgement. Code 514. Medium confidence: not from an official table of this field. */
+  | 'IVR_ROUTING_ACK_TIMEOUT'
+  /** CCIVR/IVR released: wrong MRF script type. Code 340. */
+  | 'IVR_WRONG_SCRIPT_TYPE'
+  /** Line busy; or all links CTI-CCIVR or CCIVR-IVRPortal down. Code 11. */
+  | 'LINE_BUSY_OR_IVR_LINK_DOWN'
+  /** Mailbox full or suspended. Code 5. */
+  | 'MAILBOX_FULL_OR_SUSPENDED'
+  /** Calling into the mailbox is not allowed. Code 6. */
+  | 'MAILBOX_INBOUND_NOT_ALLOWED'
+  /** CCIVR/IVR released: longest allowed talk time exceeded. Code 359. */
+  | 'MAX_TALK_TIME_EXCEEDED'
+  /** Timed out waiting for the MSCML transfer-script response. Code 353. */
+  | 'MSCML_TRANSFER_SCRIPT_TIMEOUT'
+  /** The flow disconnects; normal release. Code 0. */
+  | 'NORMAL_CLEARING'
+  /** No agent signed in. Code 20139. Low confidence: from the table of another interface, or one unclear source. */
+  | 'NO_AGENT_SIGNED_IN'
+  /** Agents lack the required capability. Code 20348. Low confidence: from the table of another interface, or one unclear source. */
+  | 'NO_CAPABLE_AGENT'
+  /** Operation conflict. Code 61. */
+  | 'OPERATION_CONFLICT'
+  /** Outbound: called party busy. Code 537. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_CALLED_BUSY'
+  /** Outbound: phone out of the service area. Code 549. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_CALLED_OUT_OF_COVERAGE'
+  /** Outbound: phone switched off. Code 548. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_CALLED_POWERED_OFF'
+  /** Outbound call detection timed out. Code 1049. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_DETECTION_TIMEOUT'
+  /** Limit of outbound calls reached. Code 1048. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_LIMIT_REACHED'
+  /** Released because the user did not answer. Code 603. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_NO_ANSWER'
+  /** User rejected the call. Code 604. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_REJECTED'
+  /** Timed out waiting inside the platform for the outbound result. Code 1043. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_RESULT_TIMEOUT'
+  /** Outbound: empty or wrong number. Code 538. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_UNALLOCATED_NUMBER'
+  /** Outbound: user hung up, or could not be reached. Code 551. Low confidence: from the table of another interface, or one unclear source. */
+  | 'OUTBOUND_USER_HANGUP_OR_UNREACHABLE'
+  /** Parameter error. Code 59. */
+  | 'PARAMETER_ERROR'
+  /** Timed out waiting for ringing or answer. Code 517. Medium confidence: not from an official table of this field. */
+  | 'PROCEEDING_TIMEOUT'
+  /** Queue overflow or queuing timeout. Code 512. Medium confidence: not from an official table of this field. */
+  | 'QUEUE_TIMEOUT'
+  /** Queue overflow or queuing timeout, second case. Code 513. Medium confidence: not from an official table of this field. */
+  | 'QUEUE_TIMEOUT_2'
+  /** User cancelled queuing (pressed the cancel key while the IVR played in the queue). Code 80. */
+  | 'QUEUING_CANCELLED_BY_USER'
+  /** Queuing timed out and the platform released the call. Code 702. Low confidence: from the table of another interface, or one unclear source. */
+  | 'QUEUING_TIMEOUT'
+  /** Redirected by the agent. Code 521. Medium confidence: not from an official table of this field. */
+  | 'REDIRECTED_BY_AGENT'
+  /** Redirected by the IVR flow. Code 522. Medium confidence: not from an official table of this field. */
+  | 'REDIRECTED_BY_IVR'
+  /** Released by a redirect. Code 152. Low confidence: from the table of another interface, or one unclear source. */
+  | 'REDIRECT_RELEASE'
+  /** Resources fully occupied. Code 1. */
+  | 'RESOURCES_FULL'
+  /** Released because a resource operation went wrong. Code 14. */
+  | 'RESOURCE_OPERATION_FAILURE'
+  /** User did not pick up within the ringing time; the platform released. Code 1040. Low confidence: from the table of another interface, or one unclear source. */
+  | 'RINGING_TIMEOUT'
+  /** Routing to the agent failed. Code 20388. Low confidence: from the table of another interface, or one unclear source. */
+  | 'ROUTING_TO_AGENT_FAILED'
+  /** Timed out waiting for the service module to answer the call. Code 351. */
+  | 'SERVICE_MODULE_ANSWER_TIMEOUT'
+  /** CCIVR/IVR released: timed out waiting for the service module to take the call. Code 350. */
+  | 'SERVICE_MODULE_PICKUP_TIMEOUT'
+  /** Timed out waiting for the subscribe response from the service module. Code 352. */
+  | 'SERVICE_MODULE_SUBSCRIBE_RESPONSE_TIMEOUT'
+  /** Timed out waiting for ServiceStartAck from the service module. Code 349. */
+  | 'SERVICE_START_ACK_TIMEOUT'
+  /** Service type not supported. Code 62. */
+  | 'SERVICE_TYPE_UNSUPPORTED'
+  /** Switch busy or out of resources. Code 605. Low confidence: from the table of another interface, or one unclear source. */
+  | 'SWITCH_BUSY'
+  /** Internal system fault. Code 63. */
+  | 'SYSTEM_INTERNAL_FAULT'
+  /** Transfer target did not respond in time. Code 515. Medium confidence: not from an official table of this field. */
+  | 'TRANSFER_TARGET_TIMEOUT'
+  /** Empty (non-existent) number; the English page mistranslates it as "No." A community list instead says forced sign-out of the agent during the call, where the device is an agent. Code 4. */
+  | 'UNALLOCATED_NUMBER'
+  /** A code that this gateway does not know; the number stands beside it. */
+  | 'UNKNOWN'
+  /** The customer hung up. Code 531. Medium confidence: not from an official table of this field. */
+  | 'USER_HANGUP'
+  /** User hung up before the answer. Code 601. Low confidence: from the table of another interface, or one unclear source. */
+  | 'USER_HANGUP_BEFORE_ANSWER'
+  /** User hung up while queuing, or all agents were busy. Code 701. Low confidence: from the table of another interface, or one unclear source. */
+  | 'USER_HANGUP_WHILE_QUEUING'
+  /** User released before the answer. Code 49. */
+  | 'USER_RELEASED_BEFORE_ANSWER'
+  /** The VDN is not managed by this CCS. Code 21053. Low confidence: from the table of another interface, or one unclear source. */
+  | 'VDN_NOT_MANAGED_BY_CCS'
+  /** Fatal error of the voice-mail service. Code 13. */
+  | 'VMS_FATAL_ERROR'
+  /** VSPCOMM fee deduction failed. Code 253. */
+  | 'VSPCOMM_CHARGING_FAILED'
+  /** VSPCOMM released for another reason; see its log. Code 254. */
+  | 'VSPCOMM_OTHER'
+  /** VSPCOMM rating (pricing) failed. Code 252. */
+  | 'VSPCOMM_RATING_FAILED'
+  /** VSPCOMM unavailable; also the first code of the VSP group. Code 251. */
+  | 'VSPCOMM_UNAVAILABLE';
+
+/** Channels of a social call. 7 to 9 are numbered by the edition of the documents that the contact centre follows. */
+export type SubMediaType =
+  /** E-mail; 7 in the newer documents, 8 in the older. */
+  | 'EMAIL'
+  /** Facebook Messenger. */
+  | 'FACEBOOK_MESSENGER'
+  /** Instagram; 10 in the newer documents, absent from the older. */
+  | 'INSTAGRAM'
+  /** LINE. */
+  | 'LINE'
+  /** 5G message (RCS); 7 in the older documents, absent from the newer. */
+  | 'RCS_5G_MESSAGE'
+  /** SMS; 8 in the newer documents, 9 in the older. */
+  | 'SMS'
+  /** Telegram; 9 in the newer documents, absent from the older. Medium confidence: not from an official table of this field. */
+  | 'TELEGRAM'
+  /** Twitter (X). */
+  | 'TWITTER'
+  /** A code that this gateway does not know; the number stands beside it. */
+  | 'UNKNOWN'
+  /** Web channel. */
+  | 'WEB'
+  /** WeChat. */
+  | 'WECHAT'
+  /** WhatsApp. */
+  | 'WHATSAPP';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Call: Call;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Call:
+    ( { __typename: 'Call' }
+    & ( GraphQLRecursivePick<FederationTypes['Call'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['Call'], {"ccId":true,"vdn":true,"callId":true,"month":true}> ) );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Call: ResolverTypeWrapper<CallModel>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CallKeyInput: CallKeyInput;
+  CallLeg: ResolverTypeWrapper<CallLegModel>;
+  CallMonth: ResolverTypeWrapper<Scalars['CallMonth']['output']>;
+  CallParty: CallParty;
+  CallType: CallType;
+  Code: ResolverTypeWrapper<CodeRow>;
+  CodeConfidence: CodeConfidence;
+  CodeTable: CodeTable;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeviceType: DeviceType;
+  Direction: Direction;
+  EnterReason: EnterReason;
+  Freshness: ResolverTypeWrapper<CallTrace>;
+  FreshnessSource: FreshnessSource;
+  LeaveReason: LeaveReason;
+  MediaType: MediaType;
+  Node: ResolverTypeWrapper<CallModel>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReleaseCause: ReleaseCause;
+  SubMediaType: SubMediaType;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Call: CallModel;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
+  CallKeyInput: CallKeyInput;
+  CallLeg: CallLegModel;
+  CallMonth: Scalars['CallMonth']['output'];
+  Code: CodeRow;
+  DateTime: Scalars['DateTime']['output'];
+  Freshness: CallTrace;
+  Node: CallModel;
+  Query: Record<PropertyKey, never>;
+};
+
+export type CallResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Call'] = ResolversParentTypes['Call'], FederationReferenceType extends FederationReferenceTypes['Call'] = FederationReferenceTypes['Call']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Call']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  callId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  callType?: Resolver<Maybe<ResolversTypes['CallType']>, ParentType, ContextType>;
+  callTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  calleeNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  callerNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ccId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  direction?: Resolver<Maybe<ResolversTypes['Direction']>, ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedBy?: Resolver<Maybe<ResolversTypes['CallParty']>, ParentType, ContextType>;
+  freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  legs?: Resolver<ReadonlyArray<ResolversTypes['CallLeg']>, ParentType, ContextType>;
+  mediaType?: Resolver<Maybe<ResolversTypes['MediaType']>, ParentType, ContextType>;
+  mediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  month?: Resolver<ResolversTypes['CallMonth'], ParentType, ContextType>;
+  releaseCause?: Resolver<Maybe<ResolversTypes['ReleaseCause']>, ParentType, ContextType>;
+  releaseCauseCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  ringingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  subMediaType?: Resolver<Maybe<ResolversTypes['SubMediaType']>, ParentType, ContextType>;
+  subMediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  talkingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  vdn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waitingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CallLegResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallLeg'] = ResolversParentTypes['CallLeg']> = {
+  ackBegin?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  callBegin?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  callEnd?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  callIdNum?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  callType?: Resolver<Maybe<ResolversTypes['CallType']>, ParentType, ContextType>;
+  callTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  calleeNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  callerNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  currentSkillId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deviceIn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deviceNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deviceType?: Resolver<Maybe<ResolversTypes['DeviceType']>, ParentType, ContextType>;
+  deviceTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  enterReason?: Resolver<Maybe<ResolversTypes['EnterReason']>, ParentType, ContextType>;
+  enterReasonCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isLast?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  leaveReason?: Resolver<Maybe<ResolversTypes['LeaveReason']>, ParentType, ContextType>;
+  leaveReasonCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  mediaType?: Resolver<Maybe<ResolversTypes['MediaType']>, ParentType, ContextType>;
+  mediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  releaseCause?: Resolver<Maybe<ResolversTypes['ReleaseCause']>, ParentType, ContextType>;
+  releaseCauseCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  ringingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  subCcNo?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  subMediaType?: Resolver<Maybe<ResolversTypes['SubMediaType']>, ParentType, ContextType>;
+  subMediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  talkingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  waitBegin?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  waitingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export interface CallMonthScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CallMonth'], any> {
+  name: 'CallMonth';
+}
+
+export type CodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Code'] = ResolversParentTypes['Code']> = {
+  code?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['CodeConfidence'], ParentType, ContextType>;
+  meaning?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  wireCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type FreshnessResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Freshness'] = ResolversParentTypes['Freshness']> = {
+  ageMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fetchedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['FreshnessSource'], ParentType, ContextType>;
+  stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Call', ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  call?: Resolver<Maybe<ResolversTypes['Call']>, ParentType, ContextType, RequireFields<QueryCallArgs, 'callId' | 'refresh' | 'vdn'>>;
+  calls?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Call']>>, ParentType, ContextType, RequireFields<QueryCallsArgs, 'keys' | 'refresh'>>;
+  codes?: Resolver<ReadonlyArray<ResolversTypes['Code']>, ParentType, ContextType, RequireFields<QueryCodesArgs, 'table'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+};
+
+export type Resolvers<ContextType = GraphContext> = {
+  Call?: CallResolvers<ContextType>;
+  CallLeg?: CallLegResolvers<ContextType>;
+  CallMonth?: GraphQLScalarType;
+  Code?: CodeResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Freshness?: FreshnessResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+};
+

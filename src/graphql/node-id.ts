@@ -1,0 +1,14 @@
+import { parseTraceKey, traceKeyText, type KeyRules, type TraceKey } from '../call/key.js';
+
+const CALL = 'Call:';
+
+/** The opaque `id` of a call. */
+export function callNodeId(key: TraceKey): string {
+  return Buffer.from(CALL + traceKeyText(key)).toString('base64url');
+}
+
+/** The key behind a call's `id`, or null if this graph never gave it out. */
+export function parseCallNodeId(id: string, rules: KeyRules): TraceKey | null {
+  const text = Buffer.from(id, 'base64url').toString();
+  return text.startsWith(CALL) ? parseTraceKey(text.slice(CALL.length), rules) : null;
+}

@@ -1,0 +1,126 @@
+import { createCall, type Call } from '../call/call.js';
+import { directionOf, type CodeTables } from '../call/codes/codes.js';
+import { InvalidCallKeyError } from '../call/errors.js';
+import { createTraceKey, type CallRequest, type KeyRules, type TraceKey } from '../call/key.js';
+import type { GraphContext } from './context.js';
+import type { CodeTable, Resolvers } from './generated.js';
+import { callNodeId, parseCallNodeId } from './node-id.js';
+import { CallMonthScalar, DateTime } from './scalars.js';
+
+export interface ResolverOptions {
+  readonly keyRules: KeyRules;
+  readonly codes: CodeTables;
+  /** Most keys of one `calls`. */
+  readonly maxKeys: number;
+}
+
+/** The greatest number that GraphQL's Int holds; durations and ages stop there. */
+const MAX_INT = 2_147_483_647;
+
+const TABLES: Readonly<Record<CodeTable, keyof CodeTables>> = {
+  MEDIA_TYPE: 'mediaType',
+  SUB_MEDIA_TYPE: 'subMediaType',
+  DEVICE_TYPE: 'deviceType',
+  CALL_TYPE: 'callType',
+  ENTER_REASON: 'enterReason',
+  LEAVE_REASON: 'leaveReason',
+  RELEASE_CAUSE: 'releaseCause',
+  RESULT_CODE: 'resultCode',
+};
+
+/** Returns the resolvers of the graph: argument to key to loader to Call. */
+export function createResolvers({ keyRules, codes, maxKeys }: ResolverOptions): Resolvers {
+  return {
+    DateTime,
+    CallMonth: CallMonthScalar,
+
+    Query: {
+      call: (_, { refresh, ...request }, context) => findCall(createTraceKey(request, keyRules), refresh, context),
+      calls: (_, { keys, refresh }, context) => {
+        if (keys.length < 1 || keys.length > maxKeys) {
+          throw new InvalidCallKeyError('keys', `keys must hold 1 to ${maxKeys} keys, not ${keys.length}`);
+        }
+        const calls = keys.map(async (key) => findCall(createTraceKey(key, keyRules), refresh, context));
+        return calls as Promise<Call>[]; // an item may hold null, which the generated type has no word for
+      },
+      node: (_, { id }, context) => {
+        const key = parseCallNodeId(id, keyRules);
+        if (key === null)
+          throw new InvalidCallKeyError('id', 'id must be one that this graph gave out, such as that of a call');
+        return findCall(key, false, context);
+      },
+      codes: (_, { table }) => [...codes[TABLES[table]].rows],
+    },
+
+    Node: { __resolveType: () => 'Call' },
+
+    Call: {
+      __resolveReference: (reference, context) => findCall(keyOfReference(reference, keyRules), false, context),
+      id: (call) => callNodeId(call.key),
+      ccId: (call) => call.key.ccId,
+      vdn: (call) => call.key.vdn,
+      callId: (call) => call.key.callId,
+      month: (call) => call.key.month,
+      mediaType: (call) => codes.mediaType.nameOf(call.mediaType),
+      mediaTypeCode: (call) => call.mediaType,
+      subMediaType: (call) => codes.subMediaType.nameOf(call.subMediaType),
+      subMediaTypeCode: (call) => call.subMediaType,
+      callType: (call) => codes.callType.nameOf(call.callType),
+      callTypeCode: (call) => call.callType,
+      direction: (call) => directionOf(call.callType),
+      releaseCause: (call) => codes.releaseCause.nameOf(call.releaseCause),
+      releaseCauseCode: (call) => call.releaseCause,
+      durationMs: (call) => asInt(call.durations.durationMs),
+      waitingMs: (call) => asInt(call.durations.waitingMs),
+      ringingMs: (call) => asInt(call.durations.ringingMs),
+      talkingMs: (call) => asInt(call.durations.talkingMs),
+      freshness: (call) => call.trace,
+    },
+
+    CallLeg: {
+      mediaType: (leg) => codes.mediaType.nameOf(leg.mediaType),
+      mediaTypeCode: (leg) => leg.mediaType,
+      subMediaType: (leg) => codes.subMediaType.nameOf(leg.subMediaType),
+      subMediaTypeCode: (leg) => leg.subMediaType,
+      deviceType: (leg) => codes.deviceType.nameOf(leg.deviceType),
+      deviceTypeCode: (leg) => leg.deviceType,
+      callType: (leg) => codes.callType.nameOf(leg.callType),
+      callTypeCode: (leg) => leg.callType,
+      enterReason: (leg) => codes.enterReason.nameOf(leg.enterReason),
+      enterReasonCode: (leg) => leg.enterReason,
+      leaveReason: (leg) => codes.leaveReason.nameOf(leg.leaveReason),
+      leaveReasonCode: (leg) => leg.leaveReason,
+      releaseCause: (leg) => (leg.isLast ? codes.releaseCause.nameOf(leg.releaseCause) : null),
+      releaseCauseCode: (leg) => leg.releaseCause,
+      waitingMs: (leg) => asInt(leg.durations.waitingMs),
+      ringingMs: (leg) => asInt(leg.durations.ringingMs),
+      talkingMs: (leg) => asInt(leg.durations.talkingMs),
+      durationMs: (leg) => asInt(leg.durations.durationMs),
+    },
+
+    Freshness: {
+      ageMs: (trace) => Math.min(MAX_INT, Math.max(0, keyRules.now() - trace.fetchedAt)),
+    },
+  };
+}
+
+async function findCall(
+  key: TraceKey,
+  refresh: boolean | null | undefined,
+  context: GraphContext,
+): Promise<Call | null> {
+  const loader = refresh ? context.refreshedTraces : context.traces;
+  return createCall(await loader.load(key));
+}
+
+/** A router names a call by its `id`, or by the four fields of its key. */
+function keyOfReference(reference: unknown, rules: KeyRules): TraceKey {
+  const { id, ...request } = reference as { id?: string } & CallRequest;
+  const key = id === undefined ? createTraceKey(request, rules) : parseCallNodeId(id, rules);
+  if (key === null) throw new InvalidCallKeyError('id', 'id must be one that this graph gave out');
+  return key;
+}
+
+function asInt(ms: number | null): number | null {
+  return ms === null ? null : Math.min(MAX_INT, ms);
+}

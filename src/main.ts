@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import pino from 'pino';
+import { ConfigError, loadConfig } from './config.js';
+import { startGateway, type Gateway } from './gateway.js';
+
+/** The production entry: configuration from the environment, one line of JSON per event, exit 0 after SIGTERM. */
+try {
+  const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  const log = pino({ level: config.logLevel });
+  const gateway = await startGateway(config, log);
+  log.info({ url: gateway.url }, 'the graph is at /graphql');
+  closeOnSignal(gateway, log);
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : String((error as Error).stack)}\n`);
+  process.exitCode = 1;
+}
+
+function closeOnSignal(gateway: Gateway, log: pino.Logger): void {
+  const close = (signal: NodeJS.Signals): void => {
+    log.info({ signal }, 'closing: what runs is finished first');
+    gateway.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'could not close in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', close);
+  process.once('SIGINT', close);
+}

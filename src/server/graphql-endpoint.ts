@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap, type ApolloServer } from '@apollo/server';
+import type { GraphContext } from '../graphql/context.js';
+import { createLoader } from '../loader.js';
+import type { FetchTraces } from '../call/trace.js';
+import { BodyError, readJson } from './body.js';
+import { sendError } from './reply.js';
+
+export interface GraphqlEndpointOptions {
+  readonly apollo: ApolloServer<GraphContext>;
+  readonly fetchTraces: FetchTraces;
+  /** How long a client waits for an operation. Unit: ms. */
+  readonly deadlineMs: number;
+  /** Unit: bytes. */
+  readonly maxBodyBytes: number;
+  readonly now: () => number;
+}
+
+/** Answers one request to the graph. */
+export type GraphqlEndpoint = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+
+/** Returns the bridge between node's HTTP and the GraphQL server: GraphQL over HTTP, by POST and by GET. */
+export function createGraphqlEndpoint({
+  apollo,
+  fetchTraces,
+  deadlineMs,
+  maxBodyBytes,
+  now,
+}: GraphqlEndpointOptions): GraphqlEndpoint {
+  return async (request, response, requestId) => {
+    let body: unknown;
+    try {
+      body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
+    } catch (error) {
+      if (error instanceof BodyError) return sendError(response, error.status, error.message, requestId);
+      throw error;
+    }
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: request.method ?? '',
+        headers: headerMap(request),
+        search: searchOf(request),
+        body,
+      },
+      context: () => Promise.resolve(contextFor(requestId, response)),
+    });
+    if (response.destroyed) return;
+    response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
+    if (answer.body.kind === 'complete') {
+      response.end(answer.body.string);
+      return;
+    }
+    for await (const part of answer.body.asyncIterator) response.write(part);
+    response.end();
+  };
+
+  function contextFor(requestId: string, response: ServerResponse): GraphContext {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const ask = { deadlineAt: now() + deadlineMs, signal: gone.signal };
+    return {
+      requestId,
+      traces: createLoader(fetchTraces, ask),
+      refreshedTraces: createLoader(fetchTraces, { ...ask, refresh: true }),
+    };
+  }
+}
+
+function headerMap(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
+
+function searchOf(request: IncomingMessage): string {
+  const url = request.url ?? '';
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark);
+}

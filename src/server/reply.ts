@@ -1,0 +1,13 @@
+import type { ServerResponse } from 'node:http';
+
+/** Answers with JSON. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
+
+/** Answers a request that never became an operation, in the form of a GraphQL error. */
+export function sendError(response: ServerResponse, status: number, message: string, requestId: string): void {
+  const code = status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
+  sendJson(response, status, { errors: [{ message, extensions: { code, retryable: false, requestId } }] });
+}

@@ -1,0 +1,64 @@
+import type { Random } from './random.js';
+import type { Scenario } from './scenarios/call-seed.js';
+import { crossesMonthEnd, fourHundredLegs, inProgress } from './scenarios/edge-cases.js';
+import { abandonedInQueue, ivrOnly, noAnswerThenOverflow, queuedThenAnswered } from './scenarios/inbound.js';
+import { outboundPreview, socialChat } from './scenarios/other-media.js';
+import { attendedTransfer, blindTransfer, threeParty } from './scenarios/transfers.js';
+
+interface ScenarioEntry {
+  name: string;
+  /** The number behind the dash of a call ID that asks for this story. */
+  number: number;
+  description: string;
+  tell: Scenario;
+  /** Whether a call ID with any other number may get this story too. */
+  ordinary: boolean;
+}
+
+const LIBRARY = [
+  entry(1, 'ivr-only', 'The customer hangs up in the menus: one record, the final one', ivrOnly),
+  entry(2, 'queued-then-answered', 'Menu, queue, agent; the customer hangs up', queuedThenAnswered),
+  entry(3, 'abandoned-in-queue', 'The customer hangs up while waiting', abandonedInQueue),
+  entry(4, 'no-answer-then-overflow', 'An agent does not answer; a second queue takes over', noAnswerThenOverflow),
+  entry(5, 'blind-transfer', 'An agent passes the call on to another queue', blindTransfer),
+  entry(6, 'attended-transfer', 'An agent consults a colleague, then hands over', attendedTransfer),
+  entry(7, 'three-party', 'Two agents and the customer end in a conference', threeParty),
+  entry(8, 'outbound-preview', 'An agent reads the data, then dials the customer', outboundPreview),
+  entry(9, 'social-chat', 'A chat through a social channel', socialChat),
+  entry(10, 'in-progress', 'A call that goes on: no final record', inProgress, 'on request'),
+  entry(11, 'crosses-month-end', 'The final record lies in the next month', crossesMonthEnd, 'on request'),
+  entry(12, 'four-hundred-legs', '400 stays between queues and agents', fourHundredLegs, 'on request'),
+] as const;
+
+/** The names of the stories, in the order of their numbers. */
+export type ScenarioName = (typeof LIBRARY)[number]['name'];
+
+/** What can be asked for: the number behind the dash of a call ID chooses the story. */
+export const SCENARIOS: readonly { name: ScenarioName; number: number; description: string }[] = LIBRARY.map(
+  ({ name, number, description }) => ({ name, number, description }),
+);
+
+const ORDINARY = LIBRARY.filter((scenario) => scenario.ordinary).map((scenario) => scenario.tell);
+
+/** A call ID that gets the named story, for a call begun at that time. Unit: seconds since 1970-01-01 UTC. */
+export function exampleCallId(name: ScenarioName, startedAtSeconds: number): string {
+  const scenario = LIBRARY.find((candidate) => candidate.name === name);
+  if (scenario === undefined) throw new RangeError(`No scenario is named ${name}`);
+  return `${startedAtSeconds}-${scenario.number}`;
+}
+
+/** The story of a call: the one its number asks for, else an ordinary one by lot. */
+export function scenarioFor(number: number, random: Random): Scenario {
+  const asked = LIBRARY.find((candidate) => candidate.number === number);
+  return asked?.tell ?? random.pick(ORDINARY);
+}
+
+function entry<Name extends string>(
+  number: number,
+  name: Name,
+  description: string,
+  tell: Scenario,
+  use: 'by lot' | 'on request' = 'by lot',
+): ScenarioEntry & { name: Name } {
+  return { number, name, description, tell, ordinary: use === 'by lot' };
+}

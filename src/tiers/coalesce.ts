@@ -1,0 +1,80 @@
+import { UpstreamTimeoutError } from '../call/errors.js';
+import { traceKeyText, type TraceKey } from '../call/key.js';
+import type { AskOptions, CallTrace, FetchTraces } from '../call/trace.js';
+
+/** One question under way, and how many wait for its answer. */
+interface Flight {
+  readonly answer: Promise<CallTrace | Error>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/**
+ * Returns a stage in which equal keys under way at one time share one question to the next stage. Each asker leaves at
+ * its own deadline or when its client goes away (UpstreamTimeoutError); the question is aborted when the last has left.
+ * Every key goes on alone, so that a slow one holds up nobody who did not ask for it.
+ */
+export function withCoalescing(next: FetchTraces, now: () => number): FetchTraces {
+  const flights = new Map<string, Flight>();
+
+  return (keys, ask = {}) => Promise.all(keys.map((key) => join(key, ask)));
+
+  async function join(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
+    const text = traceKeyText(key);
+    const refreshText = `refresh ${text}`;
+    // A refresh under way is as good for those who would take a cached trace, but not the other way round.
+    const flightText = ask.refresh || flights.has(refreshText) ? refreshText : text;
+    const flight = flights.get(flightText) ?? start(flightText, key, ask);
+    flight.waiting += 1;
+    try {
+      return await waitFor(flight.answer, key, ask, now);
+    } finally {
+      flight.waiting -= 1;
+      if (flight.waiting === 0) {
+        if (flights.get(flightText) === flight) flights.delete(flightText);
+        flight.controller.abort();
+      }
+    }
+  }
+
+  function start(flightText: string, key: TraceKey, { refresh, deadlineAt }: AskOptions): Flight {
+    const controller = new AbortController();
+    const answer = next([key], { refresh, deadlineAt, signal: controller.signal }).then(
+      ([result]) => result ?? new Error('no answer for the key'),
+    );
+    const flight: Flight = { answer, controller, waiting: 0 };
+    flights.set(flightText, flight);
+    const land = (): void => {
+      if (flights.get(flightText) === flight) flights.delete(flightText);
+    };
+    answer.then(land, land);
+    return flight;
+  }
+}
+
+/** The answer, or an UpstreamTimeoutError when the asker's deadline passes or its signal aborts. */
+function waitFor(
+  answer: Promise<CallTrace | Error>,
+  key: TraceKey,
+  ask: AskOptions,
+  now: () => number,
+): Promise<CallTrace | Error> {
+  const { deadlineAt, signal } = ask;
+  if (deadlineAt === undefined && signal === undefined) return answer;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      stop();
+      resolve(
+        new UpstreamTimeoutError(`call ${key.callId} in VDN ${key.vdn}: no answer within the time this request had`),
+      );
+    };
+    const timer = deadlineAt === undefined ? undefined : setTimeout(leave, Math.max(0, deadlineAt - now()));
+    const stop = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', leave);
+    };
+    if (signal?.aborted) return leave();
+    signal?.addEventListener('abort', leave, { once: true });
+    answer.finally(stop).then(resolve, reject);
+  });
+}

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { exampleCallId, SCENARIOS, type ScenarioName } from '../../src/simulator/scenarios.js';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { traceOf } from '../../src/simulator/trace.js';
+import { asOf, beginOf, FINAL } from '../../src/simulator/trace-record.js';
+import { askTrace, legNumbers, rows } from './support/ask.js';
+import { createClock, NOON } from './support/clock.js';
+
+const HOUR_MS = 3_600_000;
+const STARTED_SECONDS = NOON / 1000 - 7200;
+const WORLD = { seed: 1, timeZone: 'UTC', now: NOON };
+
+function trace(name: ScenarioName, change: { seed?: number; vdn?: number; ccId?: number; now?: number } = {}) {
+  const { seed = 1, now = NOON, vdn = 170, ccId = 1 } = change;
+  const query = { ccId, vdn, callId: exampleCallId(name, STARTED_SECONDS), logDate: NOON };
+  return traceOf(query, { ...WORLD, seed, now });
+}
+
+describe('a trace', () => {
+  it('is the same for the same call, seed, call centre and VDN', () => {
+    expect(trace('three-party')).toEqual(trace('three-party'));
+  });
+
+  it.each([{ seed: 2 }, { vdn: 171 }, { ccId: 2 }])('is another one with %o', (change) => {
+    expect(trace('three-party', change)).not.toEqual(trace('three-party'));
+  });
+
+  it.each(SCENARIOS.filter(({ number }) => ![10, 11].includes(number)))(
+    'of $name is numbered from 1 and ends with the final record',
+    ({ name }) => {
+      const numbers = trace(name).map((record) => record.callIdNum);
+      expect(numbers).toEqual([...numbers.slice(0, -1).map((_, index) => index + 1), FINAL]);
+    },
+  );
+
+  it.each(SCENARIOS)('of $name has times in order, plain fake numbers, and devices of known types', ({ name }) => {
+    for (const record of trace(name)) {
+      const times = [record.waitBegin, record.ackBegin, record.callBegin, record.callEnd].filter(
+        (time) => time !== null,
+      );
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(`${record.callerNo} ${record.calleeNo}`).toMatch(/5550/);
+      expect([1, 2, 3, 5, 15]).toContain(record.deviceType);
+    }
+  });
+
+  it.each<[ScenarioName, number[], number[], number]>([
+    ['ivr-only', [3], [15], 0],
+    ['queued-then-answered', [3, 1, 2], [0, 0, 15], 531],
+    ['abandoned-in-queue', [3, 1], [0, 89], 701],
+    ['no-answer-then-overflow', [3, 1, 2, 1, 1, 2], [0, 0, 5, 1, 0, 16], 1281],
+    ['blind-transfer', [3, 1, 2, 1, 2], [0, 0, 17, 0, 15], 531],
+    ['attended-transfer', [3, 1, 2, 2, 2], [0, 0, 18, 11, 16], 1281],
+    ['three-party', [3, 1, 2, 2, 15], [0, 0, 10, 10, 15], 531],
+    ['outbound-preview', [2, 5], [0, 15], 531],
+    ['social-chat', [1, 2], [0, 16], 1281],
+  ])('of %s tells its story by devices, leave reasons and release cause', (name, devices, reasons, cause) => {
+    const records = trace(name);
+    expect(records.map((record) => record.deviceType)).toEqual(devices);
+    expect(records.map((record) => record.leaveReason)).toEqual(reasons);
+    expect(records.at(-1)?.releaseCause).toBe(cause);
+  });
+
+  it('of a social chat names the channel, that of a telephone call does not', () => {
+    expect(trace('social-chat')[0]).toMatchObject({ mediaType: 53, subMediaType: expect.any(Number) });
+    expect(trace('blind-transfer')[0]).toMatchObject({ mediaType: 5, subMediaType: null });
+  });
+
+  it('of an unanswered agent begins and ends its call at once', () => {
+    const unanswered = trace('no-answer-then-overflow')[2];
+    expect(unanswered?.callEnd).toBe(unanswered?.callBegin);
+  });
+
+  it('of a three-party call has the colleague come while the first agent is still there', () => {
+    const [, , first, colleague] = trace('three-party');
+    expect(first && colleague && beginOf(colleague) < (first.callEnd ?? 0)).toBe(true);
+  });
+
+  it('of a call in progress has no final record and an open last stay, however late it is', () => {
+    const records = asOf(NOON + HOUR_MS, trace('in-progress', { now: NOON + HOUR_MS }));
+    expect(records.map((record) => record.callIdNum)).toEqual([1, 2, 3]);
+    expect(records.at(-1)).toMatchObject({ callEnd: null, leaveReason: null });
+  });
+
+  it('of the longest call has 400 records', () => {
+    expect(trace('four-hundred-legs')).toHaveLength(400);
+  });
+
+  it('of any other number is an ordinary story, and not always the same one', () => {
+    const query = (number: number) => ({ ccId: 1, vdn: 170, callId: `${STARTED_SECONDS}-${number}`, logDate: NOON });
+    const traces = Array.from({ length: 60 }, (_, index) => traceOf(query(1000 + index), WORLD));
+    expect(traces.every((records) => records.at(-1)?.callIdNum === FINAL && records.length <= 6)).toBe(true);
+    expect(new Set(traces.map((records) => records.map((record) => record.deviceType).join())).size).toBeGreaterThan(5);
+  });
+
+  it('of a call ID in milliseconds begins at that millisecond', () => {
+    const query = { ccId: 1, vdn: 170, callId: `${NOON - HOUR_MS + 7}-2`, logDate: NOON };
+    expect(beginOf(traceOf(query, WORLD)[0] ?? fail())).toBe(NOON - HOUR_MS + 7);
+  });
+});
+
+describe('the simulator in time', () => {
+  const clock = createClock();
+  let simulator: Simulator;
+  beforeEach(async () => {
+    simulator = await startSimulator({ now: clock.now });
+  });
+  afterEach(() => simulator.close());
+
+  it.each(['call-without-prefix', `${NOON / 1000 + 60}-2`, `${STARTED_SECONDS}-404`, '12345-1'])(
+    'finds nothing for %s',
+    async (callId) => {
+      expect(rows(await askTrace(simulator, { callId, logDate: NOON }))).toEqual([]);
+    },
+  );
+
+  it('shows a call that has just begun as unfinished, and finishes it later', async () => {
+    const question = { callId: exampleCallId('queued-then-answered', clock.now() / 1000), logDate: NOON };
+    expect(legNumbers(await askTrace(simulator, question))).toEqual([1]);
+    clock.forward(HOUR_MS);
+    expect(legNumbers(await askTrace(simulator, question))).toEqual([1, 2, -1]);
+  });
+
+  it('gives every asker the same reply', async () => {
+    const question = { callId: exampleCallId('three-party', STARTED_SECONDS), logDate: NOON };
+    const first = await askTrace(simulator, question);
+    expect((await askTrace(simulator, question)).text).toBe(first.text);
+  });
+});
+
+function fail(): never {
+  throw new Error('There is no record');
+}
