@@ -2,13 +2,21 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { CodeMeanings, SubMediaEdition } from './call/codes/codes.js';
 import type { FreshnessRules } from './call/freshness.js';
+import { parseRedisUrl } from './tiers/redis/connection.js';
+import type { SealKey } from './tiers/redis/seal.js';
 import type { NumberStyle } from './upstream/wire.js';
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 * 1024;
 
 /** Secrets: each may be given as a file instead, named by the variable with `_FILE` behind it. */
-const SECRETS = ['CMS_ACCESS_KEY', 'CMS_SECRET_KEY', 'REDIS_URL'] as const;
+const SECRETS = [
+  'CMS_ACCESS_KEY',
+  'CMS_SECRET_KEY',
+  'REDIS_URL',
+  'REDIS_SENTINEL_AUTH',
+  'CACHE_ENCRYPTION_KEYS',
+] as const;
 
 /** Every variable the gateway reads, as it is checked. Names are part of the contract with operators. */
 export const SETTINGS = z.object({
@@ -39,13 +47,25 @@ export const SETTINGS = z.object({
   REQUEST_DEADLINE_MS: integer(1, 600_000).default(10_000),
   CODES_FILE: z.string().optional(),
 
-  REDIS_URL: z.string().transform(parseRedisUrl).optional(),
+  REDIS_URL: z.string().transform(checkRedisUrl).optional(),
+  REDIS_SENTINEL_AUTH: z.string().optional(),
+  REDIS_CA_FILE: z.string().optional(),
+  REDIS_PROTOCOL: integer(2, 3).default(3),
   REDIS_COMMAND_TIMEOUT_MS: integer(1, 60_000).default(100),
-  REDIS_KEY_PREFIX: z.string().default(''),
+  REDIS_KEY_PREFIX: z
+    .string()
+    .regex(/^[\w:.-]{0,64}$/, 'must be at most 64 letters, digits, or _ : . -')
+    .default(''),
 
   CACHE_FINAL_TTL_SECONDS: integer(0, 315_360_000).default(604_800),
   CACHE_OPEN_TTL_SECONDS: integer(0, 86_400).default(10),
   CACHE_EMPTY_TTL_SECONDS: integer(0, 86_400).default(30),
+  CACHE_EMPTY_MAX_TTL_SECONDS: integer(0, 86_400).default(600),
+  CACHE_STALE_SECONDS: integer(0, 315_360_000).default(2_592_000),
+  CACHE_OPEN_STALE_SECONDS: integer(0, 315_360_000).default(3_600),
+  CACHE_STALE_WHILE_REVALIDATE: flag().default(false),
+  CACHE_LEASE_MS: integer(200, 60_000).default(2_000),
+  CACHE_ENCRYPTION_KEYS: z.string().transform(parseSealKeys).optional(),
   CACHE_SETTLE_SECONDS: integer(0, 86_400).default(300),
   CACHE_MEMORY_MIB: integer(1, 65_536).default(64),
   MONTH_EDGE_HOURS: integer(0, 72).default(12),
@@ -79,8 +99,18 @@ export interface Config {
     readonly signedHeaders: readonly string[];
     readonly emptyQueryLine: boolean;
   };
-  readonly redis: { readonly url: string; readonly commandTimeoutMs: number; readonly keyPrefix: string } | null;
+  readonly redis: {
+    readonly url: string;
+    readonly sentinelAuth: string | undefined;
+    readonly ca: string | undefined;
+    readonly protocol: 2 | 3;
+    readonly commandTimeoutMs: number;
+    readonly keyPrefix: string;
+    readonly leaseMs: number;
+    readonly sealKeys: readonly [SealKey, ...SealKey[]] | undefined;
+  } | null;
   readonly freshness: FreshnessRules;
+  readonly staleWhileRevalidate: boolean;
   readonly settleMs: number;
   readonly memoryBytes: number;
   readonly monthEdgeMs: number;
@@ -122,7 +152,7 @@ export function loadConfig(
     if (given[name] !== undefined) problems.push(`${name} and ${name}_FILE exclude each other; give one of them`);
     const text = file(`${name}_FILE`, path);
     if (text === undefined) unreadable.add(name);
-    else given[name] = text.trim();
+    else if (text.trim() !== '') given[name] = text.trim();
   }
 
   const result = SETTINGS.safeParse(given);
@@ -130,8 +160,13 @@ export function loadConfig(
     const name = String(issue.path[0]);
     if (!unreadable.has(name)) problems.push(`${name} ${sentence(issue)}`);
   }
-  const ca = given['CMS_CA_FILE'] && file('CMS_CA_FILE', given['CMS_CA_FILE']);
-  const meanings = given['CODES_FILE'] && parseMeanings(file('CODES_FILE', given['CODES_FILE']), problems);
+  const fileOf = (name: string): string | undefined =>
+    given[name] === undefined ? undefined : file(name, given[name]);
+  const files = {
+    cmsCa: fileOf('CMS_CA_FILE'),
+    redisCa: fileOf('REDIS_CA_FILE'),
+    meanings: parseMeanings(fileOf('CODES_FILE'), problems),
+  };
   if (result.data && result.data.CMS_ATTEMPT_TIMEOUT_MS > result.data.REQUEST_DEADLINE_MS) {
     problems.push('CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS');
   }
@@ -140,10 +175,17 @@ export function loadConfig(
       `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     );
   }
-  return freezeDeep(toConfig(result.data, ca || undefined, meanings || {}));
+  return freezeDeep(toConfig(result.data, files));
 }
 
-function toConfig(env: z.output<typeof SETTINGS>, ca: string | undefined, meanings: CodeMeanings): Config {
+/** What the files hold that the environment names. */
+interface Files {
+  readonly cmsCa: string | undefined;
+  readonly redisCa: string | undefined;
+  readonly meanings: CodeMeanings;
+}
+
+function toConfig(env: z.output<typeof SETTINGS>, files: Files): Config {
   const development = env.NODE_ENV !== 'production';
   return {
     server: {
@@ -158,7 +200,7 @@ function toConfig(env: z.output<typeof SETTINGS>, ca: string | undefined, meanin
     logLevel: env.LOG_LEVEL,
     upstream: {
       baseUrl: env.CMS_BASE_URL,
-      ca,
+      ca: files.cmsCa,
       numberStyle: env.CMS_NUMBER_STYLE,
       attemptTimeoutMs: env.CMS_ATTEMPT_TIMEOUT_MS,
       maxRetries: env.CMS_MAX_RETRIES,
@@ -173,19 +215,32 @@ function toConfig(env: z.output<typeof SETTINGS>, ca: string | undefined, meanin
       emptyQueryLine: env.CMS_SIGNATURE_EMPTY_QUERY_LINE,
     },
     redis: env.REDIS_URL
-      ? { url: env.REDIS_URL, commandTimeoutMs: env.REDIS_COMMAND_TIMEOUT_MS, keyPrefix: env.REDIS_KEY_PREFIX }
+      ? {
+          url: env.REDIS_URL,
+          sentinelAuth: env.REDIS_SENTINEL_AUTH,
+          ca: files.redisCa,
+          protocol: env.REDIS_PROTOCOL === 2 ? 2 : 3,
+          commandTimeoutMs: env.REDIS_COMMAND_TIMEOUT_MS,
+          keyPrefix: env.REDIS_KEY_PREFIX,
+          leaseMs: env.CACHE_LEASE_MS,
+          sealKeys: env.CACHE_ENCRYPTION_KEYS,
+        }
       : null,
     freshness: {
       finalMs: env.CACHE_FINAL_TTL_SECONDS * 1000,
       openMs: env.CACHE_OPEN_TTL_SECONDS * 1000,
       emptyMs: env.CACHE_EMPTY_TTL_SECONDS * 1000,
+      maxEmptyMs: env.CACHE_EMPTY_MAX_TTL_SECONDS * 1000,
+      keepFinalMs: env.CACHE_STALE_SECONDS * 1000,
+      keepOpenMs: env.CACHE_OPEN_STALE_SECONDS * 1000,
     },
+    staleWhileRevalidate: env.CACHE_STALE_WHILE_REVALIDATE,
     settleMs: env.CACHE_SETTLE_SECONDS * 1000,
     memoryBytes: env.CACHE_MEMORY_MIB * MIB,
     monthEdgeMs: env.MONTH_EDGE_HOURS * HOUR_MS,
     defaultCcId: env.CMS_CC_ID,
     timeZoneOf: env.CMS_TIME_ZONE,
-    codes: { subMediaEdition: env.CMS_SUB_MEDIA_EDITION, meanings },
+    codes: { subMediaEdition: env.CMS_SUB_MEDIA_EDITION, meanings: files.meanings },
   };
 }
 
@@ -230,9 +285,26 @@ function parseSignedHeaders(text: string, context: Context): string[] {
   return fail(context, 'must list host, and perhaps content-type and content-length, with ; between them');
 }
 
-function parseRedisUrl(text: string, context: Context): string {
-  const fits = URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol);
-  return fits ? text : fail(context, 'must be redis://[user:password@]host:port[/database], or rediss:// for TLS');
+function checkRedisUrl(text: string, context: Context): string {
+  if (parseRedisUrl(text)) return text;
+  return fail(
+    context,
+    'must be redis://[user:password@]host:port[/db], redis+cluster://host:port,host:port or redis+sentinel://host:port,host:port/master; rediss for TLS',
+  );
+}
+
+/** `id:key,id:key`: the first seals, all open. */
+function parseSealKeys(text: string, context: Context): [SealKey, ...SealKey[]] {
+  const [first, ...others] = text.split(',').map((part) => {
+    const [, id = '', key = ''] = /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(part.trim()) ?? [];
+    return { id, key: Buffer.from(key, 'base64') };
+  });
+  const ids = new Set([first, ...others].map((key) => key?.id));
+  if (first && !ids.has('') && ids.size === others.length + 1) return [first, ...others];
+  return fail(
+    context,
+    'must list id:key with commas between them, each key 32 bytes in base64 and each id once: 2026b:…=,2026a:…=',
+  );
 }
 
 function parseOrigins(text: string, context: Context): string[] {
@@ -284,15 +356,15 @@ const MEANINGS = z.strictObject(
   ),
 );
 
-function parseMeanings(text: string | undefined, problems: string[]): CodeMeanings | undefined {
-  if (text === undefined) return undefined;
+function parseMeanings(text: string | undefined, problems: string[]): CodeMeanings {
+  if (text === undefined) return {};
   try {
     return MEANINGS.parse(JSON.parse(text));
   } catch {
     problems.push(
       `CODES_FILE must hold JSON such as {"releaseCause": {"9001": "Bridge closed for the night"}}; its tables are ${TABLE_NAMES.join(', ')}`,
     );
-    return undefined;
+    return {};
   }
 }
 
@@ -301,7 +373,7 @@ function sentence(issue: z.core.$ZodIssue): string {
 }
 
 function freezeDeep<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !Object.isFrozen(value)) {
     Object.freeze(value);
     Object.values(value).forEach(freezeDeep);
   }

@@ -12,6 +12,11 @@ export interface TraceKey {
   readonly callId: string;
   /** Chooses the upstream's table. */
   readonly month: CallMonth;
+  /**
+   * The instant the client gave as `logDate`, if it did. Not part of what names the trace: near the end of a month it
+   * tells in which neighbour to look as well. Unit: ms since 1970-01-01 UTC.
+   */
+  readonly loggedAt?: number | undefined;
 }
 
 /** How a client names a call: `logDate`, `month`, or neither if the call ID begins with an epoch. */
@@ -43,7 +48,7 @@ export function createTraceKey(request: CallRequest, rules: KeyRules): TraceKey 
   const ccId = integerFrom('ccId', request.ccId ?? rules.defaultCcId, MAX_CC_ID);
   const vdn = integerFrom('vdn', request.vdn, MAX_VDN);
   const callId = checkedCallId(request.callId);
-  return { ccId, vdn, callId, month: monthFor(request, rules.timeZoneOf(ccId), rules.now()) };
+  return { ccId, vdn, callId, ...monthFor(request, rules.timeZoneOf(ccId), rules.now()) };
 }
 
 /** The canonical text of a key. No two keys share one: whatever could forge a part of the callId is encoded. */
@@ -94,15 +99,18 @@ function checkedCallId(callId: string): string {
   return callId;
 }
 
-function monthFor(request: CallRequest, timeZone: string, now: number): CallMonth {
+function monthFor(request: CallRequest, timeZone: string, now: number): Pick<TraceKey, 'month' | 'loggedAt'> {
   const { callId, logDate, month } = request;
   if (logDate != null && month != null) {
     throw new InvalidCallKeyError('logDate', 'logDate and month exclude each other; give one of them, or neither');
   }
-  if (month != null) return checkedMonth(month, timeZone, now);
-  if (logDate != null) return monthOf(parseLogDate(logDate, now), timeZone);
+  if (month != null) return { month: checkedMonth(month, timeZone, now) };
+  if (logDate != null) {
+    const loggedAt = parseLogDate(logDate, now);
+    return { month: monthOf(loggedAt, timeZone), loggedAt };
+  }
   const startedAt = callIdStartedAt(callId);
-  if (startedAt !== null && isPlausible(startedAt, now)) return monthOf(startedAt, timeZone);
+  if (startedAt !== null && isPlausible(startedAt, now)) return { month: monthOf(startedAt, timeZone) };
   throw new InvalidCallKeyError(
     'logDate',
     'callId does not begin with the time of the call (10 or 13 digits and a dash), so its month is unknown; give logDate or month',

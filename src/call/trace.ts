@@ -59,6 +59,8 @@ export interface CallTrace {
   readonly fetchedAt: number;
   /** True when nothing will change any more: the final CDR was there, and old enough, when the upstream answered. */
   readonly final: boolean;
+  /** How many times in a row the call was not found, this time included; 0 for a trace with records. */
+  readonly emptyStreak: number;
   /** True when it should have been asked anew, but the upstream could not answer. */
   readonly stale: boolean;
   readonly source: TraceSource;
@@ -77,10 +79,13 @@ export interface AskOptions {
 /** Result i answers key i: its trace, or the Error that key met. Same length, same order. Never rejects. */
 export type FetchTraces = (keys: readonly TraceKey[], ask?: AskOptions) => Promise<(CallTrace | Error)[]>;
 
-/** The records in the order of the call, each once: 1, 2, …, then the final CDR; of one number the earlier first. */
+/** The records in the order of the call, each once: 1, 2, …, then the final CDR; of one number the earlier first (by begin, then by end). */
 export function orderRecords(records: readonly CallDetailRecord[]): CallDetailRecord[] {
   const distinct = new Map(records.map((record) => [JSON.stringify(record), record]));
-  return [...distinct.values()].sort((a, b) => rank(a) - rank(b) || (firstInstant(a) ?? 0) - (firstInstant(b) ?? 0));
+  return [...distinct.values()].sort(
+    (a, b) =>
+      rank(a) - rank(b) || (firstInstant(a) ?? 0) - (firstInstant(b) ?? 0) || (a.callEnd ?? 0) - (b.callEnd ?? 0),
+  );
 }
 
 /** When a leg began: the earliest of its phases. Null if it has none. Unit: ms since 1970-01-01 UTC. */

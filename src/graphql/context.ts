@@ -1,3 +1,4 @@
+import type { CallTrace } from '../call/trace.js';
 import type { TraceLoader } from '../loader.js';
 
 /** What the resolvers of one operation share. */
@@ -8,4 +9,6 @@ export interface GraphContext {
   readonly traces: TraceLoader;
   /** Loads traces from the contact centre, renewing the caches. */
   readonly refreshedTraces: TraceLoader;
+  /** Every trace that went into the answer, calls that were not found included. */
+  readonly answers: CallTrace[];
 }

@@ -1,24 +1,24 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { InvalidCallKeyError, TraceError } from '../call/errors.js';
 
 /**
- * Returns the function that makes an error fit for clients: a failure of ours or of the upstream with its stable code,
- * whether it is worth another try, and when; a client's own mistake as it is; anything else masked, and handed to
- * `onUnexpected` whole.
+ * An error made fit for clients: a failure of ours or of the upstream with its stable code, whether it is worth another
+ * try, and when; a client's own mistake as it is; anything else masked.
  */
-export function createErrorFormatter(
-  onUnexpected: (error: unknown) => void,
-): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
-  return (formatted, error) => {
-    const original = unwrapResolverError(error);
-    if (original instanceof TraceError)
-      return { ...formatted, message: original.message, extensions: extensionsOf(original) };
-    const code = formatted.extensions?.['code'] ?? INTERNAL;
-    if (code !== INTERNAL) return { ...formatted, extensions: { ...formatted.extensions, retryable: false } };
-    onUnexpected(original);
-    return { ...formatted, message: 'Internal server error', extensions: { code: INTERNAL, retryable: false } };
-  };
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const original = unwrapResolverError(error);
+  if (original instanceof TraceError)
+    return { ...formatted, message: original.message, extensions: extensionsOf(original) };
+  if (!isUnexpected(error)) return { ...formatted, extensions: { ...formatted.extensions, retryable: false } };
+  return { ...formatted, message: 'Internal server error', extensions: { code: INTERNAL, retryable: false } };
+}
+
+/** Whether an error is neither a known failure nor a client's mistake: clients see it masked, so the log must hold it whole. */
+export function isUnexpected(error: unknown): boolean {
+  if (unwrapResolverError(error) instanceof TraceError) return false;
+  const code = error instanceof GraphQLError ? error.extensions['code'] : undefined;
+  return code === undefined || code === INTERNAL;
 }
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR';

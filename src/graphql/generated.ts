@@ -646,6 +646,27 @@ export type MediaType =
   /** Shared whiteboard. Code 9. */
   | 'WHITEBOARD';
 
+/** What can be done: nothing is changed in the contact centre. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * Takes a call out of every cache of every gateway, so that the next question goes to the contact centre.
+   * Names the call as `Query.call` does. True if all gateways were told; false if the shared cache could not be reached:
+   * then this gateway has forgotten the call, and others may hold it until it is stale.
+   */
+  readonly forgetCall: Scalars['Boolean']['output'];
+};
+
+
+/** What can be done: nothing is changed in the contact centre. */
+export type MutationForgetCallArgs = {
+  callId: Scalars['ID']['input'];
+  ccId?: InputMaybe<Scalars['Int']['input']>;
+  logDate?: InputMaybe<Scalars['DateTime']['input']>;
+  month?: InputMaybe<Scalars['CallMonth']['input']>;
+  vdn: Scalars['Int']['input'];
+};
+
 /** An object that can be fetched again by its `id`. */
 export type Node = {
   /** Opaque and stable. */
@@ -1055,6 +1076,7 @@ export type ResolversTypes = {
   FreshnessSource: FreshnessSource;
   LeaveReason: LeaveReason;
   MediaType: MediaType;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<CallModel>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReleaseCause: ReleaseCause;
@@ -1074,6 +1096,7 @@ export type ResolversParentTypes = {
   Code: CodeRow;
   DateTime: Scalars['DateTime']['output'];
   Freshness: CallTrace;
+  Mutation: Record<PropertyKey, never>;
   Node: CallModel;
   Query: Record<PropertyKey, never>;
 };
@@ -1168,6 +1191,10 @@ export type FreshnessResolvers<ContextType = GraphContext, ParentType extends Re
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  forgetCall?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationForgetCallArgs, 'callId' | 'vdn'>>;
+};
+
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
   __resolveType: TypeResolveFn<'Call', ParentType, ContextType>;
 };
@@ -1186,6 +1213,7 @@ export type Resolvers<ContextType = GraphContext> = {
   Code?: CodeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Freshness?: FreshnessResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
 };

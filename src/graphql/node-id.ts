@@ -10,5 +10,6 @@ export function callNodeId(key: TraceKey): string {
 /** The key behind a call's `id`, or null if this graph never gave it out. */
 export function parseCallNodeId(id: string, rules: KeyRules): TraceKey | null {
   const text = Buffer.from(id, 'base64url').toString();
-  return text.startsWith(CALL) ? parseTraceKey(text.slice(CALL.length), rules) : null;
+  const key = text.startsWith(CALL) ? parseTraceKey(text.slice(CALL.length), rules) : null;
+  return key && callNodeId(key) === id ? key : null; // Buffer passes over what is not base64url
 }

@@ -12,6 +12,8 @@ export interface ResolverOptions {
   readonly codes: CodeTables;
   /** Most keys of one `calls`. */
   readonly maxKeys: number;
+  /** Takes a call out of every cache; false if not all gateways could be told. */
+  readonly forget: (key: TraceKey) => Promise<boolean>;
 }
 
 /** The greatest number that GraphQL's Int holds; durations and ages stop there. */
@@ -29,7 +31,7 @@ const TABLES: Readonly<Record<CodeTable, keyof CodeTables>> = {
 };
 
 /** Returns the resolvers of the graph: argument to key to loader to Call. */
-export function createResolvers({ keyRules, codes, maxKeys }: ResolverOptions): Resolvers {
+export function createResolvers({ keyRules, codes, maxKeys, forget }: ResolverOptions): Resolvers {
   return {
     DateTime,
     CallMonth: CallMonthScalar,
@@ -52,10 +54,15 @@ export function createResolvers({ keyRules, codes, maxKeys }: ResolverOptions): 
       codes: (_, { table }) => [...codes[TABLES[table]].rows],
     },
 
+    Mutation: {
+      forgetCall: (_, request) => forget(createTraceKey(request, keyRules)),
+    },
+
     Node: { __resolveType: () => 'Call' },
 
     Call: {
-      __resolveReference: (reference, context) => findCall(keyOfReference(reference, keyRules), false, context),
+      // Async, so that a bad reference fails alone among the others of its query.
+      __resolveReference: async (reference, context) => findCall(keyOfReference(reference, keyRules), false, context),
       id: (call) => callNodeId(call.key),
       ccId: (call) => call.key.ccId,
       vdn: (call) => call.key.vdn,
@@ -110,13 +117,19 @@ async function findCall(
   context: GraphContext,
 ): Promise<Call | null> {
   const loader = refresh ? context.refreshedTraces : context.traces;
-  return createCall(await loader.load(key));
+  const trace = await loader.load(key);
+  context.answers.push(trace);
+  return createCall(trace);
 }
 
 /** A router names a call by its `id`, or by the four fields of its key. */
 function keyOfReference(reference: unknown, rules: KeyRules): TraceKey {
-  const { id, ...request } = reference as { id?: string } & CallRequest;
-  const key = id === undefined ? createTraceKey(request, rules) : parseCallNodeId(id, rules);
+  // Nothing has checked the types of a reference: what is absent or no text must fail as a bad argument.
+  const { id, callId, ...request } = reference as CallRequest & { readonly id: unknown; readonly callId: unknown };
+  const key =
+    id === undefined
+      ? createTraceKey({ ...request, callId: typeof callId === 'string' ? callId : '' }, rules)
+      : parseCallNodeId(typeof id === 'string' ? id : '', rules);
   if (key === null) throw new InvalidCallKeyError('id', 'id must be one that this graph gave out');
   return key;
 }

@@ -31,7 +31,8 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
 async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left early, the request must stay whole: destroying it would cut the connection that the refusal is to travel on.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > maxBytes) throw new BodyError(413, `the body is longer than ${maxBytes} bytes`);
     chunks.push(chunk);

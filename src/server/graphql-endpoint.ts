@@ -33,6 +33,7 @@ export function createGraphqlEndpoint({
       body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
     } catch (error) {
       if (error instanceof BodyError) return sendError(response, error.status, error.message, requestId);
+      if (request.destroyed) return; // the client left while it was still sending
       throw error;
     }
     const answer = await apollo.executeHTTPGraphQLRequest({
@@ -45,9 +46,10 @@ export function createGraphqlEndpoint({
       context: () => Promise.resolve(contextFor(requestId, response)),
     });
     if (response.destroyed) return;
-    response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
+    const status = answer.status ?? 200;
+    response.writeHead(status, Object.fromEntries(answer.headers));
     if (answer.body.kind === 'complete') {
-      response.end(answer.body.string);
+      response.end(status < 400 ? answer.body.string : withRequestId(answer.body.string, requestId));
       return;
     }
     for await (const part of answer.body.asyncIterator) response.write(part);
@@ -62,8 +64,18 @@ export function createGraphqlEndpoint({
       requestId,
       traces: createLoader(fetchTraces, ask),
       refreshedTraces: createLoader(fetchTraces, { ...ask, refresh: true }),
+      answers: [],
     };
   }
+}
+
+/** A request refused before it is an operation, such as by the CSRF check, reaches no plugin that would name it. */
+function withRequestId(body: string, requestId: string): string {
+  const { errors = [], ...rest } = JSON.parse(body) as { errors?: { extensions?: object }[] };
+  return JSON.stringify({
+    errors: errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } })),
+    ...rest,
+  });
 }
 
 function headerMap(request: IncomingMessage): HeaderMap {

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface HttpOptions {
   readonly host: string;
@@ -23,17 +23,29 @@ export async function serve(
   { host, port, stopTimeoutMs }: HttpOptions,
 ): Promise<HttpServer> {
   const server = createServer(listener);
+  const silent = trackSilent(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-  return { url: urlOf(server, host), stop: () => stop(server, stopTimeoutMs) };
+  return { url: urlOf(server, host), stop: () => stop(server, silent, stopTimeoutMs) };
+}
+
+/** The connections that have asked nothing yet, such as a browser's in advance: node takes them for busy ones. */
+function trackSilent(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
+  return silent;
 }
 
 /** Kept-alive connections are closed as soon as they fall idle, which node does not do once it is stopping. Unit: ms. */
 const IDLE_CHECK_MS = 50;
 
-function stop(server: Server, timeoutMs: number): Promise<void> {
+function stop(server: Server, silent: ReadonlySet<Socket>, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const sweep = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
     const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
@@ -43,6 +55,7 @@ function stop(server: Server, timeoutMs: number): Promise<void> {
       resolve();
     });
     server.closeIdleConnections();
+    for (const socket of silent) socket.destroy();
   });
 }
 

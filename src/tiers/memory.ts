@@ -1,45 +1,43 @@
-import { LRUCache } from 'lru-cache';
-import { freshUntil, type FreshnessRules } from '../call/freshness.js';
+import { following } from '../call/freshness.js';
 import { traceKeyText, type TraceKey } from '../call/key.js';
 import type { CallTrace, FetchTraces } from '../call/trace.js';
+import { asStale, worthOf, type StandInOptions } from './stand-in.js';
+import type { TraceMemory } from './trace-memory.js';
 
-export interface MemoryOptions {
-  /** Bound of the traces held, by estimate. Unit: bytes. */
-  readonly maxBytes: number;
-  readonly freshness: FreshnessRules;
-  /** Unit: ms since 1970-01-01 UTC. */
-  readonly now: () => number;
-}
-
-/** Returns a stage that keeps traces in this process, the least recently used giving way. Failures are never kept. */
-export function withMemory(next: FetchTraces, { maxBytes, freshness, now }: MemoryOptions): FetchTraces {
-  const cache = new LRUCache<string, CallTrace>({ maxSize: maxBytes, sizeCalculation: estimateBytes });
-
+/**
+ * Returns a stage that answers from this process's memory while a trace is fresh, and falls back on it when asking
+ * fails. Failures are never kept. A refresh reads nothing, so it has nothing to fall back on either.
+ */
+export function withMemory(next: FetchTraces, memory: TraceMemory, options: StandInOptions): FetchTraces {
   return async (keys, ask) => {
-    const held = keys.map((key) => (ask?.refresh ? undefined : read(key)));
-    const missing = keys.filter((_, index) => held[index] === undefined);
-    if (missing.length === 0) return held as CallTrace[];
-    const fetched = (await next(missing, ask)).values();
-    return keys.map(
-      (key, index) => held[index] ?? keep(key, fetched.next().value ?? new Error('no answer for the key')),
-    );
+    const held = keys.map((key) => memory.get(traceKeyText(key)));
+    const worth = held.map((trace) => (ask?.refresh ? 'NOTHING' : worthOf(trace, options)));
+    const missing = keys.filter((_, index) => worth[index] === 'NOTHING' || worth[index] === 'FALLBACK');
+    renewBehind(keys.filter((_, index) => worth[index] === 'RENEW_BEHIND'));
+    const fetched = (missing.length > 0 ? await next(missing, ask) : []).values();
+    return keys.map((key, index) => {
+      const trace = held[index];
+      if (trace && worth[index] === 'FRESH') return trace;
+      if (trace && worth[index] === 'RENEW_BEHIND') return asStale(trace);
+      const result = keep(key, trace, fetched.next().value ?? new Error('no answer for the key'));
+      return result instanceof Error && trace && worth[index] === 'FALLBACK' ? asStale(trace) : result;
+    });
   };
 
-  function read(key: TraceKey): CallTrace | undefined {
-    const trace = cache.get(traceKeyText(key));
-    return trace && freshUntil(trace, freshness) > now() ? trace : undefined;
+  function renewBehind(keys: readonly TraceKey[]): void {
+    if (keys.length === 0) return;
+    void next(keys).then((results) =>
+      results.forEach((result, index) => {
+        const key = keys[index];
+        if (key) keep(key, memory.get(traceKeyText(key)), result);
+      }),
+    );
   }
 
-  function keep(key: TraceKey, trace: CallTrace | Error): CallTrace | Error {
-    if (!(trace instanceof Error)) cache.set(traceKeyText(key), { ...trace, source: 'MEMORY' });
+  function keep(key: TraceKey, held: CallTrace | undefined, result: CallTrace | Error): CallTrace | Error {
+    if (result instanceof Error) return result;
+    const trace = following(result, held);
+    if (!trace.stale) memory.set(traceKeyText(key), trace);
     return trace;
   }
-}
-
-/** Measured on V8: an 18-field record of small integers, heap numbers and short strings. Unit: bytes. */
-const RECORD_BYTES = 600;
-const TRACE_BYTES = 500;
-
-function estimateBytes(trace: CallTrace, text: string): number {
-  return TRACE_BYTES + text.length + trace.records.length * RECORD_BYTES;
 }

@@ -22,7 +22,7 @@ export function withMonthEdge(next: FetchTraces, options: MonthEdgeOptions): Fet
   return async (keys, ask) => {
     const traces = await next(keys, ask);
     const gaps = traces.flatMap((trace, index) => {
-      const neighbour = trace instanceof Error ? null : neighbourOf(trace, options);
+      const neighbour = trace instanceof Error ? null : neighbourOf(keys[index] ?? trace.key, trace, options);
       return trace instanceof Error || neighbour === null ? [] : [{ index, trace, neighbour }];
     });
     if (gaps.length === 0) return traces;
@@ -38,14 +38,15 @@ export function withMonthEdge(next: FetchTraces, options: MonthEdgeOptions): Fet
 }
 
 /** The key under which the rest of a trace may lie, or null if nothing is missing or no edge is near. */
-function neighbourOf(trace: CallTrace, { edgeMs, timeZoneOf, now }: MonthEdgeOptions): TraceKey | null {
-  const { key, records } = trace;
+function neighbourOf(key: TraceKey, trace: CallTrace, { edgeMs, timeZoneOf, now }: MonthEdgeOptions): TraceKey | null {
+  const { records } = trace;
   if (edgeMs <= 0 || isWhole(trace)) return null;
   const timeZone = timeZoneOf(key.ccId);
   const { startsAt, endsAt } = monthBounds(key.month, timeZone);
   const instants = [
     ...records.flatMap((record) => [firstInstant(record), record.callEnd]),
     callIdStartedAt(key.callId),
+    key.loggedAt ?? null,
   ];
   const near = (edge: number): boolean =>
     instants.some((instant) => instant !== null && Math.abs(instant - edge) <= edgeMs);
@@ -69,6 +70,7 @@ function merge(trace: CallTrace, other: CallTrace | Error | undefined, settleMs:
     records,
     fetchedAt,
     final: isSettled(records, fetchedAt, settleMs),
+    emptyStreak: records.length === 0 ? Math.min(trace.emptyStreak, other.emptyStreak) : 0,
     stale: trace.stale || other.stale,
   };
 }

@@ -51,7 +51,7 @@ export function createUpstreamClient(options: UpstreamOptions, transport: Transp
 
   async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
     const subject = `querycalltracedetail for call ${key.callId} in VDN ${key.vdn}`;
-    if (limit.pendingCount >= maxQueue)
+    if (limit.activeCount >= limit.concurrency && limit.pendingCount >= maxQueue)
       return new UpstreamOverloadedError(`${subject}: ${maxQueue} requests are waiting already`);
     try {
       return await limit(async () => {
@@ -62,6 +62,7 @@ export function createUpstreamClient(options: UpstreamOptions, transport: Transp
           records,
           fetchedAt,
           final: isSettled(records, fetchedAt, settleMs),
+          emptyStreak: records.length === 0 ? 1 : 0,
           stale: false,
           source: 'UPSTREAM',
         };

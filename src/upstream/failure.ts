@@ -82,6 +82,7 @@ function isJson(response: Response): boolean {
 }
 
 function isTimeout(error: unknown): boolean {
-  const { name, code } = error as { name?: unknown; code?: unknown };
+  // An abort may have any reason, null included.
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   return name === 'TimeoutError' || (typeof code === 'string' && /^UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT$/.test(code));
 }

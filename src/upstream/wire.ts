@@ -25,9 +25,10 @@ export function requestBody(key: TraceKey, logDate: number, style: NumberStyle):
 /** Reads a reply's text. Throws UpstreamMalformedError if it is not a JSON object. */
 export function parseReply(text: string): Reply {
   const fields = fieldsOf(parseJson(text), 'the reply');
-  const code =
-    fields.get('resultcode') ?? (fields.get('result') === '0' || fields.get('result') === 0 ? SUCCESS : null);
-  return { resultCode: code === null || code === '' ? null : resultCodeText(code), fields };
+  const code = fields.get('resultcode');
+  if (!isNothing(code)) return { resultCode: resultCodeText(code), fields };
+  const result = fields.get('result');
+  return { resultCode: result === '0' || result === 0 ? SUCCESS : null, fields };
 }
 
 /** The result code of an answer. Any other is a failure. Source: pages cec_07_0696, cec_07_2631. */
@@ -53,7 +54,7 @@ function rowsOf(fields: Fields): readonly unknown[] {
 
 /** The siblings' form `{data: […], count}`, or a single record in place of an array. */
 function rowsOfObject(fields: Fields, answer: unknown): readonly unknown[] {
-  if (fields.has('callidnum')) return [answer];
+  if (fields.size > 0 && !fields.has('data') && !fields.has('count')) return [answer];
   const data = fields.get('data');
   if (isNothing(data)) return [];
   if (Array.isArray(data)) return data as unknown[];
@@ -169,9 +170,9 @@ function fieldsOf(value: unknown, where: string): Fields {
   return new Map(Object.entries(value).map(([name, content]) => [name.toLowerCase(), content]));
 }
 
-/** A code sent as a number has lost its leading zero. */
+/** A code sent as a number has lost its leading zero. What is longer than a code is none: it could be anything, and would end up in a message. */
 function resultCodeText(code: unknown): string {
-  if (typeof code === 'number') return String(code).padStart(SUCCESS.length, '0');
-  if (typeof code === 'string') return code;
-  throw new UpstreamMalformedError('resultCode is neither a text nor a number');
+  const text = typeof code === 'number' ? String(code).padStart(SUCCESS.length, '0') : code;
+  if (typeof text === 'string' && /^[\w-]{1,7}$/.test(text)) return text;
+  throw new UpstreamMalformedError('resultCode is not a code of seven characters');
 }

@@ -1,42 +1,122 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+
+/** A connection to Redis in any of its forms. */
+export type RedisClient = Redis | Cluster;
 
 export interface RedisConnectionOptions {
-  /** `redis://[user[:password]@]host[:port][/database]`, or `rediss://` for TLS. */
+  /** See `parseRedisUrl`. */
   readonly url: string;
-  /** A command that takes longer has failed. Unit: ms. */
-  readonly commandTimeoutMs: number;
-  /** Told when the connection is lost, once until it is back. */
-  readonly onDown: (error: Error) => void;
-  /** Told when the connection is there, the first time included. */
-  readonly onUp: () => void;
+  /** Certificates (PEM) of a private authority, for TLS. */
+  readonly ca?: string | undefined;
+  /** User and password of the sentinels, where they differ from those of Redis: `user:password`. */
+  readonly sentinelAuth?: string | undefined;
+  /** RESP version: 3, or 2 for proxies that know no other. */
+  readonly protocol: 2 | 3;
+}
+
+/** A Redis address, taken apart. */
+export interface RedisAddress {
+  readonly form: 'single' | 'cluster' | 'sentinel';
+  readonly tls: boolean;
+  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** Name under which the sentinels know the master; empty in the other forms. */
+  readonly master: string;
+  readonly db: number;
+}
+
+const DEFAULT_PORT = { single: 6379, cluster: 6379, sentinel: 26379 };
+
+/**
+ * Takes a Redis address apart, or returns null if it is none. The forms, each with `rediss` for TLS:
+ * `redis://[user:password@]host[:port][/db]`, `redis+cluster://[user:password@]host:port,host:port,…`,
+ * `redis+sentinel://[user:password@]host:port,host:port,…/master[/db]`.
+ */
+export function parseRedisUrl(url: string): RedisAddress | null {
+  const parts = /^redis(s?)(?:\+(cluster|sentinel))?:\/\/(?:([^@/]*)@)?([^/@]+)(?:\/(.*))?$/.exec(url);
+  if (!parts) return null;
+  const form = (parts[2] ?? 'single') as RedisAddress['form'];
+  const nodes = (parts[4] ?? '').split(',').map((text) => nodeOf(text, DEFAULT_PORT[form]));
+  const path = (parts[5] ?? '').split('/');
+  const db = Number(form === 'sentinel' ? (path[1] ?? 0) : (path[0] ?? 0));
+  const master = form === 'sentinel' ? (path[0] ?? '') : '';
+  const [username, password] = credentials(parts[3]);
+  const fits =
+    nodes.every((node) => node !== null) &&
+    (form !== 'single' || nodes.length === 1) &&
+    (form !== 'sentinel' || master !== '') &&
+    Number.isInteger(db);
+  return fits ? { form, tls: parts[1] === 's', nodes: nodes, username, password, master, db } : null;
 }
 
 /** Longest pause between two tries to connect. Unit: ms. */
 const MAX_RECONNECT_PAUSE_MS = 2_000;
+/** A connection on which nothing has come for so long although something was asked is given up. Unit: ms. */
+const SILENCE_MS = 5_000;
 
 /**
- * Returns a connection that never makes anybody wait for a Redis that is away: commands fail at once while there is no
- * connection, and after the timeout while there is no reply. It reconnects by itself for as long as it lives.
+ * Returns a connection that fails commands at once while there is none, and reconnects by itself for as long as it
+ * lives. Commands of one tick go out together.
  */
-export function connectRedis({ url, commandTimeoutMs, onDown, onUp }: RedisConnectionOptions): Redis {
-  const redis = new Redis(url, {
-    commandTimeout: commandTimeoutMs,
+export function connectRedis({ url, ca, sentinelAuth, protocol }: RedisConnectionOptions): RedisClient {
+  const address = parseRedisUrl(url);
+  if (!address) throw new TypeError('not a Redis address');
+  const { form, nodes, username, password, master, db } = address;
+  const tls = address.tls ? { tls: ca === undefined ? {} : { ca } } : {};
+  const pause = (attempts: number): number => Math.min(MAX_RECONNECT_PAUSE_MS, 50 * 2 ** Math.min(attempts, 6));
+  const common = {
+    ...(username ? { username } : {}),
+    ...(password ? { password } : {}),
+    ...tls,
+    db,
+    protocol,
     connectTimeout: MAX_RECONNECT_PAUSE_MS,
+    socketTimeout: SILENCE_MS,
     enableAutoPipelining: true,
-    enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempts) => Math.min(MAX_RECONNECT_PAUSE_MS, 50 * 2 ** Math.min(attempts, 10)),
-  });
-  let down = false;
-  const lost = (error: Error): void => {
-    if (!down) onDown(error);
-    down = true;
-  };
-  redis.on('error', lost);
-  redis.on('close', () => lost(new Error('the connection to Redis was closed')));
-  redis.on('ready', () => {
-    down = false;
-    onUp();
-  });
-  return redis;
+  } satisfies RedisOptions;
+  if (form === 'cluster') {
+    return new Cluster([...nodes], {
+      redisOptions: common,
+      enableAutoPipelining: true,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: pause,
+      retryDelayOnFailover: 50,
+      slotsRefreshTimeout: MAX_RECONNECT_PAUSE_MS,
+      slotsRefreshInterval: 5_000,
+    });
+  }
+  if (form === 'sentinel') {
+    const [sentinelUsername, sentinelPassword] = credentials(sentinelAuth);
+    return new Redis({
+      ...common,
+      enableOfflineQueue: false,
+      retryStrategy: pause,
+      sentinels: [...nodes],
+      name: master,
+      sentinelRetryStrategy: pause,
+      sentinelCommandTimeout: MAX_RECONNECT_PAUSE_MS,
+      failoverDetector: true,
+      ...(sentinelUsername ? { sentinelUsername } : {}),
+      ...(sentinelPassword ? { sentinelPassword } : {}),
+      ...(address.tls ? { sentinelTLS: tls.tls ?? {}, enableTLSForSentinelMode: true } : {}),
+    });
+  }
+  const [node] = nodes;
+  return new Redis({ ...common, enableOfflineQueue: false, retryStrategy: pause, ...node });
+}
+
+function nodeOf(text: string, defaultPort: number): { host: string; port: number } | null {
+  const parts = /^(\[[\da-f:]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(text);
+  const port = Number(parts?.[2] ?? defaultPort);
+  return parts?.[1] && port <= 65_535 ? { host: parts[1].replace(/^\[|\]$/g, ''), port } : null;
+}
+
+/** `user:password`, `:password`, or a user alone. */
+function credentials(text: string | undefined): [username: string | undefined, password: string | undefined] {
+  if (!text) return [undefined, undefined];
+  const colon = text.indexOf(':');
+  if (colon < 0) return [decodeURIComponent(text), undefined];
+  return [decodeURIComponent(text.slice(0, colon)) || undefined, decodeURIComponent(text.slice(colon + 1))];
 }

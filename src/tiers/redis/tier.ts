@@ -1,68 +1,98 @@
-import { circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll } from 'cockatiel';
-import type { Redis } from 'ioredis';
-import { freshUntil, type FreshnessRules } from '../../call/freshness.js';
-import { traceKeyText, type TraceKey } from '../../call/key.js';
-import type { CallTrace, FetchTraces } from '../../call/trace.js';
-import { decodeTrace, encodeTrace } from './value.js';
+import { UpstreamTimeoutError } from '../../call/errors.js';
+import { following, isFresh } from '../../call/freshness.js';
+import type { TraceKey } from '../../call/key.js';
+import type { AskOptions, CallTrace, FetchTraces } from '../../call/trace.js';
+import { asStale, worthOf, type StandInOptions } from '../stand-in.js';
+import type { Lease, TraceStore } from './store.js';
 
-export interface RedisTierOptions {
-  readonly redis: Pick<Redis, 'get' | 'set'>;
-  /** Before every key. Default: none. */
-  readonly keyPrefix?: string | undefined;
-  readonly freshness: FreshnessRules;
-  /** Unit: ms since 1970-01-01 UTC. */
-  readonly now: () => number;
-  /** Told when commands begin to fail, once until they succeed again: Redis is then left alone for a while. */
-  readonly onFailing: (error: Error) => void;
-  /** Told when they succeed again. */
-  readonly onRecovered: () => void;
+export interface RedisTierOptions extends StandInOptions {
+  readonly store: TraceStore;
+  /** Longest wait for another gateway's answer; an asker's deadline may be nearer. Unit: ms. */
+  readonly maxWaitMs: number;
 }
 
+/** How often a waiting gateway looks without having been told anything. Unit: ms. */
+const POLL_MS = 200;
+/** So long before the asker's deadline a held trace answers in place of a late one. Unit: ms. */
+const MARGIN_MS = 100;
+
 /**
- * Returns a stage that shares traces with the other gateways through Redis. Keys of a batch are read in one round trip
- * (GETs that ioredis sends together, for keys of several slots too). Redis is a convenience: whatever it does, an answer
- * comes, and one failure spares the requests after it the same wait.
+ * Returns a stage that shares traces with the other gateways through Redis, and with them asks the upstream but once:
+ * on a miss one of them gets the key's lease and asks, the others wait for what it writes. Keys of a batch are read in
+ * one round trip, for ioredis sends the commands of one tick together. Without Redis it asks the next stage at once.
  */
 export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTraces {
-  const { redis, keyPrefix = '', freshness, now, onFailing, onRecovered } = options;
-  const breaker = circuitBreaker(handleAll, {
-    breaker: new ConsecutiveBreaker(1),
-    halfOpenAfter: new ExponentialBackoff({ initialDelay: 250, maxDelay: 5_000 }),
-  });
-  breaker.onBreak((reason) => onFailing('error' in reason ? reason.error : new Error('Redis is kept out of use')));
-  breaker.onReset(onRecovered);
+  const { store, freshness, maxWaitMs, now } = options;
 
-  return async (keys, ask) => {
-    const held = ask?.refresh ? keys.map(() => null) : await Promise.all(keys.map(read));
-    const missing = keys.filter((_, index) => held[index] === null);
-    if (missing.length === 0) return held as CallTrace[];
-    const fetched = (await next(missing, ask)).values();
-    return keys.map((_, index) => held[index] ?? keep(fetched.next().value ?? new Error('no answer for the key')));
-  };
+  return (keys, ask = {}) => Promise.all(keys.map((key) => fetchTrace(key, ask)));
 
-  async function read(key: TraceKey): Promise<CallTrace | null> {
-    const text = await attempt(() => redis.get(nameOf(key)));
-    const trace = typeof text === 'string' ? decodeTrace(text, key) : null;
-    return trace && freshUntil(trace, freshness) > now() ? trace : null;
+  async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
+    const held = await store.read(key);
+    const worth = ask.refresh ? 'NOTHING' : worthOf(held, options);
+    if (!held || worth === 'NOTHING') return askOnce(key, held, ask);
+    if (worth === 'FRESH') return held;
+    if (worth === 'RENEW_BEHIND') {
+      void askOnce(key, held, {});
+      return asStale(held);
+    }
+    return renewedOrHeld(askOnce(key, held, ask), held, (ask.deadlineAt ?? Infinity) - MARGIN_MS - now());
   }
 
-  function keep(trace: CallTrace | Error): CallTrace | Error {
-    if (trace instanceof Error) return trace;
-    const ttlMs = freshUntil(trace, freshness) - now();
-    if (ttlMs > 0) void attempt(() => redis.set(nameOf(trace.key), encodeTrace(trace), 'PX', ttlMs));
-    return trace;
-  }
-
-  /** What the command returns, or null if it failed or Redis is being left alone. */
-  async function attempt<T>(command: () => Promise<T>): Promise<T | null> {
-    try {
-      return await breaker.execute(command);
-    } catch {
-      return null;
+  /** The answer of the upstream, asked by this gateway or by the one that has the lease. */
+  async function askOnce(key: TraceKey, held: CallTrace | null, ask: AskOptions): Promise<CallTrace | Error> {
+    const giveUpAt = Math.min(now() + maxWaitMs, (ask.deadlineAt ?? Infinity) - MARGIN_MS);
+    // A refresh takes whatever is newer than what was held when it was asked for.
+    const answers = (trace: CallTrace): boolean =>
+      ask.refresh ? trace.fetchedAt > (held?.fetchedAt ?? 0) : isFresh(trace, freshness, now());
+    for (;;) {
+      const reply = await store.lease(key);
+      if (!reply) return askNext(key, held, ask);
+      if (reply.held && answers(reply.held)) {
+        reply.lease?.end('landed');
+        return reply.held;
+      }
+      if (reply.lease) return askAsHolder(key, reply.held ?? held, ask, reply.lease);
+      if (ask.signal?.aborted || now() >= giveUpAt) {
+        return new UpstreamTimeoutError(
+          `call ${key.callId} in VDN ${key.vdn}: another gateway asks, and has no answer yet`,
+        );
+      }
+      await store.change(key, POLL_MS);
     }
   }
 
-  function nameOf(key: TraceKey): string {
-    return `${keyPrefix}calltrace:v1:${traceKeyText(key)}`;
+  async function askAsHolder(
+    key: TraceKey,
+    held: CallTrace | null,
+    ask: AskOptions,
+    lease: Lease,
+  ): Promise<CallTrace | Error> {
+    const result = await askNext(key, held, ask);
+    lease.end(result instanceof Error ? 'failed' : ask.refresh ? 'renewed' : 'landed');
+    return result;
   }
+
+  async function askNext(key: TraceKey, held: CallTrace | null, ask: AskOptions): Promise<CallTrace | Error> {
+    const [result = new Error('no answer for the key')] = await next([key], ask);
+    if (result instanceof Error) return result;
+    const trace = following(result, held);
+    store.write(trace);
+    return trace;
+  }
+}
+
+/** The renewed trace; the held one if that fails, or takes longer than the time. */
+function renewedOrHeld(
+  renewed: Promise<CallTrace | Error>,
+  held: CallTrace,
+  timeoutMs: number,
+): Promise<CallTrace | Error> {
+  return new Promise((resolve) => {
+    const fallBack = (): void => resolve(asStale(held));
+    const timer = timeoutMs === Infinity ? undefined : setTimeout(fallBack, timeoutMs);
+    void renewed.then((result) => {
+      clearTimeout(timer);
+      resolve(result instanceof Error ? asStale(held) : result);
+    });
+  });
 }

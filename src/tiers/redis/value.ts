@@ -1,8 +1,18 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { traceKeyText, type TraceKey } from '../../call/key.js';
 import type { CallDetailRecord, CallTrace } from '../../call/trace.js';
 
-/** Raised when the value's shape changes: older values are then misses, and are overwritten. */
-const VERSION = 1;
+/** Raised when the value's shape changes: values of another version are misses, and are overwritten. */
+const VERSION = 2;
+
+/** The first byte of a value tells how the rest is to be read. */
+const PLAIN = 'p'.charCodeAt(0);
+const DEFLATED = 'd'.charCodeAt(0);
+
+/** From this length on deflating pays: about 16 legs. See docs/decisions.md. Unit: bytes. */
+const DEFLATE_FROM = 2_048;
+/** No trace is longer; a value that claims to be is a bomb. Unit: bytes. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The columns of a record, in the order in which a value holds them, with what each can be. */
 const COLUMNS = [
@@ -26,45 +36,57 @@ const COLUMNS = [
   ['currentSkillId', 'text'],
 ] as const satisfies readonly (readonly [keyof CallDetailRecord, 'integer' | 'text'])[];
 
-/** The text under which a trace is kept: versioned, and naming its own key. */
-export function encodeTrace(trace: CallTrace): string {
+/** The bytes under which a trace is kept: versioned, naming its own key, deflated if long. */
+export function encodeTrace(trace: CallTrace): Buffer {
   const rows = trace.records.map((record) => COLUMNS.map(([name]) => record[name]));
-  return JSON.stringify([VERSION, traceKeyText(trace.key), trace.fetchedAt, trace.final, rows]);
+  const text = JSON.stringify([
+    VERSION,
+    traceKeyText(trace.key),
+    trace.fetchedAt,
+    trace.final,
+    trace.emptyStreak,
+    rows,
+  ]);
+  return text.length < DEFLATE_FROM
+    ? Buffer.from(`p${text}`)
+    : Buffer.concat([Buffer.of(DEFLATED), deflateRawSync(text, { level: 1 })]);
 }
 
-/** The trace that a text holds, or null if it is not one of this version, or not that of the key. */
-export function decodeTrace(text: string, key: TraceKey): CallTrace | null {
-  const value = parse(text);
+/** The trace that bytes hold, or null if they hold none of this version, or not that of the key. */
+export function decodeTrace(bytes: Buffer, key: TraceKey): CallTrace | null {
+  const value = parse(bytes);
   if (!Array.isArray(value)) return null;
-  const [version, keyText, fetchedAt, final, rows] = value as unknown[];
+  const [version, keyText, fetchedAt, final, emptyStreak, rows] = value as unknown[];
   if (version !== VERSION || keyText !== traceKeyText(key)) return null;
-  if (!Number.isSafeInteger(fetchedAt) || typeof final !== 'boolean' || !Array.isArray(rows)) return null;
-  const records = (rows as unknown[]).map(decodeRecord);
-  if (records.includes(null)) return null;
-  return {
-    key,
-    records: records as CallDetailRecord[],
-    fetchedAt: fetchedAt as number,
-    final,
-    stale: false,
-    source: 'REDIS',
-  };
+  if (!isInteger(fetchedAt) || typeof final !== 'boolean' || !isInteger(emptyStreak) || !Array.isArray(rows))
+    return null;
+  const records = rows.map(decodeRecord);
+  if (!records.every((record) => record !== null)) return null;
+  return { key, records, fetchedAt, final, emptyStreak, stale: false, source: 'REDIS' };
 }
 
 function decodeRecord(row: unknown): CallDetailRecord | null {
   if (!Array.isArray(row) || row.length !== COLUMNS.length || row[0] === null) return null;
+  const values = row as unknown[];
   const fits = COLUMNS.every(
-    ([, kind], i) => row[i] === null || (kind === 'text' ? typeof row[i] === 'string' : Number.isSafeInteger(row[i])),
+    ([, kind], i) => values[i] === null || (kind === 'text' ? typeof values[i] === 'string' : isInteger(values[i])),
   );
   return fits
-    ? (Object.fromEntries(COLUMNS.map(([name], i) => [name, row[i] as unknown])) as unknown as CallDetailRecord)
+    ? (Object.fromEntries(COLUMNS.map(([name], i) => [name, values[i]])) as unknown as CallDetailRecord)
     : null;
 }
 
-function parse(text: string): unknown {
+function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    const rest = bytes.subarray(1);
+    if (bytes[0] === PLAIN) return JSON.parse(rest.toString());
+    if (bytes[0] === DEFLATED) return JSON.parse(inflateRawSync(rest, { maxOutputLength: MAX_BYTES }).toString());
+    return null;
   } catch {
     return null;
   }
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { keptUntil, type FreshnessRules } from '../../call/freshness.js';
+import { traceKeyText, type TraceKey } from '../../call/key.js';
+import type { CallTrace } from '../../call/trace.js';
+import type { RedisClient } from './connection.js';
+import type { RedisGuard } from './guard.js';
+import type { News, NewsKind } from './news.js';
+import type { Seal } from './seal.js';
+import { decodeTrace, encodeTrace } from './value.js';
+
+/** Traces in Redis, and the leases by which gateways agree who asks the upstream. */
+export interface TraceStore {
+  /** The trace held under a key, fresh or not; null if there is none, or none that can be read. */
+  read(key: TraceKey): Promise<CallTrace | null>;
+  /** Tries to become the one who asks for a key, and looks what is held by then. Undefined: Redis is away. */
+  lease(key: TraceKey): Promise<LeaseReply | undefined>;
+  /** Resolves when something may have changed about a key, or after the time. */
+  change(key: TraceKey, timeoutMs: number): Promise<void>;
+  write(trace: CallTrace): void;
+  /** Takes a trace away, and tells the other gateways. False if Redis could not be told. */
+  forget(key: TraceKey): Promise<boolean>;
+}
+
+export interface LeaseReply {
+  readonly held: CallTrace | null;
+  /** Null if another gateway has the lease. */
+  readonly lease: Lease | null;
+}
+
+/** The right to ask for a key while the others wait. It is kept up until it is returned, and lapses with its holder. */
+export interface Lease {
+  /** Gives it back and says how it went. */
+  end(outcome: NewsKind): void;
+}
+
+export interface TraceStoreOptions {
+  readonly redis: RedisClient;
+  readonly guard: RedisGuard;
+  readonly news: News;
+  readonly seal: Seal;
+  readonly keyPrefix: string;
+  readonly freshness: FreshnessRules;
+  /** A holder that dies holds up the others no longer than this. Unit: ms. */
+  readonly leaseMs: number;
+  /** Unit: ms since 1970-01-01 UTC. */
+  readonly now: () => number;
+}
+
+/** Only the holder may renew or end a lease: it may have lapsed and be another's by now. */
+const RENEW = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0`;
+const END = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
+
+/** Returns the store. Whatever Redis does, its promises resolve. */
+export function createTraceStore(options: TraceStoreOptions): TraceStore {
+  const { redis, guard, news, seal, keyPrefix, freshness, leaseMs, now } = options;
+
+  return {
+    async read(key) {
+      const bytes = await guard.run(() => redis.getBuffer(nameOf(key)));
+      return bytes ? unpack(bytes, key) : null;
+    },
+
+    async lease(key) {
+      const name = leaseNameOf(key);
+      const token = randomUUID();
+      // One round trip, in this order: a trace written before the lease was free is seen.
+      const replies = await guard.run(() =>
+        Promise.all([redis.set(name, token, 'PX', leaseMs, 'NX'), redis.getBuffer(nameOf(key))]),
+      );
+      if (!replies) return undefined;
+      const [taken, bytes] = replies;
+      return { held: bytes && unpack(bytes, key), lease: taken === null ? null : holdLease(key, name, token) };
+    },
+
+    change: (key, timeoutMs) => news.next(traceKeyText(key), timeoutMs),
+
+    write(trace) {
+      const ttlMs = keptUntil(trace, freshness) - now();
+      if (ttlMs <= 0) return;
+      const name = nameOf(trace.key);
+      void guard.run(() => redis.set(name, seal.close(encodeTrace(trace), name), 'PX', ttlMs));
+    },
+
+    async forget(key) {
+      const done = await guard.run(() =>
+        Promise.all([redis.del(nameOf(key)), news.publish('forgot', traceKeyText(key))]),
+      );
+      return done !== undefined;
+    },
+  };
+
+  function holdLease(key: TraceKey, name: string, token: string): Lease {
+    const renewal = setInterval(() => void guard.run(() => redis.eval(RENEW, 1, name, token, leaseMs)), leaseMs / 3);
+    renewal.unref();
+    return {
+      end(outcome) {
+        clearInterval(renewal);
+        void guard.run(() => Promise.all([redis.eval(END, 1, name, token), news.publish(outcome, traceKeyText(key))]));
+      },
+    };
+  }
+
+  function unpack(bytes: Buffer, key: TraceKey): CallTrace | null {
+    const opened = seal.open(bytes, nameOf(key));
+    return opened && decodeTrace(opened, key);
+  }
+
+  function nameOf(key: TraceKey): string {
+    return `${keyPrefix}calltrace:v1:${traceKeyText(key)}`;
+  }
+
+  /** In a cluster a key's lease lies in the slot of the key: the braces hold all that its own slot is made from. */
+  function leaseNameOf(key: TraceKey): string {
+    return `${keyPrefix}calltrace:lease:{${nameOf(key)}}`;
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isSpecifiedScalarType } from 'graphql';
+import { createCodeTables } from '../../src/call/codes/codes.js';
+import { createSchema } from '../../src/graphql/schema.js';
+
+const schema = createSchema({
+  keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
+  codes: createCodeTables(),
+  maxKeys: 200,
+});
+
+/** The types of this graph, without those of GraphQL and of federation. */
+const ownTypes = Object.values(schema.getTypeMap()).filter(
+  (type) => !/^_|__/.test(type.name) && !isSpecifiedScalarType(type),
+);
+
+/** Everything of a type that can have a description, by its path. */
+function described(type: (typeof ownTypes)[number]): [path: string, description: string | null | undefined][] {
+  const own: [string, string | null | undefined][] = [[type.name, type.description]];
+  if (isEnumType(type)) {
+    return [
+      ...own,
+      ...type.getValues().map((value) => [`${type.name}.${value.name}`, value.description] as [string, string]),
+    ];
+  }
+  if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return own;
+  const fields = Object.values(type.getFields()).filter((field) => !field.name.startsWith('_'));
+  return [
+    ...own,
+    ...fields.flatMap((field): [string, string | null | undefined][] => [
+      [`${type.name}.${field.name}`, field.description],
+      ...('args' in field
+        ? field.args.map((arg): [string, string | null | undefined] => [
+            `${type.name}.${field.name}(${arg.name})`,
+            arg.description,
+          ])
+        : []),
+    ]),
+  ];
+}
+
+describe('the schema', () => {
+  it('has the types of the design', () => {
+    expect(ownTypes.map((type) => type.name)).toEqual(
+      expect.arrayContaining(['Query', 'Call', 'CallLeg', 'CallKeyInput', 'Node', 'Code', 'Freshness', 'DateTime']),
+    );
+  });
+
+  it('describes every type, field, argument and value', () => {
+    const all = ownTypes.flatMap(described);
+    expect(all.length).toBeGreaterThan(300);
+    expect(all.filter(([, description]) => !description?.trim()).map(([path]) => path)).toEqual([]);
+  });
+
+  it('has a value UNKNOWN in the enum of every coded field', () => {
+    const coded = ['Call', 'CallLeg'].flatMap((name) => {
+      const type = schema.getType(name);
+      if (!isObjectType(type)) throw new Error(`${name} is not an object`);
+      const fields = type.getFields();
+      return Object.values(fields).filter((field) => `${field.name}Code` in fields);
+    });
+    expect(coded).toHaveLength(11);
+    for (const field of coded) {
+      if (!isEnumType(field.type)) throw new Error(`${field.name} is no enum that may be null`);
+      expect(field.type.getValues().map((value) => value.name)).toContain('UNKNOWN');
+    }
+  });
+});

@@ -1,0 +1,47 @@
+/** What came back: the HTTP part, and the body as JSON. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: GraphqlBody;
+}
+
+export interface GraphqlBody {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphqlErrorBody[];
+}
+
+export interface GraphqlErrorBody {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** One HTTP request, sent as given, whose reply holds JSON. */
+export async function send(url: string, init?: RequestInit): Promise<Reply> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' ? {} : JSON.parse(text)) as GraphqlBody,
+  };
+}
+
+/** One operation, as a client sends it: POST, JSON. */
+export function postOperation(
+  endpoint: string,
+  document: string,
+  variables?: Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Reply> {
+  return send(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query: document, variables }),
+  });
+}
+
+/** Waits for something that happens in this process, one turn of the event loop after another. */
+export async function reached(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}

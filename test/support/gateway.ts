@@ -1,0 +1,72 @@
+import pino from 'pino';
+import { loadConfig } from '../../src/config.js';
+import { startGateway } from '../../src/gateway.js';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { postOperation, type Reply } from './client.js';
+
+/** A gateway in this process, with a contact centre of its own behind it. */
+export interface TestGateway {
+  /** Where the gateway listens, without a slash at the end. */
+  readonly url: string;
+  readonly simulator: Simulator;
+  /** What it has logged, one line of JSON each. */
+  readonly logLines: readonly string[];
+  query(
+    document: string,
+    variables?: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** Keys that every simulator of the tests knows. */
+export const ACCESS_KEY = 'demo-access-key';
+export const SECRET_KEY = 'demo-secret-key';
+
+/** The least environment with which a gateway starts in front of a contact centre, on a free port. */
+export function environmentFor(simulator: Pick<Simulator, 'url'>): Record<string, string> {
+  return {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    NODE_ENV: 'test',
+    CMS_BASE_URL: simulator.url,
+    CMS_ACCESS_KEY: ACCESS_KEY,
+    CMS_SECRET_KEY: SECRET_KEY,
+  };
+}
+
+/** Starts both. A failing request is not repeated, and everything is logged, unless the overrides say otherwise. */
+export async function startTestGateway(overrides: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+  const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY });
+  const config = loadConfig(
+    { ...environmentFor(simulator), LOG_LEVEL: 'trace', CMS_MAX_RETRIES: '0', ...overrides },
+    (path) => {
+      throw new Error(`no test of this kind reads a file, such as ${path}`);
+    },
+  );
+  const logLines: string[] = [];
+  const log = pino({ level: config.logLevel }, { write: (line: string) => void logLines.push(line) });
+  const gateway = await startGateway(config, log);
+  return {
+    url: gateway.url,
+    simulator,
+    logLines,
+    query: (...operation) => postOperation(`${gateway.url}/graphql`, ...operation),
+    async close() {
+      await gateway.close();
+      await simulator.close();
+    },
+  };
+}
+
+/** 2025-01-04T14:13:20Z: far from the ends of its month. Unit: seconds since 1970-01-01 UTC. */
+let lastStart = 1_736_000_000;
+
+/** The ID of a call that no test has asked for yet. The number chooses its story: see `src/simulator/scenarios.ts`. */
+export function newCallId(number = 2): string {
+  lastStart += 1;
+  return `${lastStart}-${number}`;
+}
+
+/** The number of a call that the simulator never finds. */
+export const NEVER_FOUND = 404;
