@@ -195,7 +195,12 @@ describe('call', () => {
     const { body } = await gateway.query(
       `{ call(vdn: 170, callId: "${newCallId(1)}") { direction endedBy releaseCause legs { ${ofLeg} } } }`,
     );
-    const leg = Object.fromEntries(coded.flatMap((field) => [[field, 'UNKNOWN'] as const, [`${field}Code`, 9999]]));
+    const leg = Object.fromEntries<unknown>(
+      coded.flatMap((field) => [
+        [field, 'UNKNOWN'],
+        [`${field}Code`, 9999],
+      ]),
+    );
     expect(body).toEqual({
       data: { call: { direction: 'UNKNOWN', endedBy: 'UNKNOWN', releaseCause: 'UNKNOWN', legs: [leg] } },
     });

@@ -32,7 +32,10 @@ export function createGraphqlEndpoint({
     try {
       body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
     } catch (error) {
-      if (error instanceof BodyError) return sendError(response, error.status, error.message, requestId);
+      if (error instanceof BodyError) {
+        request.resume(); // the rest of a long body is let go, or it would block the connection
+        return sendError(response, error.status, error.message, requestId);
+      }
       if (request.destroyed) return; // the client left while it was still sending
       throw error;
     }

@@ -7,6 +7,7 @@ import { RELEASE_CAUSES } from '../../src/call/codes/release-cause.js';
 import { RESULT_CODES } from '../../src/call/codes/result-code.js';
 import { LEGACY_SUB_MEDIA_TYPES } from '../../src/call/codes/sub-media-type-legacy.js';
 import { SUB_MEDIA_TYPES } from '../../src/call/codes/sub-media-type.js';
+import { send } from '../support/client.js';
 import { NEVER_FOUND, newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
 
 let gateway: TestGateway;
@@ -105,6 +106,40 @@ describe('codes', () => {
   it('asks nobody', async () => {
     await gateway.query(DOCUMENT, { table: 'MEDIA_TYPE' });
     expect(gateway.simulator.total).toBe(0);
+  });
+});
+
+describe('forgetCall', () => {
+  const DOCUMENT = 'mutation ($callId: ID!, $vdn: Int = 170) { forgetCall(vdn: $vdn, callId: $callId) }';
+
+  it('makes the next question for the call, and for no other, go to the contact centre', async () => {
+    const [callId, other] = [newCallId(), newCallId()];
+    const ask = () =>
+      gateway.query('query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { freshness { source } } }', {
+        keys: [callId, other].map((id) => ({ vdn: 170, callId: id })),
+      });
+    await ask();
+    expect((await gateway.query(DOCUMENT, { callId })).body).toEqual({ data: { forgetCall: true } });
+    expect((await ask()).body).toEqual({
+      data: { calls: [{ freshness: { source: 'UPSTREAM' } }, { freshness: { source: 'MEMORY' } }] },
+    });
+    expect(gateway.simulator.countOf(callId)).toBe(2);
+  });
+
+  it('refuses a bad argument as `call` does', async () => {
+    const { body } = await gateway.query(DOCUMENT, { callId: newCallId(), vdn: 0 });
+    expect(body).toMatchObject({
+      data: null,
+      errors: [{ path: ['forgetCall'], extensions: { code: 'BAD_USER_INPUT', argument: 'vdn' } }],
+    });
+  });
+
+  it('is refused by GET, which may be repeated by anybody on the way', async () => {
+    const search = new URLSearchParams({ query: 'mutation { forgetCall(vdn: 170, callId: "1736000000-2") }' });
+    const { status } = await send(`${gateway.url}/graphql?${search.toString()}`, {
+      headers: { 'apollo-require-preflight': '1' },
+    });
+    expect(status).toBe(405);
   });
 });
 

@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pino from 'pino';
+import { createCodeTables } from '../../src/call/codes/codes.js';
+import type { FetchTraces } from '../../src/call/trace.js';
+import { createSchema } from '../../src/graphql/schema.js';
+import { createApolloServer } from '../../src/server/apollo.js';
+import { createGraphqlEndpoint } from '../../src/server/graphql-endpoint.js';
+import { serve, type HttpServer } from '../../src/server/http.js';
+import { createListener } from '../../src/server/listener.js';
+import { postOperation } from '../support/client.js';
+import { newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
+
+describe('introspection', () => {
+  const DOCUMENT = '{ __schema { queryType { name } } }';
+  let gateway: TestGateway;
+  afterEach(() => gateway.close());
+
+  it.each<Record<string, string>>([
+    { NODE_ENV: 'test' },
+    { NODE_ENV: 'development' },
+    { NODE_ENV: 'production', INTROSPECTION: 'true' },
+  ])('is answered with %j', async (settings) => {
+    gateway = await startTestGateway(settings);
+    expect((await gateway.query(DOCUMENT)).body).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } });
+    expect((await gateway.query('{ nod }')).body.errors?.[0]?.message).toContain('Did you mean "node"?');
+  });
+
+  it.each<Record<string, string>>([{ NODE_ENV: 'production' }, { NODE_ENV: 'development', INTROSPECTION: 'false' }])(
+    'is refused with %j, and errors hint at no field',
+    async (settings) => {
+      gateway = await startTestGateway(settings);
+      const { status, body } = await gateway.query(DOCUMENT);
+      expect(status).toBe(400);
+      expect(body.data).toBeUndefined();
+      expect(body.errors?.[0]?.message).toContain('introspection is not allowed');
+      expect((await gateway.query('{ nod }')).body.errors?.[0]?.message).toBe(
+        'Cannot query field "nod" on type "Query".',
+      );
+      expect((await gateway.query('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
+    },
+  );
+});
+
+describe('an error that nobody expected', () => {
+  const logLines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
+  const secret = 'the customer 5550123456 broke it';
+  const broken: FetchTraces = () => Promise.reject(new TypeError(secret));
+  const apollo = createApolloServer({
+    schema: createSchema({
+      keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
+      codes: createCodeTables(),
+      maxKeys: 200,
+      forget: () => Promise.resolve(true),
+    }),
+    introspection: true,
+    freshness: { finalMs: 0, openMs: 0, emptyMs: 0, maxEmptyMs: 0, keepFinalMs: 0, keepOpenMs: 0 },
+    log,
+    now: Date.now,
+  });
+  let server: HttpServer;
+  beforeAll(async () => {
+    await apollo.start();
+    const graphql = createGraphqlEndpoint({
+      apollo,
+      fetchTraces: broken,
+      deadlineMs: 1000,
+      maxBodyBytes: 1000,
+      now: Date.now,
+    });
+    const listener = createListener({
+      graphql,
+      readiness: () => ({ ready: true }),
+      corsOrigins: [],
+      ide: false,
+      log,
+    });
+    server = await serve(listener, { host: '127.0.0.1', port: 0, stopTimeoutMs: 1000 });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await apollo.stop();
+  });
+
+  it('is masked for the client, and logged whole under the ID that the client is told', async () => {
+    const { status, headers, body } = await postOperation(
+      `${server.url}/graphql`,
+      `{ call(vdn: 170, callId: "${newCallId()}") { id } }`,
+    );
+    const requestId = headers.get('x-request-id');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      data: { call: null },
+      errors: [
+        {
+          message: 'Internal server error',
+          locations: [{ line: 1, column: 3 }],
+          path: ['call'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId },
+        },
+      ],
+    });
+    const lines = logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter((line) => line['level'] === 50)).toMatchObject([
+      {
+        requestId,
+        msg: 'unexpected error while answering',
+        err: { type: 'TypeError', message: secret, stack: expect.stringContaining('apollo.test') },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,99 @@
+import { Agent, get } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { serve, type HttpOptions, type HttpServer } from '../../src/server/http.js';
+import { reached, send } from '../support/client.js';
+
+/** Far longer than any of these tests takes: a stop that has to wait for it does not end in time. */
+const OPTIONS: HttpOptions = { host: '127.0.0.1', port: 0, stopTimeoutMs: 600_000 };
+
+describe('serve', () => {
+  const servers: HttpServer[] = [];
+  const start = async (...[listener, options]: Parameters<typeof serve>) => {
+    const server = await serve(listener, options);
+    servers.push(server);
+    return server;
+  };
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
+
+  const socketTo = async (server: HttpServer): Promise<Socket> => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  };
+
+  it('says where it listens, as a browser on the machine would write it', async () => {
+    expect((await start(() => undefined, OPTIONS)).url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await start(() => undefined, { ...OPTIONS, host: '0.0.0.0' })).url).toMatch(/^http:\/\/localhost:\d+$/);
+  });
+
+  it('says where it listens in IPv6, so that the text is a URL', async () => {
+    expect(new URL((await start(() => undefined, { ...OPTIONS, host: '::1' })).url).hostname).toBe('[::1]');
+  });
+
+  it('rejects if the port is taken', async () => {
+    const { url } = await start(() => undefined, OPTIONS);
+    const port = Number(new URL(url).port);
+    await expect(serve(() => undefined, { ...OPTIONS, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('answers what runs before it has stopped, and takes nothing new', async () => {
+    let finish: () => void = () => undefined;
+    let running = false;
+    const server = await start((_, response) => {
+      running = true;
+      finish = () => response.end('{"done":true}');
+    }, OPTIONS);
+    const reply = send(server.url);
+    await reached(() => running);
+    let stopped = false;
+    const stop = server.stop().then(() => (stopped = true));
+    await expect(send(server.url)).rejects.toThrow();
+    expect(stopped).toBe(false);
+    finish();
+    expect((await reply).body).toEqual({ done: true });
+    await stop;
+  });
+
+  it('does not wait for connections that are kept alive, fall idle, or have asked nothing', async () => {
+    let finish: () => void = () => undefined;
+    let running = false;
+    const server = await start((request, response) => {
+      if (request.url !== '/slow') return void response.end('{}');
+      running = true;
+      finish = () => response.end('{}');
+    }, OPTIONS);
+    const silent = await socketTo(server);
+    const silentClosed = once(silent, 'close');
+    const agent = new Agent({ keepAlive: true });
+    const ask = async (path: string) => {
+      const [incoming] = (await once(get(server.url + path, { agent }), 'response')) as [NodeJS.ReadableStream];
+      await once(incoming.resume(), 'end');
+    };
+    await ask('/');
+    const slow = Promise.all([ask('/slow')]);
+    await reached(() => running);
+    const stop = server.stop();
+    finish();
+    await slow;
+    await stop;
+    await silentClosed;
+    agent.destroy();
+  });
+
+  it('cuts what still runs when the time for it is over', async () => {
+    let running = false;
+    const server = await start(
+      () => {
+        running = true;
+      },
+      { ...OPTIONS, stopTimeoutMs: 20 },
+    );
+    const hanging = expect(send(server.url)).rejects.toThrow();
+    await reached(() => running);
+    await server.stop();
+    await hanging;
+  });
+});
