@@ -45,7 +45,7 @@ const forbid = (files, packages) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'src/graphql/generated.ts', 'bench/**/node_modules'] },
+  { ignores: ['dist', 'coverage', 'src/graphql/generated.ts', 'bench'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -1,6 +1,6 @@
 /**
  * What a trace costs in Redis: bytes, and time to write and read it, for the candidate encodings.
- * Run: npx tsx bench/encoding.ts. The table in docs/decisions.md is its output.
+ * Run: npm run bench:encoding. The table in docs/decisions.md is its output.
  */
 import { brotliCompressSync, brotliDecompressSync, constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Packr } from 'msgpackr';

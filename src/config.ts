@@ -8,6 +8,7 @@ import type { NumberStyle } from './upstream/wire.js';
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 * 1024;
+const MAX_CC_ID = 65_535;
 
 /** Secrets: each may be given as a file instead, named by the variable with `_FILE` behind it. */
 const SECRETS = [
@@ -30,7 +31,7 @@ export const SETTINGS = z.object({
   MAX_BODY_KIB: integer(1, 65_536).default(256),
 
   CMS_BASE_URL: z.string('is missing: https://ip:port of the contact centre').transform(parseBaseUrl),
-  CMS_CC_ID: integer(1, 65_535).default(1),
+  CMS_CC_ID: integer(1, MAX_CC_ID).default(1),
   CMS_ACCESS_KEY: z.string('is missing: the access key (AK) for the contact centre').transform(parseKey),
   CMS_SECRET_KEY: z.string('is missing: the secret key (SK) for the contact centre').transform(parseKey),
   CMS_SIGNATURE_TIMESTAMP: z.enum(['seconds', 'milliseconds']).default('seconds'),
@@ -266,8 +267,8 @@ function fail(context: Context, message: string): never {
 
 function parseBaseUrl(text: string, context: Context): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const fits =
-    url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === '';
+  // Nothing but scheme, host and port: a password or a fragment would otherwise be dropped without a word.
+  const fits = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
   return fits ? url.origin : fail(context, 'must be https://ip:port, with nothing behind the port');
 }
 
@@ -319,7 +320,8 @@ function parseOrigins(text: string, context: Context): string[] {
 function parseTimeZones(text: string, context: Context): (ccId: number) => string {
   const zones = text.split(',').map((part) => /^(?:(\d+)=)?(\S+)$/.exec(part.trim()));
   const fits = zones.every(
-    (zone, index) => zone && isTimeZone(zone[2] ?? '') && (index === 0) === (zone[1] === undefined),
+    (zone, index) =>
+      zone && isTimeZone(zone[2] ?? '') && (index === 0 ? zone[1] === undefined : isCcId(Number(zone[1]))),
   );
   if (!fits)
     return fail(
@@ -329,6 +331,10 @@ function parseTimeZones(text: string, context: Context): (ccId: number) => strin
   const [common = 'UTC', ...others] = zones.map((zone) => zone?.[2] ?? 'UTC');
   const byCcId = new Map(others.map((zone, index) => [Number(zones[index + 1]?.[1]), zone]));
   return (ccId) => byCcId.get(ccId) ?? common;
+}
+
+function isCcId(number: number): boolean {
+  return number >= 1 && number <= MAX_CC_ID;
 }
 
 function isTimeZone(name: string): boolean {

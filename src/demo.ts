@@ -5,15 +5,14 @@ import { startGateway } from './gateway.js';
 import { exampleCallId, SCENARIOS } from './simulator/scenarios.js';
 import { startSimulator } from './simulator/simulator.js';
 
-/** The gateway beside a simulated contact centre, on embedded settings: nothing else is needed. */
+/** The gateway beside a simulated contact centre, on embedded settings: nothing else is needed. PORT may be set. */
 const ACCESS_KEY = 'demo-access-key';
 const SECRET_KEY = 'demo-secret-key';
-const PORT = 4000;
 
 const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY, latencyMs: 120 });
 const config = loadConfig(
   {
-    PORT: String(PORT),
+    PORT: process.env['PORT'],
     NODE_ENV: 'development',
     CMS_BASE_URL: simulator.url,
     CMS_ACCESS_KEY: ACCESS_KEY,
@@ -37,7 +36,7 @@ try {
   const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
   process.stderr.write(
     taken
-      ? `Port ${PORT} is taken: end what listens there, then start the demo again.\n`
+      ? `Port ${config.server.port} is taken: end what listens there, or set PORT to another, then start the demo again.\n`
       : `${String((error as Error).stack)}\n`,
   );
   process.exit(1);

@@ -27,7 +27,7 @@ export function freshUntil(trace: Dated, rules: FreshnessRules): number {
 
 /** Until when a trace may stand in for an upstream that fails; never for a call that was not found. Unit: ms since 1970-01-01 UTC. */
 export function standsInUntil(trace: Dated, rules: FreshnessRules): number {
-  if (trace.records.length === 0) return trace.fetchedAt;
+  if (trace.records.length === 0) return -Infinity;
   return trace.fetchedAt + (trace.final ? rules.keepFinalMs : rules.keepOpenMs);
 }
 

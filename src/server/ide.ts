@@ -1,5 +1,6 @@
 /** The query an IDE opens with: the sample call of the interface's page. */
-export const SAMPLE_QUERY = `# The path of one call: which devices it passed, how long it stayed, who ended it.
+export const SAMPLE_QUERY = `# The path of one call: which devices it passed,
+# how long it stayed, who ended it.
 query CallTrace {
   call(vdn: 170, callId: "1678978542-92") {
     complete

@@ -37,7 +37,10 @@ export function withMemory(next: FetchTraces, memory: TraceMemory, options: Stan
   function keep(key: TraceKey, held: CallTrace | undefined, result: CallTrace | Error): CallTrace | Error {
     if (result instanceof Error) return result;
     const trace = following(result, held);
-    if (!trace.stale) memory.set(traceKeyText(key), trace);
+    const newest = memory.get(traceKeyText(key));
+    // A batch lands with its slowest key: a refresh may have brought a newer trace meanwhile. One from the future is none.
+    const overtaken = newest && trace.fetchedAt < newest.fetchedAt && newest.fetchedAt <= options.now();
+    if (!trace.stale && !overtaken) memory.set(traceKeyText(key), trace);
     return trace;
   }
 }

@@ -60,9 +60,10 @@ function isWhole({ records }: CallTrace): boolean {
   return finalRecord(records) !== null && records.some((record) => record.callIdNum === 1);
 }
 
-/** What the neighbour adds. If it could not be asked, a trace with records stands as it is; one without cannot be called empty. */
+/** What the neighbour adds. If it could not be asked, a trace with records stands, but not as final; one without cannot be called empty. */
 function merge(trace: CallTrace, other: CallTrace | Error | undefined, settleMs: number): CallTrace | Error {
-  if (other === undefined || other instanceof Error) return trace.records.length > 0 ? trace : (other ?? trace);
+  if (other === undefined || other instanceof Error)
+    return trace.records.length > 0 ? { ...trace, final: false } : (other ?? trace);
   const records = orderRecords([...trace.records, ...other.records]);
   const fetchedAt = Math.min(trace.fetchedAt, other.fetchedAt);
   return {

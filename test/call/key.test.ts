@@ -43,6 +43,13 @@ describe('createTraceKey', () => {
     },
   );
 
+  it('keeps the instant of a logDate beside the key, whose text is the same without', () => {
+    const key = keyOf({ logDate: '2021-03-14T18:29:25+08:00' });
+    expect(key.loggedAt).toBe(1_615_717_765_000);
+    expect(traceKeyText(key)).toBe(traceKeyText(keyOf({ month: '2021-03' })));
+    expect(keyOf({ month: '2021-03' }).loggedAt).toBeUndefined();
+  });
+
   it('cuts the month in the zone of the call centre', () => {
     const logDate = '2021-03-31T23:30:00Z';
     expect(keyOf({ ccId: 1, logDate }).month).toBe('2021-03');

@@ -1,3 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
 /** What came back: the HTTP part, and the body as JSON. */
 export interface Reply {
   readonly status: number;
@@ -44,4 +47,12 @@ export function postOperation(
 /** Waits for something that happens in this process, one turn of the event loop after another. */
 export async function reached(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waits for what a program's output brings about, or for its end. The reader of the output must be listening already. */
+export async function printed(program: ChildProcess, condition: () => boolean): Promise<void> {
+  const { stdout } = program;
+  if (!stdout) throw new Error('the output of the program goes elsewhere');
+  const ended = once(program, 'close');
+  while (!condition() && program.exitCode === null) await Promise.race([once(stdout, 'data'), ended]);
 }

@@ -1,0 +1,288 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig, SETTINGS, type Config } from '../src/config.js';
+
+const NEEDED = { CMS_BASE_URL: 'https://10.0.0.1:28443', CMS_ACCESS_KEY: 'ak', CMS_SECRET_KEY: 'sk' };
+
+/** Reads from files given by path; any other is not there. */
+const readFrom =
+  (files: Readonly<Record<string, string>> = {}) =>
+  (path: string) => {
+    const text = files[path];
+    if (text === undefined) throw Object.assign(new Error(`no such file ${path}`), { code: 'ENOENT' });
+    return text;
+  };
+
+const load = (env: Readonly<Record<string, string>> = {}, files?: Readonly<Record<string, string>>): Config =>
+  loadConfig({ ...NEEDED, ...env }, readFrom(files));
+
+/** What is wrong with an environment, one line each. */
+function problemsOf(env: Readonly<Record<string, string>>, files?: Readonly<Record<string, string>>): string[] {
+  try {
+    loadConfig(env, readFrom(files));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const [head, ...lines] = error.message.split('\n');
+    expect(head).toBe('The configuration cannot be used:');
+    return lines.map((line) => line.replace(/^ {2}- /, ''));
+  }
+  throw new Error('the configuration was taken');
+}
+
+describe('the configuration', () => {
+  it('needs the address and the two keys of the contact centre, and nothing else', () => {
+    expect(problemsOf({})).toEqual([
+      'CMS_BASE_URL is missing: https://ip:port of the contact centre',
+      'CMS_ACCESS_KEY is missing: the access key (AK) for the contact centre',
+      'CMS_SECRET_KEY is missing: the secret key (SK) for the contact centre',
+    ]);
+    expect(load().upstream.baseUrl).toBe('https://10.0.0.1:28443');
+  });
+
+  it('has the defaults that the design names', () => {
+    expect(load()).toMatchObject({
+      server: { host: '0.0.0.0', port: 4000, maxBodyBytes: 262_144, deadlineMs: 10_000 },
+      logLevel: 'info',
+      upstream: { attemptTimeoutMs: 4000, maxRetries: 2, maxConcurrency: 20, maxQueue: 1000, numberStyle: 'numbers' },
+      signature: { timestamp: 'seconds', signedHeaders: ['host'], emptyQueryLine: false },
+      redis: null,
+      freshness: { finalMs: 604_800_000, openMs: 10_000, emptyMs: 30_000 },
+      settleMs: 300_000,
+      memoryBytes: 67_108_864,
+      monthEdgeMs: 43_200_000,
+      defaultCcId: 1,
+    });
+    expect(load({ REDIS_URL: 'redis://localhost' }).redis).toMatchObject({ commandTimeoutMs: 100 });
+  });
+
+  it.each([
+    ['production', false, []],
+    ['development', true, ['*']],
+    ['test', true, ['*']],
+  ])('is open to tools and pages by NODE_ENV (%s: %s)', (NODE_ENV, open, corsOrigins) => {
+    expect(load({ NODE_ENV }).server).toMatchObject({ ide: open, introspection: open, corsOrigins });
+  });
+
+  it('is closed like production where NODE_ENV says nothing', () => {
+    expect(load().server).toMatchObject({ ide: false, introspection: false, corsOrigins: [] });
+  });
+
+  it.each(['true', 'false'])('follows INTROSPECTION and IDE (%s) whatever NODE_ENV says', (flag) => {
+    for (const NODE_ENV of ['production', 'development']) {
+      const { server } = load({ NODE_ENV, INTROSPECTION: flag, IDE: flag });
+      expect(server).toMatchObject({ ide: flag === 'true', introspection: flag === 'true' });
+    }
+  });
+
+  it('takes an empty value, or one of spaces, for none', () => {
+    const { server, redis, upstream } = load({ PORT: '', REDIS_URL: '  ', CMS_CA_FILE: '', HOST: ' ', LOG_LEVEL: '' });
+    expect(server).toMatchObject({ port: 4000, host: '0.0.0.0' });
+    expect(redis).toBeNull();
+    expect(upstream.ca).toBeUndefined();
+    expect(problemsOf({ ...NEEDED, CMS_BASE_URL: '' })).toEqual([expect.stringMatching(/^CMS_BASE_URL is missing/)]);
+  });
+
+  it('names every bad variable at once', () => {
+    const bad = {
+      PORT: '65536',
+      NODE_ENV: 'staging',
+      LOG_LEVEL: 'loud',
+      CORS_ORIGINS: 'https://a.example/path',
+      INTROSPECTION: 'yes',
+      IDE: '1',
+      MAX_BODY_KIB: '0',
+      CMS_BASE_URL: 'ftp://10.0.0.1',
+      CMS_CC_ID: '65536',
+      CMS_ACCESS_KEY: ' ak',
+      CMS_SIGNATURE_TIMESTAMP: 'minutes',
+      CMS_SIGNED_HEADERS: 'content-type',
+      CMS_SIGNATURE_EMPTY_QUERY_LINE: 'no',
+      CMS_NUMBER_STYLE: 'words',
+      CMS_SUB_MEDIA_EDITION: 'old',
+      CMS_TIME_ZONE: 'Mars/Olympus',
+      CMS_CA_FILE: '/nowhere',
+      CMS_ATTEMPT_TIMEOUT_MS: '1.5',
+      CMS_MAX_RETRIES: '11',
+      CMS_MAX_CONCURRENCY: '-1',
+      CMS_MAX_QUEUE: 'many',
+      REQUEST_DEADLINE_MS: '1e4',
+      CODES_FILE: '/codes',
+      REDIS_URL: 'http://localhost',
+      REDIS_COMMAND_TIMEOUT_MS: '0',
+      CACHE_FINAL_TTL_SECONDS: '-5',
+      CACHE_OPEN_TTL_SECONDS: '86401',
+      CACHE_EMPTY_TTL_SECONDS: '0x10',
+      CACHE_SETTLE_SECONDS: 'PT5M',
+      CACHE_MEMORY_MIB: '0',
+      MONTH_EDGE_HOURS: '73',
+    };
+    const problems = problemsOf(bad, { '/codes': '{"moods": {"1": "sad"}}' });
+    const named = problems.map((problem) => problem.split(' ', 1)[0]);
+    expect(named.sort()).toEqual([...Object.keys(bad), 'CMS_SECRET_KEY'].sort());
+  });
+
+  it('never repeats a value', () => {
+    const secret = 'hunter2-é';
+    const names = Object.keys(SETTINGS.shape);
+    const env = Object.fromEntries(names.map((name) => [name, ` ${secret} `]));
+    const problems = problemsOf(env, { [` ${secret} `]: `${secret}: not JSON` });
+    expect(problems.length).toBeGreaterThan(30);
+    expect(problems.join('\n')).not.toContain('hunter2');
+  });
+
+  it('does not change', () => {
+    const config = load({ REDIS_URL: 'redis://localhost' });
+    expect(() => Object.assign(config.server, { port: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(config.redis ?? {}, { url: '' })).toThrow(TypeError);
+    expect(() => (config.server.corsOrigins as string[]).push('*')).toThrow(TypeError);
+    expect(() => Object.assign(config, { logLevel: 'silent' })).toThrow(TypeError);
+  });
+});
+
+describe('a secret', () => {
+  const KEYS = { CMS_ACCESS_KEY: '', CMS_SECRET_KEY: '' };
+  const PATHS = { CMS_ACCESS_KEY_FILE: '/run/ak', CMS_SECRET_KEY_FILE: '/run/sk' };
+
+  it('may lie in a file, and the line break at its end is not part of it', () => {
+    const { signature } = load({ ...KEYS, ...PATHS }, { '/run/ak': 'file-ak\n', '/run/sk': 'file-sk\r\n' });
+    expect(signature).toMatchObject({ accessKey: 'file-ak', secretKey: 'file-sk' });
+    expect(load({ REDIS_URL_FILE: '/run/redis' }, { '/run/redis': 'redis://cache:6379\n' }).redis).toMatchObject({
+      url: 'redis://cache:6379',
+    });
+  });
+
+  it('in a file that cannot be read is named once, with the reason', () => {
+    expect(problemsOf({ ...NEEDED, ...KEYS, ...PATHS }, { '/run/sk': 'file-sk' })).toEqual([
+      'CMS_ACCESS_KEY_FILE names a file that cannot be read (ENOENT)',
+    ]);
+  });
+
+  it('in a file that is empty is missing', () => {
+    expect(problemsOf({ ...NEEDED, ...KEYS, ...PATHS }, { '/run/ak': '\n', '/run/sk': 'file-sk' })).toEqual([
+      expect.stringMatching(/^CMS_ACCESS_KEY is missing/),
+    ]);
+  });
+
+  it('may not be given twice', () => {
+    expect(problemsOf({ ...NEEDED, ...PATHS }, { '/run/ak': 'file-ak', '/run/sk': 'file-sk' })).toEqual([
+      'CMS_ACCESS_KEY and CMS_ACCESS_KEY_FILE exclude each other; give one of them',
+      'CMS_SECRET_KEY and CMS_SECRET_KEY_FILE exclude each other; give one of them',
+    ]);
+  });
+});
+
+describe('CMS_BASE_URL', () => {
+  it.each(['https://10.0.0.1:28443/', 'https://[fd00::1]:28443', 'http://cms.example'])('may be %s', (CMS_BASE_URL) => {
+    expect(load({ CMS_BASE_URL }).upstream.baseUrl).toBe(CMS_BASE_URL.replace(/\/$/, ''));
+  });
+
+  it.each([
+    '10.0.0.1:28443',
+    'https://10.0.0.1:28443/rest',
+    'https://10.0.0.1:28443/?a=b',
+    'https://10.0.0.1:28443/#a',
+    'https://user@10.0.0.1:28443',
+    'https://:password@10.0.0.1:28443',
+    'https://10.0.0.1:99999',
+  ])('may not be %s', (CMS_BASE_URL) => {
+    expect(problemsOf({ ...NEEDED, CMS_BASE_URL })).toEqual([
+      'CMS_BASE_URL must be https://ip:port, with nothing behind the port',
+    ]);
+  });
+});
+
+describe('CMS_TIME_ZONE', () => {
+  it('is the zone of all call centres, but for those that have their own', () => {
+    const { timeZoneOf } = load({ CMS_TIME_ZONE: 'UTC, 2=Asia/Shanghai,65535=America/New_York' });
+    expect([1, 2, 3, 65_535].map(timeZoneOf)).toEqual(['UTC', 'Asia/Shanghai', 'UTC', 'America/New_York']);
+  });
+
+  it.each(['2=Asia/Shanghai', 'UTC,Asia/Shanghai', 'UTC,2=Mars/Olympus', 'UTC,', 'UTC,0=UTC', 'UTC,65536=UTC'])(
+    'may not be %s',
+    (CMS_TIME_ZONE) => {
+      expect(problemsOf({ ...NEEDED, CMS_TIME_ZONE })).toEqual([expect.stringMatching(/^CMS_TIME_ZONE must be/)]);
+    },
+  );
+});
+
+describe('files named by the environment', () => {
+  it('are read: certificates as they are', () => {
+    expect(load({ CMS_CA_FILE: '/ca.pem' }, { '/ca.pem': 'PEM\n' }).upstream.ca).toBe('PEM\n');
+  });
+
+  it('are read: meanings of codes as JSON', () => {
+    const meanings = { releaseCause: { '9001': 'Bridge closed for the night' } };
+    expect(load({ CODES_FILE: '/codes' }, { '/codes': JSON.stringify(meanings) }).codes.meanings).toEqual(meanings);
+  });
+
+  it.each(['not JSON', '[]', '{"moods": {}}', '{"releaseCause": {"x": "y"}}', '{"releaseCause": {"1": ""}}'])(
+    'must hold meanings in their form: %s',
+    (text) => {
+      expect(problemsOf({ ...NEEDED, CODES_FILE: '/codes' }, { '/codes': text })).toEqual([
+        expect.stringMatching(/^CODES_FILE must hold JSON such as .*releaseCause/),
+      ]);
+    },
+  );
+});
+
+describe('settings that belong together', () => {
+  it('must fit: one attempt may not take longer than the whole request', () => {
+    expect(problemsOf({ ...NEEDED, CMS_ATTEMPT_TIMEOUT_MS: '10001' })).toEqual([
+      'CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS',
+    ]);
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const entries = [...text.matchAll(/^(#?)([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, mark, name = '', value = '']) => ({
+    name,
+    value,
+    needed: mark === '',
+  }));
+  const valueOf = new Map(entries.map(({ name, value }) => [name, value]));
+  const names = Object.keys(SETTINGS.shape) as (keyof typeof SETTINGS.shape)[];
+
+  /** The variables whose value may lie in a file: those the configuration complains of when that file is not there. */
+  const secrets = names.filter((name) => {
+    try {
+      loadConfig({ ...NEEDED, [name]: '', [`${name}_FILE`]: '/nowhere' }, readFrom());
+      return false;
+    } catch (error) {
+      return (error as Error).message.includes(`${name}_FILE names a file`);
+    }
+  });
+
+  it('lists every setting once, and none that does not exist', () => {
+    const files = secrets.map((name) => `${name}_FILE`);
+    expect(secrets).toEqual(expect.arrayContaining(['CMS_ACCESS_KEY', 'CMS_SECRET_KEY', 'REDIS_URL']));
+    expect(entries.map(({ name }) => name).sort()).toEqual([...names, ...files].sort());
+  });
+
+  it.each(names)('shows the default of %s', (name) => {
+    const setting = SETTINGS.shape[name];
+    const byDefault = setting.safeParse(undefined);
+    const shown = valueOf.get(name) ?? '';
+    if (!byDefault.success || byDefault.data === undefined || byDefault.data === '') return expect(shown).toBe('');
+    const asShown = setting.parse(shown);
+    if (typeof byDefault.data === 'function' && typeof asShown === 'function') {
+      return expect([1, 2].map(asShown)).toEqual([1, 2].map(byDefault.data));
+    }
+    expect(asShown).toEqual(byDefault.data);
+  });
+
+  it('has a comment above each setting, or above the one before it', () => {
+    const lines = text.split('\n');
+    const bare = lines.filter((line, index) => {
+      const isSetting = (one: string | undefined) => /^#?[A-Z][A-Z0-9_]*=/.test(one ?? '');
+      const above = lines[index - 1];
+      return isSetting(line) && !isSetting(above) && !/^# \S/.test(above ?? '');
+    });
+    expect(bare).toEqual([]);
+  });
+
+  it('leaves without a # what has no default and must be given', () => {
+    const needed = entries.filter((entry) => entry.needed).map(({ name }) => name);
+    expect(needed.sort()).toEqual(Object.keys(NEEDED).sort());
+  });
+});

@@ -1,0 +1,84 @@
+import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SCENARIOS } from '../src/simulator/scenarios.js';
+import { postOperation, printed, send } from './support/client.js';
+
+const start = (port: number) =>
+  spawn(process.execPath, ['--import', 'tsx', 'src/demo.ts'], {
+    env: { PATH: process.env['PATH'], PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+describe('the demo', () => {
+  let demo: ChildProcessByStdio<null, Readable, Readable>;
+  let output = '';
+  beforeAll(async () => {
+    demo = start(0);
+    demo.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    demo.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await printed(demo, () => output.includes('Ctrl-C ends it.'));
+  });
+  afterAll(() => void demo.kill('SIGKILL'));
+
+  const urlOf = (name: string) => new RegExp(`^ +${name} +(http://\\S+)`, 'm').exec(output)?.[1] ?? '';
+
+  it('prints where the graph and the IDE are', async () => {
+    expect(urlOf('graph')).toMatch(/^http:\/\/localhost:\d+\/graphql$/);
+    const page = await fetch(urlOf('IDE'));
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await page.text()).toContain('1678978542-92');
+  });
+
+  it('prints a command that answers as it stands', async () => {
+    const command = /^ {4}curl .*\\\n.*$/m.exec(output)?.[0] ?? '';
+    const { stdout } = await promisify(execFile)('sh', ['-c', command]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: { call: { complete: true, endedBy: 'SYSTEM', legs: [{ position: 1, deviceType: 'SKILL_QUEUE' }] } },
+    });
+  });
+
+  it('prints a call of every kind, and each has a trace', async () => {
+    const calls = [...output.matchAll(/^ {4}(\d{10}-\d+) +(\S.*)$/gm)].map(([, callId, description]) => ({
+      callId,
+      description,
+    }));
+    expect(calls.map((call) => call.description)).toEqual(SCENARIOS.map((scenario) => scenario.description));
+    const { body } = await postOperation(
+      urlOf('graph'),
+      'query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { callId complete } }',
+      { keys: calls.map(({ callId }) => ({ vdn: 170, callId })) },
+    );
+    expect(body).toEqual({
+      data: {
+        calls: calls.map(({ callId = '' }) => ({ callId, complete: !callId.endsWith('-10') })),
+      },
+    });
+  });
+
+  it('says what to do if its port is taken, and exits with 1', async () => {
+    const holder = createServer().listen(0);
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    const second = start(port);
+    let complaint = '';
+    second.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    const [code] = (await once(second, 'close')) as [number | null];
+    holder.close();
+    expect(code).toBe(1);
+    expect(complaint).toBe(
+      `Port ${port} is taken: end what listens there, or set PORT to another, then start the demo again.\n`,
+    );
+  });
+
+  it('ends with 0 when it is told to', async () => {
+    expect((await send(urlOf('graph').replace('graphql', 'healthz'))).status).toBe(200);
+    const ended = once(demo, 'close');
+    demo.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { eventually } from '../tiers/redis/support/eventually.js';
+import { postOperation, type Reply } from './client.js';
+
+/** A program of this project in a process of its own. */
+export interface ProgramProcess {
+  readonly pid: number;
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** What it has printed, line by line. */
+  readonly lines: readonly string[];
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+}
+
+/** The gateway as it runs in production. */
+export interface GatewayProcess extends ProgramProcess {
+  query(document: string, variables?: Readonly<Record<string, unknown>>): Promise<Reply>;
+}
+
+/** Starts a gateway with nothing but this environment; fulfils once it listens. */
+export async function startGatewayProcess(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
+  const program = await startProgram('src/main.ts', env);
+  return {
+    ...program,
+    query: (document, variables) => postOperation(`${program.url}/graphql`, document, variables),
+  };
+}
+
+/** Starts a contact centre with nothing but this environment, on a free port; fulfils once it listens. */
+export function startSimulatorProcess(env: Readonly<Record<string, string>> = {}): Promise<ProgramProcess> {
+  return startProgram('src/simulator/main.ts', { SIMULATOR_PORT: '0', ...env });
+}
+
+async function startProgram(entry: string, env: Readonly<Record<string, string>>): Promise<ProgramProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', entry], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const take = (chunk: Buffer): void => void (printed += chunk.toString());
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  const isAlive = (): boolean => child.exitCode === null && child.signalCode === null;
+  const kill = async (): Promise<void> => {
+    if (!isAlive()) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const url = (): string | undefined => /http:\/\/[\d.]+:\d+/.exec(printed)?.[0];
+  try {
+    await eventually(`${entry} listens`, () => {
+      if (!isAlive()) throw new Error(`${entry} did not start:\n${printed}`);
+      return url() !== undefined;
+    });
+  } catch (error) {
+    await kill();
+    throw error;
+  }
+  return {
+    pid: child.pid ?? 0,
+    url: url() ?? '',
+    get lines() {
+      return printed.split('\n').filter((line) => line !== '');
+    },
+    kill,
+  };
+}
