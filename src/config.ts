@@ -2,9 +2,10 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { CodeMeanings, SubMediaEdition } from './call/codes/codes.js';
 import type { FreshnessRules } from './call/freshness.js';
+import { createSecretFile } from './secret-file.js';
 import { parseRedisUrl } from './tiers/redis/connection.js';
 import type { SealKey } from './tiers/redis/seal.js';
-import type { NumberStyle } from './upstream/wire.js';
+import type { AuthorisationOptions, Secret, UpstreamOptions } from './upstream/open.js';
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 * 1024;
@@ -14,6 +15,10 @@ const MAX_CC_ID = 65_535;
 const SECRETS = [
   'CMS_ACCESS_KEY',
   'CMS_SECRET_KEY',
+  'CMS_ACCESS_KEY_2',
+  'CMS_SECRET_KEY_2',
+  'CMS_BEARER_TOKEN',
+  'CMS_PROXY_URL',
   'REDIS_URL',
   'REDIS_SENTINEL_AUTH',
   'CACHE_ENCRYPTION_KEYS',
@@ -30,10 +35,17 @@ export const SETTINGS = z.object({
   IDE: flag().optional(),
   MAX_BODY_KIB: integer(1, 65_536).default(256),
 
-  CMS_BASE_URL: z.string('is missing: https://ip:port of the contact centre').transform(parseBaseUrl),
+  CMS_BASE_URL: z.string().transform(parseBaseUrls).optional(),
+  CMS_BASE_URLS: z.string().transform(parseBaseUrls).optional(),
+  CMS_AUTH: z.enum(['signature', 'proxy', 'bearer']).default('signature'),
   CMS_CC_ID: integer(1, MAX_CC_ID).default(1),
-  CMS_ACCESS_KEY: z.string('is missing: the access key (AK) for the contact centre').transform(parseKey),
-  CMS_SECRET_KEY: z.string('is missing: the secret key (SK) for the contact centre').transform(parseKey),
+  CMS_ACCESS_KEY: z.string().transform(parseKey).optional(),
+  CMS_SECRET_KEY: z.string().transform(parseKey).optional(),
+  CMS_ACCESS_KEY_2: z.string().transform(parseKey).optional(),
+  CMS_SECRET_KEY_2: z.string().transform(parseKey).optional(),
+  CMS_BEARER_TOKEN: z.string().transform(parseKey).optional(),
+  CMS_SIGNING_PROXY_URL: z.url({ protocol: /^https?$/, error: 'must be the URL of the service that signs' }).optional(),
+  CMS_AUTH_FAILURES_MAX: integer(1, 100).default(3),
   CMS_SIGNATURE_TIMESTAMP: z.enum(['seconds', 'milliseconds']).default('seconds'),
   CMS_SIGNED_HEADERS: z.string().default('host').transform(parseSignedHeaders),
   CMS_SIGNATURE_EMPTY_QUERY_LINE: flag().default(false),
@@ -41,9 +53,17 @@ export const SETTINGS = z.object({
   CMS_SUB_MEDIA_EDITION: z.enum(['current', 'legacy']).default('current'),
   CMS_TIME_ZONE: z.string().default('UTC').transform(parseTimeZones),
   CMS_CA_FILE: z.string().optional(),
+  CMS_CERT_FILE: z.string().optional(),
+  CMS_KEY_FILE: z.string().optional(),
+  CMS_HOST: z
+    .string()
+    .regex(/^[\w.-]+(:\d{1,5})?$/, 'must be a name, and perhaps a port: cms.example.com:28443')
+    .optional(),
+  CMS_PROXY_URL: z.url({ protocol: /^https?$/, error: 'must be http://[user:password@]host:port' }).optional(),
   CMS_ATTEMPT_TIMEOUT_MS: integer(1, 600_000).default(4_000),
   CMS_MAX_RETRIES: integer(0, 10).default(2),
   CMS_MAX_CONCURRENCY: integer(1, 10_000).default(20),
+  CMS_ADAPTIVE_CONCURRENCY: flag().default(false),
   CMS_MAX_QUEUE: integer(0, 1_000_000).default(1_000),
   REQUEST_DEADLINE_MS: integer(1, 600_000).default(10_000),
   CODES_FILE: z.string().optional(),
@@ -84,22 +104,7 @@ export interface Config {
     readonly deadlineMs: number;
   };
   readonly logLevel: string;
-  readonly upstream: {
-    readonly baseUrl: string;
-    readonly ca: string | undefined;
-    readonly numberStyle: NumberStyle;
-    readonly attemptTimeoutMs: number;
-    readonly maxRetries: number;
-    readonly maxConcurrency: number;
-    readonly maxQueue: number;
-  };
-  readonly signature: {
-    readonly accessKey: string;
-    readonly secretKey: string;
-    readonly timestamp: 'seconds' | 'milliseconds';
-    readonly signedHeaders: readonly string[];
-    readonly emptyQueryLine: boolean;
-  };
+  readonly upstream: Omit<UpstreamOptions, 'timeZoneOf' | 'settleMs' | 'now'>;
   readonly redis: {
     readonly url: string;
     readonly sentinelAuth: string | undefined;
@@ -130,6 +135,7 @@ export class ConfigError extends Error {
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
+  now: () => number = Date.now,
 ): Config {
   const problems: string[] = [];
   const file = (name: string, path: string): string | undefined => {
@@ -143,9 +149,10 @@ export function loadConfig(
     }
   };
 
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
-  );
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && value.trim() !== '') given[name] = value;
+  }
   const unreadable = new Set<string>();
   for (const name of SECRETS) {
     const path = given[`${name}_FILE`];
@@ -165,28 +172,83 @@ export function loadConfig(
     given[name] === undefined ? undefined : file(name, given[name]);
   const files = {
     cmsCa: fileOf('CMS_CA_FILE'),
+    cmsCert: fileOf('CMS_CERT_FILE'),
+    cmsKey: fileOf('CMS_KEY_FILE'),
     redisCa: fileOf('REDIS_CA_FILE'),
     meanings: parseMeanings(fileOf('CODES_FILE'), problems),
   };
-  if (result.data && result.data.CMS_ATTEMPT_TIMEOUT_MS > result.data.REQUEST_DEADLINE_MS) {
-    problems.push('CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS');
-  }
+  problems.push(...contradictions(given, unreadable));
   if (problems.length > 0 || !result.data) {
     throw new ConfigError(
       `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     );
   }
-  return freezeDeep(toConfig(result.data, files));
+  const secretOf = (name: string): Secret => {
+    const path = given[`${name}_FILE`];
+    return path === undefined
+      ? () => given[name] ?? ''
+      : createSecretFile(() => readFile(path), given[name] ?? '', now);
+  };
+  return freezeDeep(toConfig(result.data, files, secretOf));
 }
 
 /** What the files hold that the environment names. */
 interface Files {
   readonly cmsCa: string | undefined;
+  readonly cmsCert: string | undefined;
+  readonly cmsKey: string | undefined;
   readonly redisCa: string | undefined;
   readonly meanings: CodeMeanings;
 }
 
-function toConfig(env: z.output<typeof SETTINGS>, files: Files): Config {
+/** What the variables require of each other: names that are missing, or that do not go together. */
+function contradictions(given: Readonly<Record<string, string>>, unreadable: ReadonlySet<string>): string[] {
+  const has = (name: string): boolean => given[name] !== undefined || unreadable.has(name);
+  const required = (name: string, what: string): string[] => (has(name) ? [] : [`${name} is missing: ${what}`]);
+  const together = (a: string, b: string): string[] =>
+    has(a) === has(b) ? [] : [`${a} and ${b} go together; give both, or neither`];
+  const keys = [
+    ...required('CMS_ACCESS_KEY', 'the access key (AK) for the contact centre'),
+    ...required('CMS_SECRET_KEY', 'the secret key (SK) for the contact centre'),
+  ];
+  const auth = given['CMS_AUTH'] ?? 'signature';
+  return [
+    ...(has('CMS_BASE_URLS') ? [] : required('CMS_BASE_URL', 'https://ip:port of the contact centre')),
+    ...(has('CMS_BASE_URLS') && has('CMS_BASE_URL')
+      ? ['CMS_BASE_URL and CMS_BASE_URLS exclude each other; give one of them']
+      : []),
+    ...(auth === 'bearer' ? required('CMS_BEARER_TOKEN', 'the token that CMS_AUTH=bearer sends') : keys),
+    ...(auth === 'proxy' ? required('CMS_SIGNING_PROXY_URL', 'the service that signs where CMS_AUTH=proxy') : []),
+    ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
+    ...together('CMS_CERT_FILE', 'CMS_KEY_FILE'),
+    ...(Number(given['CMS_ATTEMPT_TIMEOUT_MS'] ?? 4_000) > Number(given['REQUEST_DEADLINE_MS'] ?? 10_000)
+      ? ['CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS']
+      : []),
+  ];
+}
+
+function authorisationOf(env: z.output<typeof SETTINGS>, secretOf: (name: string) => Secret): AuthorisationOptions {
+  const keyPair = (suffix: string): { accessKey: Secret; secretKey: Secret } => ({
+    accessKey: secretOf(`CMS_ACCESS_KEY${suffix}`),
+    secretKey: secretOf(`CMS_SECRET_KEY${suffix}`),
+  });
+  switch (env.CMS_AUTH) {
+    case 'bearer':
+      return { kind: 'bearer', token: secretOf('CMS_BEARER_TOKEN') };
+    case 'proxy':
+      return { kind: 'proxy', url: env.CMS_SIGNING_PROXY_URL ?? '', ...keyPair('') };
+    case 'signature':
+      return {
+        kind: 'signature',
+        keys: env.CMS_ACCESS_KEY_2 === undefined ? [keyPair('')] : [keyPair(''), keyPair('_2')],
+        timestamp: env.CMS_SIGNATURE_TIMESTAMP,
+        signedHeaders: env.CMS_SIGNED_HEADERS,
+        emptyQueryLine: env.CMS_SIGNATURE_EMPTY_QUERY_LINE,
+      };
+  }
+}
+
+function toConfig(env: z.output<typeof SETTINGS>, files: Files, secretOf: (name: string) => Secret): Config {
   const development = env.NODE_ENV !== 'production';
   return {
     server: {
@@ -200,20 +262,18 @@ function toConfig(env: z.output<typeof SETTINGS>, files: Files): Config {
     },
     logLevel: env.LOG_LEVEL,
     upstream: {
-      baseUrl: env.CMS_BASE_URL,
-      ca: files.cmsCa,
+      baseUrls: env.CMS_BASE_URLS ?? env.CMS_BASE_URL ?? [],
+      authorisation: authorisationOf(env, secretOf),
+      tls: { ca: files.cmsCa, cert: files.cmsCert, key: files.cmsKey },
+      host: env.CMS_HOST,
+      proxyUrl: env.CMS_PROXY_URL,
       numberStyle: env.CMS_NUMBER_STYLE,
       attemptTimeoutMs: env.CMS_ATTEMPT_TIMEOUT_MS,
       maxRetries: env.CMS_MAX_RETRIES,
       maxConcurrency: env.CMS_MAX_CONCURRENCY,
+      adaptiveConcurrency: env.CMS_ADAPTIVE_CONCURRENCY,
       maxQueue: env.CMS_MAX_QUEUE,
-    },
-    signature: {
-      accessKey: env.CMS_ACCESS_KEY,
-      secretKey: env.CMS_SECRET_KEY,
-      timestamp: env.CMS_SIGNATURE_TIMESTAMP,
-      signedHeaders: env.CMS_SIGNED_HEADERS,
-      emptyQueryLine: env.CMS_SIGNATURE_EMPTY_QUERY_LINE,
+      maxAuthFailures: env.CMS_AUTH_FAILURES_MAX,
     },
     redis: env.REDIS_URL
       ? {
@@ -265,11 +325,12 @@ function fail(context: Context, message: string): never {
   return z.NEVER;
 }
 
-function parseBaseUrl(text: string, context: Context): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+function parseBaseUrls(text: string, context: Context): string[] {
+  const urls = text.split(',').map((part) => (URL.canParse(part.trim()) ? new URL(part.trim()) : null));
   // Nothing but scheme, host and port: a password or a fragment would otherwise be dropped without a word.
-  const fits = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
-  return fits ? url.origin : fail(context, 'must be https://ip:port, with nothing behind the port');
+  const fits = urls.every((url) => url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`);
+  if (fits) return urls.flatMap((url) => (url ? [url.origin] : []));
+  return fail(context, 'must be https://ip:port with nothing behind the port; several with commas between them');
 }
 
 function parseKey(text: string, context: Context): string {

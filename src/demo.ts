@@ -22,7 +22,7 @@ const config = loadConfig(
     throw new Error('the demo reads no files');
   },
 );
-const log = pino({ level: 'info' }, pretty({ ignore: 'pid,hostname', sync: true }));
+const log = pino({ level: 'info' }, pretty({ ignore: 'pid,hostname', singleLine: true, sync: true }));
 
 try {
   const gateway = await startGateway(config, log);

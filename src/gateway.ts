@@ -2,11 +2,12 @@ import type { Logger } from 'pino';
 import { createCodeTables } from './call/codes/codes.js';
 import type { Config } from './config.js';
 import { createSchema } from './graphql/schema.js';
+import { createMetrics } from './metrics.js';
 import { createApolloServer } from './server/apollo.js';
 import { createGraphqlEndpoint } from './server/graphql-endpoint.js';
 import { serve } from './server/http.js';
 import { createListener } from './server/listener.js';
-import { openTracePath } from './trace-path.js';
+import { openTracePath, type TracePath } from './trace-path.js';
 
 /** A gateway that answers. */
 export interface Gateway {
@@ -23,7 +24,8 @@ const STOP_ALLOWANCE_MS = 5_000;
 
 /** Joins the parts and listens. Needs neither Redis nor the contact centre to be there. */
 export async function startGateway(config: Config, log: Logger, now: () => number = Date.now): Promise<Gateway> {
-  const traces = openTracePath(config, log, now);
+  const metrics = createMetrics(() => traces);
+  const traces: TracePath = openTracePath(config, log, now, metrics);
   const schema = createSchema({
     keyRules: { defaultCcId: config.defaultCcId, timeZoneOf: config.timeZoneOf, now },
     codes: createCodeTables(config.codes),
@@ -34,6 +36,7 @@ export async function startGateway(config: Config, log: Logger, now: () => numbe
     schema,
     introspection: config.server.introspection,
     freshness: config.freshness,
+    observer: metrics,
     log,
     now,
   });
@@ -43,7 +46,8 @@ export async function startGateway(config: Config, log: Logger, now: () => numbe
   const listener = createListener({
     ...config.server,
     graphql: createGraphqlEndpoint({ ...config.server, apollo, fetchTraces: traces.fetchTraces, now }),
-    readiness: () => ({ ready: !closing, redis: traces.redis }),
+    readiness: () => ({ ready: !closing, redis: traces.redis, upstream: traces.upstream }),
+    metrics: () => metrics.text(),
     log,
   });
   const stopTimeoutMs = config.server.deadlineMs + STOP_ALLOWANCE_MS;

@@ -9,9 +9,7 @@ import { withMonthEdge } from './tiers/month-edge.js';
 import { openRedis } from './tiers/redis/open.js';
 import { withRedis } from './tiers/redis/tier.js';
 import { createTraceMemory } from './tiers/trace-memory.js';
-import { createUpstreamClient } from './upstream/client.js';
-import { createSigner } from './upstream/signature.js';
-import { createTransport } from './upstream/transport.js';
+import { openUpstream, type OpenedUpstream } from './upstream/open.js';
 
 /** The path of the data, from the loader to the contact centre. */
 export interface TracePath {
@@ -22,28 +20,49 @@ export interface TracePath {
    */
   forget(key: TraceKey): Promise<boolean>;
   readonly redis: 'up' | 'down' | 'off';
+  readonly upstream: OpenedUpstream['state'];
+  /** Estimate of the traces held in memory. Unit: bytes. */
+  readonly memoryBytes: number;
   close(): Promise<void>;
 }
 
+/** Told what happens on the path, for metrics. */
+export interface TraceObserver {
+  /** An attempt at the contact centre ended. Unit: seconds. */
+  attempt(outcome: string, seconds: number): void;
+  /** A question joined one under way in this process. */
+  coalesced(): void;
+  /** A question began to wait for another gateway's answer. */
+  leaseWait(): void;
+  /** A Redis command was lost or refused. */
+  redisFailure(kind: 'lost' | 'refused'): void;
+}
+
 /** Lays the path: each stage takes the next one, from the far end to the near one. */
-export function openTracePath(config: Config, log: Logger, now: () => number): TracePath {
-  const { upstream, freshness, staleWhileRevalidate, timeZoneOf, settleMs } = config;
-  const transport = createTransport({
-    connections: upstream.maxConcurrency,
-    timeoutMs: upstream.attemptTimeoutMs,
-    ca: upstream.ca,
-  });
+export function openTracePath(config: Config, log: Logger, now: () => number, observer?: TraceObserver): TracePath {
+  const { freshness, staleWhileRevalidate, timeZoneOf, settleMs } = config;
+  const upstream = openUpstream({ ...config.upstream, timeZoneOf, settleMs, now }, upstreamEvents(log, observer));
   const memory = createTraceMemory(config.memoryBytes);
   const redis =
-    config.redis && openRedis(config.redis, { freshness, now, log, onGone: (keyText) => memory.delete(keyText) });
+    config.redis &&
+    openRedis(config.redis, {
+      freshness,
+      now,
+      log,
+      onGone: (keyText) => memory.delete(keyText),
+      onFailure: (kind) => observer?.redisFailure(kind),
+    });
   const standIn = { freshness, staleWhileRevalidate, now };
 
-  const sign = createSigner({ ...config.signature, now });
-  const asked = createUpstreamClient({ ...upstream, sign, timeZoneOf, settleMs, now }, transport);
   const shared = redis
-    ? withRedis(asked, { ...standIn, store: redis.store, maxWaitMs: config.server.deadlineMs })
-    : asked;
-  const coalesced = withCoalescing(shared, now);
+    ? withRedis(upstream.fetchTraces, {
+        ...standIn,
+        store: redis.store,
+        maxWaitMs: config.server.deadlineMs,
+        onWait: () => observer?.leaseWait(),
+      })
+    : upstream.fetchTraces;
+  const coalesced = withCoalescing(shared, now, () => observer?.coalesced());
   const remembered = withMemory(coalesced, memory, standIn);
   const fetchTraces = withMonthEdge(remembered, { edgeMs: config.monthEdgeMs, timeZoneOf, settleMs, now });
 
@@ -59,9 +78,39 @@ export function openTracePath(config: Config, log: Logger, now: () => number): T
     get redis() {
       return redis?.state ?? 'off';
     },
+    get upstream() {
+      return upstream.state;
+    },
+    get memoryBytes() {
+      return memory.bytes;
+    },
     async close() {
       await redis?.close();
-      await transport.close();
+      await upstream.close();
+    },
+  };
+}
+
+/** One log line at each change of state. */
+function upstreamEvents(log: Logger, observer: TraceObserver | undefined): Parameters<typeof openUpstream>[1] {
+  return {
+    onAttempt: (outcome, ms) => observer?.attempt(outcome, ms / 1000),
+    onEndpoint: (baseUrl, state) => {
+      if (state === 'UP') log.info({ endpoint: baseUrl }, 'the contact centre answers again at this address');
+      else log.warn({ endpoint: baseUrl }, 'the contact centre keeps failing at this address: left alone for a while');
+    },
+    onLockOut: (state) => {
+      if (state === 'PROVEN') log.info('the contact centre takes our signatures');
+      else if (state === 'UNPROVEN')
+        log.warn('the contact centre refused a signature: one request at a time from now on');
+      else
+        log.error(
+          'the contact centre refuses our signatures: nothing is sent until a probe succeeds; check keys and clock',
+        );
+    },
+    onClockSkew: (aheadMs, tolerated) => {
+      if (tolerated) log.info({ aheadMs }, 'our clock and that of the contact centre agree again');
+      else log.warn({ aheadMs }, 'our clock and that of the contact centre differ by more than a minute');
     },
   };
 }

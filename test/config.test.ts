@@ -36,15 +36,21 @@ describe('the configuration', () => {
       'CMS_ACCESS_KEY is missing: the access key (AK) for the contact centre',
       'CMS_SECRET_KEY is missing: the secret key (SK) for the contact centre',
     ]);
-    expect(load().upstream.baseUrl).toBe('https://10.0.0.1:28443');
+    expect(load().upstream.baseUrls).toEqual(['https://10.0.0.1:28443']);
   });
 
   it('has the defaults that the design names', () => {
     expect(load()).toMatchObject({
       server: { host: '0.0.0.0', port: 4000, maxBodyBytes: 262_144, deadlineMs: 10_000 },
       logLevel: 'info',
-      upstream: { attemptTimeoutMs: 4000, maxRetries: 2, maxConcurrency: 20, maxQueue: 1000, numberStyle: 'numbers' },
-      signature: { timestamp: 'seconds', signedHeaders: ['host'], emptyQueryLine: false },
+      upstream: {
+        attemptTimeoutMs: 4000,
+        maxRetries: 2,
+        maxConcurrency: 20,
+        maxQueue: 1000,
+        numberStyle: 'numbers',
+        authorisation: { kind: 'signature', timestamp: 'seconds', signedHeaders: ['host'], emptyQueryLine: false },
+      },
       redis: null,
       freshness: { finalMs: 604_800_000, openMs: 10_000, emptyMs: 30_000 },
       settleMs: 300_000,
@@ -78,7 +84,7 @@ describe('the configuration', () => {
     const { server, redis, upstream } = load({ PORT: '', REDIS_URL: '  ', CMS_CA_FILE: '', HOST: ' ', LOG_LEVEL: '' });
     expect(server).toMatchObject({ port: 4000, host: '0.0.0.0' });
     expect(redis).toBeNull();
-    expect(upstream.ca).toBeUndefined();
+    expect(upstream.tls.ca).toBeUndefined();
     expect(problemsOf({ ...NEEDED, CMS_BASE_URL: '' })).toEqual([expect.stringMatching(/^CMS_BASE_URL is missing/)]);
   });
 
@@ -140,12 +146,24 @@ describe('the configuration', () => {
 });
 
 describe('a secret', () => {
+  const keysOf = ({ upstream: { authorisation } }: Config) =>
+    authorisation.kind === 'signature'
+      ? authorisation.keys.map(({ accessKey, secretKey }) => [accessKey(), secretKey()])
+      : null;
   const KEYS = { CMS_ACCESS_KEY: '', CMS_SECRET_KEY: '' };
   const PATHS = { CMS_ACCESS_KEY_FILE: '/run/ak', CMS_SECRET_KEY_FILE: '/run/sk' };
 
+  it('is read from the environment', () => {
+    expect(keysOf(load())).toEqual([['ak', 'sk']]);
+    expect(keysOf(load({ CMS_ACCESS_KEY_2: 'ak2', CMS_SECRET_KEY_2: 'sk2' }))).toEqual([
+      ['ak', 'sk'],
+      ['ak2', 'sk2'],
+    ]);
+  });
+
   it('may lie in a file, and the line break at its end is not part of it', () => {
-    const { signature } = load({ ...KEYS, ...PATHS }, { '/run/ak': 'file-ak\n', '/run/sk': 'file-sk\r\n' });
-    expect(signature).toMatchObject({ accessKey: 'file-ak', secretKey: 'file-sk' });
+    const config = load({ ...KEYS, ...PATHS }, { '/run/ak': 'file-ak\n', '/run/sk': 'file-sk\r\n' });
+    expect(keysOf(config)).toEqual([['file-ak', 'file-sk']]);
     expect(load({ REDIS_URL_FILE: '/run/redis' }, { '/run/redis': 'redis://cache:6379\n' }).redis).toMatchObject({
       url: 'redis://cache:6379',
     });
@@ -173,7 +191,15 @@ describe('a secret', () => {
 
 describe('CMS_BASE_URL', () => {
   it.each(['https://10.0.0.1:28443/', 'https://[fd00::1]:28443', 'http://cms.example'])('may be %s', (CMS_BASE_URL) => {
-    expect(load({ CMS_BASE_URL }).upstream.baseUrl).toBe(CMS_BASE_URL.replace(/\/$/, ''));
+    expect(load({ CMS_BASE_URL }).upstream.baseUrls).toEqual([CMS_BASE_URL.replace(/\/$/, '')]);
+  });
+
+  it('gives way to CMS_BASE_URLS, a list in the order of preference', () => {
+    const { upstream } = load({ CMS_BASE_URL: '', CMS_BASE_URLS: 'https://10.0.0.1:28443, https://10.0.0.2:28443' });
+    expect(upstream.baseUrls).toEqual(['https://10.0.0.1:28443', 'https://10.0.0.2:28443']);
+    expect(problemsOf({ ...NEEDED, CMS_BASE_URLS: 'https://10.0.0.2:28443' })).toEqual([
+      'CMS_BASE_URL and CMS_BASE_URLS exclude each other; give one of them',
+    ]);
   });
 
   it.each([
@@ -186,7 +212,7 @@ describe('CMS_BASE_URL', () => {
     'https://10.0.0.1:99999',
   ])('may not be %s', (CMS_BASE_URL) => {
     expect(problemsOf({ ...NEEDED, CMS_BASE_URL })).toEqual([
-      'CMS_BASE_URL must be https://ip:port, with nothing behind the port',
+      expect.stringMatching(/^CMS_BASE_URL must be https:\/\/ip:port,? with nothing behind the port/),
     ]);
   });
 });
@@ -207,7 +233,7 @@ describe('CMS_TIME_ZONE', () => {
 
 describe('files named by the environment', () => {
   it('are read: certificates as they are', () => {
-    expect(load({ CMS_CA_FILE: '/ca.pem' }, { '/ca.pem': 'PEM\n' }).upstream.ca).toBe('PEM\n');
+    expect(load({ CMS_CA_FILE: '/ca.pem' }, { '/ca.pem': 'PEM\n' }).upstream.tls.ca).toBe('PEM\n');
   });
 
   it('are read: meanings of codes as JSON', () => {
@@ -226,10 +252,29 @@ describe('files named by the environment', () => {
 });
 
 describe('settings that belong together', () => {
-  it('must fit: one attempt may not take longer than the whole request', () => {
-    expect(problemsOf({ ...NEEDED, CMS_ATTEMPT_TIMEOUT_MS: '10001' })).toEqual([
-      'CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS',
+  it.each([
+    [{ CMS_ATTEMPT_TIMEOUT_MS: '10001' }, 'CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS'],
+    [{ CMS_ACCESS_KEY_2: 'ak2' }, 'CMS_ACCESS_KEY_2 and CMS_SECRET_KEY_2 go together; give both, or neither'],
+    [{ CMS_CERT_FILE: '/pem' }, 'CMS_CERT_FILE and CMS_KEY_FILE go together; give both, or neither'],
+    [{ CMS_AUTH: 'bearer' }, 'CMS_BEARER_TOKEN is missing: the token that CMS_AUTH=bearer sends'],
+    [{ CMS_AUTH: 'proxy' }, 'CMS_SIGNING_PROXY_URL is missing: the service that signs where CMS_AUTH=proxy'],
+  ])('must fit: %j', (env, problem) => {
+    expect(problemsOf({ ...NEEDED, ...env }, { '/pem': 'PEM' })).toEqual([problem]);
+  });
+
+  it('are named together with bad ones', () => {
+    expect(problemsOf({ ...NEEDED, CMS_ATTEMPT_TIMEOUT_MS: '10001', PORT: 'x' })).toEqual([
+      expect.stringMatching(/^PORT must be/),
+      expect.stringMatching(/^CMS_ATTEMPT_TIMEOUT_MS must not be/),
     ]);
+  });
+
+  it('need no keys where a token is sent in their place', () => {
+    const { upstream } = loadConfig(
+      { CMS_BASE_URL: NEEDED.CMS_BASE_URL, CMS_AUTH: 'bearer', CMS_BEARER_TOKEN: 'token' },
+      readFrom(),
+    );
+    expect(upstream.authorisation.kind).toBe('bearer');
   });
 });
 

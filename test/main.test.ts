@@ -62,14 +62,11 @@ describe('the program', () => {
     const program = start({ PORT: '70000', CMS_BASE_URL: 'nowhere', CMS_SECRET_KEY: 'hunter2', CMS_CC_ID: 'hunter2' });
     expect(await program.ended).toEqual([1, null]);
     expect(program.stdout()).toBe('');
-    expect(program.stderr().split('\n')).toEqual([
-      'The configuration cannot be used:',
-      '  - PORT must be an integer from 0 to 65535',
-      '  - CMS_BASE_URL must be https://ip:port, with nothing behind the port',
-      '  - CMS_CC_ID must be an integer from 1 to 65535',
-      '  - CMS_ACCESS_KEY is missing: the access key (AK) for the contact centre',
-      '',
-    ]);
+    const [head, ...problems] = program.stderr().trimEnd().split('\n');
+    expect(head).toBe('The configuration cannot be used:');
+    const named = problems.map((line) => /^ {2}- (\w+) (must be|is missing)/.exec(line)?.[1]);
+    expect(named.sort()).toEqual(['CMS_ACCESS_KEY', 'CMS_BASE_URL', 'CMS_CC_ID', 'PORT']);
+    expect(program.stderr()).not.toContain('hunter2');
   });
 
   it('exits with 1 if its port is taken', async () => {
@@ -89,10 +86,12 @@ describe('the program', () => {
     );
     expect(body).toEqual({ data: { call: { complete: true } } });
     await printed(program.process, () => program.stdout().includes('first'));
-    expect(linesOf(program)).toMatchObject([
-      { level: 30, url, msg: 'the graph is at /graphql' },
-      { level: 30, requestId: 'first', status: 200, msg: 'request' },
-    ]);
+    expect(linesOf(program)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ level: 30, url, msg: 'the graph is at /graphql' }),
+        expect.objectContaining({ level: 30, requestId: 'first', status: 200, msg: 'request' }),
+      ]),
+    );
   });
 
   it('starts without a contact centre and without Redis', async () => {

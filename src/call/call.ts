@@ -43,7 +43,10 @@ export interface Call {
   readonly startedAt: number | null;
   /** The end of the final CDR; null while the call is in progress. Unit: ms since 1970-01-01 UTC. */
   readonly endedAt: number | null;
-  /** Each phase summed over the legs that have it; durationMs is startedAt to endedAt. */
+  /**
+   * Each phase summed over the legs that have it; talking only over those that a person can have held: not IVR flows,
+   * queues and routing devices. durationMs is startedAt to endedAt.
+   */
   readonly durations: Durations;
   readonly trace: CallTrace;
 }
@@ -71,7 +74,7 @@ export function createCall(trace: CallTrace): Call | null {
     durations: {
       waitingMs: sum(legs.map((leg) => leg.durations.waitingMs)),
       ringingMs: sum(legs.map((leg) => leg.durations.ringingMs)),
-      talkingMs: sum(legs.map((leg) => leg.durations.talkingMs)),
+      talkingMs: sum(legs.map(talkingToPersonMs)),
       durationMs: span(startedAt, endedAt),
     },
     trace,
@@ -90,6 +93,20 @@ function createLeg(record: CallDetailRecord, index: number): CallLeg {
       durationMs: span(firstInstant(record), record.callEnd),
     },
   };
+}
+
+/** Device types that speak to nobody, or with a recorded voice. Source: pages cec_07_0705, cec_07_2640. */
+const MACHINES: ReadonlySet<number | null> = new Set([
+  1, // SKILL_QUEUE
+  3, // IVR
+  7, // TEMPORARY_ROUTING_DEVICE
+  10, // CDN
+  14, // PGR
+]);
+
+/** What a leg adds to the talking of its call: nothing if a machine held it. */
+function talkingToPersonMs({ deviceType, durations }: CallLeg): number | null {
+  return durations.talkingMs !== null && MACHINES.has(deviceType) ? 0 : durations.talkingMs;
 }
 
 function span(from: number | null, to: number | null): number | null {

@@ -73,7 +73,7 @@ export type Call = Node & {
   readonly subMediaType?: Maybe<SubMediaType>;
   /** The number behind `subMediaType`. */
   readonly subMediaTypeCode?: Maybe<Scalars['Int']['output']>;
-  /** Time spent talking, summed over the legs that tell it, in milliseconds. Null if none does. */
+  /** Time spent talking with a person, summed over the legs that tell it; IVR flows, queues and routing devices count as 0. In milliseconds. Null if no leg tells it. */
   readonly talkingMs?: Maybe<Scalars['Int']['output']>;
   /** Virtual call centre. Range: 1 to 5000. */
   readonly vdn: Scalars['Int']['output'];

@@ -10,12 +10,14 @@ import type { GraphContext } from '../graphql/context.js';
 import type { FreshnessRules } from '../call/freshness.js';
 import { formatError, isUnexpected } from '../graphql/format-error.js';
 import { createCacheHeadersPlugin } from './cache-headers.js';
+import { createObserverPlugin, type OperationObserver } from './observer.js';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   /** Whether a client may ask for the schema. */
   readonly introspection: boolean;
   readonly freshness: FreshnessRules;
+  readonly observer: OperationObserver;
   readonly log: Logger;
   /** Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
@@ -23,13 +25,14 @@ export interface ApolloOptions {
 
 /** Returns the GraphQL server, not yet started. It listens nowhere: server/graphql-endpoint.ts hands it requests. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GraphContext> {
-  const { schema, introspection, freshness, log, now } = options;
+  const { schema, introspection, freshness, observer, log, now } = options;
   return new ApolloServer<GraphContext>({
     schema,
     introspection,
     plugins: [
       createErrorPlugin(log),
       createCacheHeadersPlugin(freshness, now),
+      createObserverPlugin(observer),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],

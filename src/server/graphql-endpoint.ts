@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { GraphContext } from '../graphql/context.js';
@@ -61,6 +62,7 @@ export function createGraphqlEndpoint({
 
   function contextFor(requestId: string, response: ServerResponse): GraphContext {
     const gone = new AbortController();
+    setMaxListeners(0, gone.signal); // each key of an operation listens
     response.once('close', () => gone.abort());
     const ask = { deadlineAt: now() + deadlineMs, signal: gone.signal };
     return {

@@ -15,6 +15,8 @@ export interface Readiness {
 export interface ListenerOptions {
   readonly graphql: GraphqlEndpoint;
   readonly readiness: () => Readiness;
+  /** What /metrics tells. */
+  readonly metrics: () => Promise<{ contentType: string; body: string }>;
   /** Origins whose pages may ask; `*` for any; empty for none. */
   readonly corsOrigins: readonly string[];
   /** Whether `/` serves the IDE. */
@@ -26,8 +28,9 @@ const GRAPHQL_PATH = '/graphql';
 /** An id from outside is kept if it can do no harm in a log or a header. */
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 
-/** Returns the function that answers every request: the graph, health, readiness, the IDE, and 404 for the rest. */
-export function createListener({ graphql, readiness, corsOrigins, ide, log }: ListenerOptions): RequestListener {
+/** Returns the function that answers every request: the graph, health, readiness, metrics, the IDE, and 404 for the rest. */
+export function createListener(options: ListenerOptions): RequestListener {
+  const { graphql, readiness, metrics, corsOrigins, ide, log } = options;
   const allowCors = cors({
     origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
     exposedHeaders: ['x-request-id'],
@@ -76,8 +79,12 @@ export function createListener({ graphql, readiness, corsOrigins, ide, log }: Li
         const state = readiness();
         return sendJson(response, state.ready ? 200 : 503, state);
       }
+      case '/metrics': {
+        const { contentType, body } = await metrics();
+        return sendText(response, contentType, body);
+      }
       case '/':
-        if (ide) return sendPage(response, await (idePage ??= renderIde(GRAPHQL_PATH)));
+        if (ide) return sendText(response, 'text/html; charset=utf-8', await (idePage ??= renderIde(GRAPHQL_PATH)));
     }
     sendError(response, 404, `nothing is served at this path; the graph is at ${GRAPHQL_PATH}`, requestId);
   }
@@ -97,7 +104,7 @@ function requestIdOf(request: IncomingMessage): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-function sendPage(response: ServerResponse, page: string): void {
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(page);
+function sendText(response: ServerResponse, contentType: string, text: string): void {
+  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' });
+  response.end(text);
 }

@@ -12,9 +12,14 @@ interface Flight {
 /**
  * Returns a stage in which equal keys under way at one time share one question to the next stage. Each asker leaves at
  * its own deadline or when its client goes away (UpstreamTimeoutError); the question is aborted when the last has left.
- * Every key goes on alone, so that a slow one holds up nobody who did not ask for it.
+ * Every key goes on alone, so that a slow one holds up nobody who did not ask for it. `onJoin` is told of each asker
+ * who finds its question under way.
  */
-export function withCoalescing(next: FetchTraces, now: () => number): FetchTraces {
+export function withCoalescing(
+  next: FetchTraces,
+  now: () => number,
+  onJoin: () => void = () => undefined,
+): FetchTraces {
   const flights = new Map<string, Flight>();
 
   return (keys, ask = {}) => Promise.all(keys.map((key) => join(key, ask)));
@@ -24,7 +29,9 @@ export function withCoalescing(next: FetchTraces, now: () => number): FetchTrace
     const refreshText = `refresh ${text}`;
     // A refresh under way is as good for those who would take a cached trace, but not the other way round.
     const flightText = ask.refresh || flights.has(refreshText) ? refreshText : text;
-    const flight = flights.get(flightText) ?? start(flightText, key, ask);
+    const joined = flights.get(flightText);
+    if (joined) onJoin();
+    const flight = joined ?? start(flightText, key, ask);
     flight.waiting += 1;
     try {
       return await waitFor(flight.answer, key, ask, now);

@@ -13,7 +13,10 @@ export function withMemory(next: FetchTraces, memory: TraceMemory, options: Stan
     const held = keys.map((key) => memory.get(traceKeyText(key)));
     const worth = held.map((trace) => (ask?.refresh ? 'NOTHING' : worthOf(trace, options)));
     const missing = keys.filter((_, index) => worth[index] === 'NOTHING' || worth[index] === 'FALLBACK');
-    renewBehind(keys.filter((_, index) => worth[index] === 'RENEW_BEHIND'));
+    renewBehind(
+      keys.filter((_, index) => worth[index] === 'RENEW_BEHIND'),
+      ask?.deadlineAt,
+    );
     const fetched = (missing.length > 0 ? await next(missing, ask) : []).values();
     return keys.map((key, index) => {
       const trace = held[index];
@@ -24,9 +27,9 @@ export function withMemory(next: FetchTraces, memory: TraceMemory, options: Stan
     });
   };
 
-  function renewBehind(keys: readonly TraceKey[]): void {
+  function renewBehind(keys: readonly TraceKey[], deadlineAt: number | undefined): void {
     if (keys.length === 0) return;
-    void next(keys).then((results) =>
+    void next(keys, { deadlineAt }).then((results) =>
       results.forEach((result, index) => {
         const key = keys[index];
         if (key) keep(key, memory.get(traceKeyText(key)), result);

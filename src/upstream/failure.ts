@@ -1,3 +1,4 @@
+import { BrokenCircuitError } from 'cockatiel';
 import {
   TraceError,
   UpstreamAuthError,
@@ -50,31 +51,54 @@ export function resultFailure(resultCode: string | null, subject: string): Trace
   });
 }
 
-/** The failure that anything thrown on the way to a trace stands for. */
-export function thrownFailure(error: unknown, subject: string): TraceError {
-  if (error instanceof UpstreamMalformedError && !error.message.startsWith(subject)) {
-    return new UpstreamMalformedError(`${subject}: ${error.message}`, { cause: error });
-  }
-  if (error instanceof TraceError) return error;
+/** The failure that anything thrown on the way to a trace stands for. An error that is none of the upstream's comes back as it is. */
+export function thrownFailure(error: unknown, subject: string): TraceError | Error {
+  if (error instanceof TraceError) return error.message.startsWith(subject) ? error : withSubject(error, subject);
   if (isTimeout(error)) return new UpstreamTimeoutError(`${subject}: no answer in time`, { cause: error });
-  return new UpstreamUnavailableError(`${subject}: the contact centre could not be reached`, { cause: error });
+  if (isNetworkFailure(error) || isAbort(error)) {
+    return new UpstreamUnavailableError(`${subject}: the contact centre could not be reached`, { cause: error });
+  }
+  return error as Error;
+}
+
+/** The same failure, telling of which call. */
+function withSubject(error: TraceError, subject: string): TraceError {
+  error.message = `${subject}: ${error.message}`;
+  return error;
 }
 
 /** How often a failure is worth another attempt. */
 export function retriesWorth(failure: unknown): number {
-  if (failure instanceof UpstreamUnavailableError)
+  if (failure instanceof UpstreamUnavailableError) {
+    if (failure.cause instanceof BrokenCircuitError) return 0;
     return failure.status === undefined || RETRIED_STATUSES.has(failure.status) ? Infinity : 0;
+  }
   if (failure instanceof UpstreamTimeoutError) return Infinity;
   if (failure instanceof UpstreamRejectedError) return failure.retryable ? 1 : 0;
   return 0;
 }
 
 const RETRIED_STATUSES = new Set([429, 502, 503, 504]);
+/** Back-off before retry n: a random share of 200 ms · 2ⁿ⁻¹, at most 2 s. Unit: ms. */
+const BACKOFF_MS = 200;
+const MAX_BACKOFF_MS = 2_000;
+
+/**
+ * How long to wait before retry n. As long as the upstream asked for; not at all if a kept-alive connection turned out
+ * to be closed; otherwise back-off with full jitter. Unit: ms.
+ */
+export function pauseBeforeRetry(failure: unknown, retry: number): number {
+  if (failure instanceof TraceError && failure.retryAfterMs !== undefined) return failure.retryAfterMs;
+  if (retry === 1 && failure instanceof TraceError && isClosedSocket(failure.cause)) return 0;
+  return Math.random() * Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (retry - 1));
+}
 
 function retryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  // Date.parse takes nearly anything; a date of HTTP begins with its day: `Wed, 21 Oct …`.
+  const fits = Number.isFinite(ms) && /^\s*(\d+\s*$|[A-Z][a-z]{2})/.test(header);
+  return fits ? Math.max(0, ms) : undefined;
 }
 
 function isJson(response: Response): boolean {
@@ -82,7 +106,29 @@ function isJson(response: Response): boolean {
 }
 
 function isTimeout(error: unknown): boolean {
-  // An abort may have any reason, null included.
-  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
-  return name === 'TimeoutError' || (typeof code === 'string' && /^UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT$/.test(code));
+  return nameOf(error) === 'TimeoutError' || /^UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT$/.test(codeOf(error));
+}
+
+/** An abort rejects with the reason it was given, which may be anything; but an error of that name, or none, is usual. */
+function isAbort(error: unknown): boolean {
+  return nameOf(error) === 'AbortError' || !(error instanceof Error);
+}
+
+/** Node, undici and OpenSSL give every failure of a connection a code in capitals; a bug of ours has none. */
+function isNetworkFailure(error: unknown): boolean {
+  return /^[A-Z][A-Z0-9_]+$/.test(codeOf(error));
+}
+
+function isClosedSocket(error: unknown): boolean {
+  return /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(codeOf(error));
+}
+
+/** An abort may have any reason, null included. */
+function nameOf(error: unknown): unknown {
+  return (error as { name?: unknown } | null | undefined)?.name;
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
 }

@@ -38,7 +38,7 @@ export function createFairQueue(limit: () => number, maxWaiting: number): FairQu
     async run(lane, signal, work) {
       signal?.throwIfAborted();
       if (running >= limit() || waiting > 0) {
-        if (waiting >= maxWaiting) throw new QueueFullError(`${maxWaiting} are waiting already`);
+        if (waiting >= maxWaiting) throw new QueueFullError(`${maxWaiting} requests are waiting already`);
         await turn(lane, signal);
       } else {
         running += 1;

@@ -2,11 +2,14 @@ import { UpstreamAuthError } from '../call/errors.js';
 
 /** Keeps refused signatures from locking our address. */
 export interface LockOutGuard {
+  /** Throws an UpstreamAuthError while the guard is shut, and the next probe is not due. */
+  check(): void;
   /**
-   * Runs one signed request. Until one has succeeded, requests go one at a time: a wrong key must not be shown twenty
-   * times at once. Errors: UpstreamAuthError at once, with nothing sent, while the guard is shut.
+   * Runs one signed request. `ways` are the same request signed in different ways: the next one is tried if the one
+   * before is refused. Until a signature has been taken, no more go at once than may be refused: a wrong key must not be
+   * shown twenty times before its first refusal is known. Errors: as `check`, with nothing sent; whatever the request throws.
    */
-  run<T>(work: () => Promise<T>): Promise<T>;
+  run<T>(ways: readonly (() => Promise<T>)[]): Promise<{ result: T; index: number }>;
   readonly state: LockOutState;
 }
 
@@ -33,49 +36,61 @@ export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
   let refusals = 0;
   let pauseMs = firstPauseMs;
   let probeAt = 0;
-  /** The end of the line of those who wait to be the one that goes. */
-  let line: Promise<unknown> = Promise.resolve();
+  /** Requests under way whose signature may yet be refused, and those that wait because they are enough. */
+  let doubtful = 0;
+  let waiting: (() => void)[] = [];
 
   return {
     get state() {
       return state;
     },
-    run: (work) => (state === 'PROVEN' ? attempt(work) : inLine(work)),
+    check,
+    async run(ways) {
+      while (!isProven() && doubtful > 0 && (doubtful + 1) * ways.length > maxRefusals - refusals) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      doubtful += 1;
+      try {
+        return await attempt(ways);
+      } finally {
+        doubtful -= 1;
+        const all = waiting;
+        waiting = [];
+        all.forEach((goOn) => goOn());
+      }
+    },
   };
 
-  /** One after the other; as soon as one has succeeded, all behind it go at once. */
-  async function inLine<T>(work: () => Promise<T>): Promise<T> {
-    const before = line;
-    let leave = (): void => undefined;
-    line = new Promise<void>((resolve) => (leave = resolve));
-    await before;
-    if (state === 'PROVEN') {
-      leave();
-      return attempt(work);
-    }
-    try {
-      return await attempt(work);
-    } finally {
-      leave();
-    }
+  function isProven(): boolean {
+    return state === 'PROVEN';
   }
 
-  async function attempt<T>(work: () => Promise<T>): Promise<T> {
-    if (state === 'SHUT' && now() < probeAt) {
-      const retryAfterMs = probeAt - now();
-      throw new UpstreamAuthError('SIGNATURE', 'the contact centre refused our signatures; nothing is sent until the next probe', { retryAfterMs });
-    }
-    try {
-      const result = await work();
-      accepted();
-      return result;
-    } catch (error) {
-      if (isRefusal(error)) refused(error.refusal === 'ADDRESS_LOCKED');
-      throw error;
-    }
+  function check(): void {
+    if (state !== 'SHUT' || now() >= probeAt) return;
+    throw new UpstreamAuthError(
+      'SIGNATURE',
+      'the contact centre refused our signatures; nothing is sent before the next probe',
+      { retryAfterMs: probeAt - now() },
+    );
   }
 
-  function accepted(): void {
+  async function attempt<T>(ways: readonly (() => Promise<T>)[]): Promise<{ result: T; index: number }> {
+    for (const [index, request] of ways.entries()) {
+      check();
+      try {
+        const result = await request();
+        taken();
+        return { result, index };
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        refused(error.refusal === 'ADDRESS_LOCKED');
+        if (index === ways.length - 1 || state === 'SHUT') throw error;
+      }
+    }
+    throw new Error('no way to be authorised is configured');
+  }
+
+  function taken(): void {
     refusals = 0;
     pauseMs = firstPauseMs;
     become('PROVEN');

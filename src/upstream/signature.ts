@@ -16,8 +16,9 @@ export type SignRequest = (request: SignableRequest) => string;
 
 /** The keys, and the three points in which deployments of `auth-v2` differ. */
 export interface SignatureOptions {
-  readonly accessKey: string;
-  readonly secretKey: string;
+  /** Asked for each signature, so that keys may be changed meanwhile. */
+  readonly accessKey: () => string;
+  readonly secretKey: () => string;
   /** Default: seconds, as the vendor's demo writes the time. */
   readonly timestamp?: 'seconds' | 'milliseconds' | undefined;
   /** Names of the headers to sign, `host` among them. Default: host alone. */
@@ -44,8 +45,8 @@ export function createSigner(options: SignatureOptions): SignRequest {
   } = options;
   const names = signedHeaders.map((name) => name.toLowerCase()).sort();
   return (request) => {
-    const prefix = `auth-v2/${accessKey}/${timeText(now(), timestamp)}/${names.join(';')}`;
-    const signingKey = hmac(secretKey, prefix);
+    const prefix = `auth-v2/${accessKey()}/${timeText(now(), timestamp)}/${names.join(';')}`;
+    const signingKey = hmac(secretKey(), prefix);
     return `${prefix}/${hmac(signingKey, canonicalRequest(request, names, emptyQueryLine))}`;
   };
 }

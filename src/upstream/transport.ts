@@ -1,15 +1,24 @@
-import { Agent, request, type Dispatcher } from 'undici';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { Agent, ProxyAgent, request, type Dispatcher } from 'undici';
 import { UpstreamMalformedError } from '../call/errors.js';
 
 /** The connections to a contact centre. */
 export interface TransportOptions {
-  /** Most connections open at once. */
+  /** Most connections open at once, for each address. */
   readonly connections: number;
   /** Nothing may take longer than this: to connect, to the headers, between two pieces of the body. Unit: ms. */
   readonly timeoutMs: number;
   /** Certificates (PEM) of a private authority, trusted in place of the public ones. */
   readonly ca?: string | undefined;
-  /** A reply longer than this is refused. Unit: bytes. Default: 8 MiB. */
+  /** Certificate and key (PEM) by which the contact centre knows us. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** The name asked for and expected in the certificate, where the address is not it. */
+  readonly serverName?: string | undefined;
+  /** HTTP proxy to go through: `http://[user:password@]host:port`. */
+  readonly proxyUrl?: string | undefined;
+  /** A reply longer than this, unpacked, is refused. Unit: bytes. Default: 8 MiB. */
   readonly maxReplyBytes?: number | undefined;
 }
 
@@ -30,36 +39,76 @@ export interface Transport {
 }
 
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
+const ENCODINGS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 /** Returns a transport over kept-alive connections, bounded in number. */
 export function createTransport(options: TransportOptions): Transport {
-  const { connections, timeoutMs, ca, maxReplyBytes = DEFAULT_MAX_REPLY_BYTES } = options;
-  const agent = new Agent({
-    connections,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: { timeout: timeoutMs, ...(ca === undefined ? {} : { ca }) },
-  });
+  const { maxReplyBytes = DEFAULT_MAX_REPLY_BYTES } = options;
+  const agent = createAgent(options);
   return {
     async post({ url, headers, body, signal }) {
       // Not fetch: on Node 20 its abort signal can be collected while a body stalls, which then nothing would end.
-      const reply = await request(url, { method: 'POST', dispatcher: agent, headers, body, signal });
-      const text = await readText(reply.body, maxReplyBytes);
+      const reply = await request(url, {
+        method: 'POST',
+        dispatcher: agent,
+        headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
+        body,
+        signal,
+      });
+      const text = await readText(unpacked(reply), maxReplyBytes);
       return new Response(text, { status: reply.statusCode, headers: headerPairs(reply.headers) });
     },
     close: () => agent.destroy(),
   };
 }
 
-async function readText(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string | null> {
+function createAgent(options: TransportOptions): Dispatcher {
+  const { connections, timeoutMs, ca, cert, key, serverName, proxyUrl } = options;
+  const tls = Object.fromEntries(
+    Object.entries({ ca, cert, key, servername: serverName }).filter(([, value]) => value !== undefined),
+  );
+  const common = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+  return proxyUrl === undefined
+    ? new Agent({ ...common, connect: { timeout: timeoutMs, ...tls } })
+    : new ProxyAgent({
+        ...common,
+        uri: proxyUrl,
+        connectTimeout: timeoutMs,
+        requestTls: { timeout: timeoutMs, ...tls },
+      });
+}
+
+/** The reply's body as it was before it was packed for the way. */
+function unpacked({ headers, body }: Dispatcher.ResponseData): Readable {
+  const encoding = [headers['content-encoding'] ?? 'identity'].flat().join(',').trim().toLowerCase();
+  if (encoding === 'identity' || encoding === '') return body;
+  const create = ENCODINGS[encoding as keyof typeof ENCODINGS] as (() => ReturnType<typeof createGunzip>) | undefined;
+  if (!create) throw new UpstreamMalformedError('the reply is packed in a way that was not asked for');
+  const unpacker = create();
+  body.on('error', (error: Error) => unpacker.destroy(error));
+  unpacker.on('close', () => body.destroy());
+  return body.pipe(unpacker);
+}
+
+async function readText(body: Readable, maxBytes: number): Promise<string | null> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > maxBytes) throw new UpstreamMalformedError(`the reply is longer than ${maxBytes} bytes`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > maxBytes) throw new UpstreamMalformedError(`the reply is longer than ${maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw isUnpackError(error) ? new UpstreamMalformedError('the reply cannot be unpacked', { cause: error }) : error;
   }
   return length === 0 ? null : Buffer.concat(chunks).toString('utf8');
+}
+
+/** zlib names its errors Z_…, brotli ERR_…BROTLI…. */
+function isUnpackError(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^Z_|BROTLI/.test(code);
 }
 
 function headerPairs(headers: Dispatcher.ResponseData['headers']): [string, string][] {

@@ -55,6 +55,7 @@ describe('an error that nobody expected', () => {
     }),
     introspection: true,
     freshness: { finalMs: 0, openMs: 0, emptyMs: 0, maxEmptyMs: 0, keepFinalMs: 0, keepOpenMs: 0 },
+    observer: { operation: () => undefined, answer: () => undefined },
     log,
     now: Date.now,
   });
@@ -71,6 +72,7 @@ describe('an error that nobody expected', () => {
     const listener = createListener({
       graphql,
       readiness: () => ({ ready: true }),
+      metrics: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
       corsOrigins: [],
       ide: false,
       log,

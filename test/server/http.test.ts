@@ -5,8 +5,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { serve, type HttpOptions, type HttpServer } from '../../src/server/http.js';
 import { reached, send } from '../support/client.js';
 
-/** Far longer than any of these tests takes: a stop that has to wait for it does not end in time. */
-const OPTIONS: HttpOptions = { host: '127.0.0.1', port: 0, stopTimeoutMs: 600_000 };
+/** Longer than a test may take: a stop that has to wait for it fails its test. */
+const OPTIONS: HttpOptions = { host: '127.0.0.1', port: 0, stopTimeoutMs: 45_000 };
 
 describe('serve', () => {
   const servers: HttpServer[] = [];

@@ -22,10 +22,10 @@ export interface GatewayProcess extends ProgramProcess {
 /** Starts a gateway with nothing but this environment; fulfils once it listens. */
 export async function startGatewayProcess(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
   const program = await startProgram('src/main.ts', env);
-  return {
-    ...program,
-    query: (document, variables) => postOperation(`${program.url}/graphql`, document, variables),
-  };
+  return Object.assign(program, {
+    query: (document: string, variables?: Readonly<Record<string, unknown>>) =>
+      postOperation(`${program.url}/graphql`, document, variables),
+  });
 }
 
 /** Starts a contact centre with nothing but this environment, on a free port; fulfils once it listens. */

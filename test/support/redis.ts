@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import { createAuthority } from '../upstream/support/certificates.js';
 import { eventually } from '../tiers/redis/support/eventually.js';
 
@@ -21,7 +21,7 @@ export interface RedisServer {
   readonly ca: string | undefined;
   /** Ends the process at once, as a crash does. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, empty, with the settings it began with. */
+  /** Starts it again on the same port, empty, with the settings it began with; nothing to do while it runs. */
   start(): Promise<void>;
   /** Stops the process in the middle of whatever it does (SIGSTOP): it is there, and does not answer. */
   pause(): void;
@@ -37,7 +37,7 @@ export interface RedisServerOptions {
   /** Watches over others instead of keeping anything. */
   readonly sentinel?: boolean;
   /** How `inside` connects. */
-  readonly client?: RedisOptions;
+  readonly client?: { readonly username?: string; readonly password: string };
 }
 
 /** A Redis that may be shared: nothing outside the prefix is touched. */
@@ -91,6 +91,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     inside,
     ca: authority?.ca,
     async start() {
+      if (child && child.exitCode === null && child.signalCode === null) return;
       writeFileSync(file, lines.join('')); // a sentinel and a node of a cluster write into theirs
       const started = spawn(program, [file, ...(options.sentinel ? ['--sentinel'] : [])], {
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -52,7 +52,7 @@ function mark(key: TraceKey) {
 }
 
 /** What answers a key: a trace, or the failure it meets. */
-export type Answer = (key: TraceKey, ask: AskOptions) => CallTrace | Error;
+export type Answer = (key: TraceKey) => CallTrace | Error;
 
 /** A next stage that remembers what it was asked. */
 export interface RecordingStage {
@@ -75,17 +75,17 @@ export function upstreamOf(answer: Answer): RecordingStage {
   let waiting: { text: string; go: () => void }[] = [];
   let holding = false;
 
-  function reply(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> | CallTrace | Error {
-    if (!holding) return answer(key, ask);
+  function reply(key: TraceKey): Promise<CallTrace | Error> {
+    if (!holding) return Promise.resolve(answer(key));
     return new Promise((resolve) => {
-      waiting.push({ text: traceKeyText(key), go: () => resolve(answer(key, ask)) });
+      waiting.push({ text: traceKeyText(key), go: () => resolve(answer(key)) });
     });
   }
 
   return {
     fetchTraces: (keys, ask = {}) => {
       batches.push({ keys, ask });
-      return Promise.all(keys.map((key) => reply(key, ask)));
+      return Promise.all(keys.map(reply));
     },
     batches,
     get askedFor() {

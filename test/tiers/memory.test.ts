@@ -36,8 +36,8 @@ describeFetchTraces('withMemory', ({ next, now }) => ({
 function setUp(answer: Answer, options: Partial<StandInOptions> = {}) {
   let now = FETCHED_AT;
   const dated = (of: Answer): Answer => {
-    return (key, ask) => {
-      const result = of(key, ask);
+    return (key) => {
+      const result = of(key);
       return result instanceof Error ? result : { ...result, fetchedAt: now };
     };
   };

@@ -52,6 +52,7 @@ describe('the request of createUpstreamClient', () => {
     expect(headers).toEqual({
       host: new URL(simulator.url).host,
       connection: 'keep-alive',
+      'accept-encoding': 'gzip, deflate, br',
       'content-type': 'application/json; charset=UTF-8',
       'content-length': String(Buffer.byteLength(body)),
       authorization: expect.stringMatching(
@@ -92,7 +93,7 @@ describe('the request of createUpstreamClient', () => {
 
   it('is refused, and not sent again, when signed with a wrong key', async () => {
     const simulator = await bench.start();
-    const answer = await ask(bench.connect(simulator, { signature: { secretKey: 'wrong' } }));
+    const answer = await ask(bench.connect(simulator, { signature: { secretKey: () => 'wrong' } }));
     expect(answer).toMatchObject({ name: 'UpstreamAuthError', refusal: 'SIGNATURE' });
     expect(simulator.total).toBe(1);
   });

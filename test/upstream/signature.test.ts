@@ -8,7 +8,7 @@ import {
 } from '../../src/upstream/signature.js';
 
 /** Invented keys; the vectors were computed twice, apart from this code. */
-const KEYS = { accessKey: 'exampleak', secretKey: 'example-sk-not-real' };
+const KEYS = { accessKey: () => 'exampleak', secretKey: () => 'example-sk-not-real' };
 const SIGNED_AT = Date.parse('2024-10-31T14:06:52.123Z');
 const BODY = '{"ccId":1,"vdn":170,"callId":"1678978542-92","logDate":1678978542000}';
 const REQUEST: SignableRequest = {
@@ -85,8 +85,8 @@ describe('createSigner', () => {
   });
 
   it.each<[string, Partial<SignableRequest>, Partial<SignatureOptions>]>([
-    ['the secret key', {}, { secretKey: 'another-sk' }],
-    ['the access key', {}, { accessKey: 'anotherak' }],
+    ['the secret key', {}, { secretKey: () => 'another-sk' }],
+    ['the access key', {}, { accessKey: () => 'anotherak' }],
     ['the time', {}, { now: () => SIGNED_AT + 1000 }],
     ['the body', { body: BODY.replace('170', '171') }, {}],
     ['the host', { headers: { host: 'cms.example.com' } }, {}],
@@ -130,5 +130,5 @@ describe('encodeStrictly', () => {
 /** The two steps of the algorithm over a canonical request written out by hand, at the second of the vectors. */
 function doubleHmac(names: string, canonical: string): string {
   const hmac = (key: string, message: string) => createHmac('sha256', key).update(message, 'utf8').digest('hex');
-  return hmac(hmac(KEYS.secretKey, `auth-v2/${KEYS.accessKey}/2024-10-31T14:06:52Z/${names}`), canonical);
+  return hmac(hmac(KEYS.secretKey(), `auth-v2/${KEYS.accessKey()}/2024-10-31T14:06:52Z/${names}`), canonical);
 }

@@ -35,19 +35,19 @@ const DEFAULT_PORT = { single: 6379, cluster: 6379, sentinel: 26379 };
  */
 export function parseRedisUrl(url: string): RedisAddress | null {
   const parts = /^redis(s?)(?:\+(cluster|sentinel))?:\/\/(?:([^@/]*)@)?([^/@]+)(?:\/(.*))?$/.exec(url);
-  if (!parts) return null;
+  const user = credentials(parts?.[3]);
+  if (!parts || !user) return null;
   const form = (parts[2] ?? 'single') as RedisAddress['form'];
   const nodes = (parts[4] ?? '').split(',').map((text) => nodeOf(text, DEFAULT_PORT[form]));
-  const path = (parts[5] ?? '').split('/');
-  const db = Number(form === 'sentinel' ? (path[1] ?? 0) : (path[0] ?? 0));
-  const master = form === 'sentinel' ? (path[0] ?? '') : '';
-  const [username, password] = credentials(parts[3]);
+  const path = parts[5] ? parts[5].split('/') : [];
+  const master = form === 'sentinel' ? (path.shift() ?? '') : '';
+  const [db = '0', ...rest] = path;
   const fits =
     nodes.every((node) => node !== null) &&
     (form !== 'single' || nodes.length === 1) &&
     (form !== 'sentinel' || master !== '') &&
-    Number.isInteger(db);
-  return fits ? { form, tls: parts[1] === 's', nodes: nodes, username, password, master, db } : null;
+    (form === 'cluster' ? path.length === 0 : /^\d{1,4}$/.test(db) && rest.length === 0);
+  return fits ? { form, tls: parts[1] === 's', nodes, ...user, master, db: Number(db) } : null;
 }
 
 /** Longest pause between two tries to connect. Unit: ms. */
@@ -88,7 +88,7 @@ export function connectRedis({ url, ca, sentinelAuth, protocol }: RedisConnectio
     });
   }
   if (form === 'sentinel') {
-    const [sentinelUsername, sentinelPassword] = credentials(sentinelAuth);
+    const sentinelUser = credentials(sentinelAuth);
     return new Redis({
       ...common,
       enableOfflineQueue: false,
@@ -98,8 +98,8 @@ export function connectRedis({ url, ca, sentinelAuth, protocol }: RedisConnectio
       sentinelRetryStrategy: pause,
       sentinelCommandTimeout: MAX_RECONNECT_PAUSE_MS,
       failoverDetector: true,
-      ...(sentinelUsername ? { sentinelUsername } : {}),
-      ...(sentinelPassword ? { sentinelPassword } : {}),
+      ...(sentinelUser?.username ? { sentinelUsername: sentinelUser.username } : {}),
+      ...(sentinelUser?.password ? { sentinelPassword: sentinelUser.password } : {}),
       ...(address.tls ? { sentinelTLS: tls.tls ?? {}, enableTLSForSentinelMode: true } : {}),
     });
   }
@@ -108,15 +108,20 @@ export function connectRedis({ url, ca, sentinelAuth, protocol }: RedisConnectio
 }
 
 function nodeOf(text: string, defaultPort: number): { host: string; port: number } | null {
-  const parts = /^(\[[\da-f:]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(text);
+  const parts = /^(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(text);
   const port = Number(parts?.[2] ?? defaultPort);
-  return parts?.[1] && port <= 65_535 ? { host: parts[1].replace(/^\[|\]$/g, ''), port } : null;
+  return parts?.[1] && port >= 1 && port <= 65_535 ? { host: parts[1].replace(/^\[|\]$/g, ''), port } : null;
 }
 
-/** `user:password`, `:password`, or a user alone. */
-function credentials(text: string | undefined): [username: string | undefined, password: string | undefined] {
-  if (!text) return [undefined, undefined];
-  const colon = text.indexOf(':');
-  if (colon < 0) return [decodeURIComponent(text), undefined];
-  return [decodeURIComponent(text.slice(0, colon)) || undefined, decodeURIComponent(text.slice(colon + 1))];
+/** `user:password`, `:password`, or a user alone, percent-encoded; null if the encoding is none. */
+function credentials(text = ''): Pick<RedisAddress, 'username' | 'password'> | null {
+  const [username = '', ...password] = text.split(':');
+  try {
+    return {
+      username: decodeURIComponent(username) || undefined,
+      password: decodeURIComponent(password.join(':')) || undefined,
+    };
+  } catch {
+    return null;
+  }
 }

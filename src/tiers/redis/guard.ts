@@ -2,19 +2,26 @@
 export interface GuardEvents {
   /** Redis is away or does not answer in time: it is left alone until it answers again. */
   readonly onDown: (error: Error) => void;
-  /** Redis answers (again). */
+  /** Redis answers again. */
   readonly onUp: () => void;
-  /** Redis answers, but refuses a command: it is full, read-only, or holds something else under the key. */
+  /** Redis answers, but refuses a command: it is full, say, or read-only. */
   readonly onRefused: (error: Error) => void;
-  /** Redis takes commands of that kind again. */
+  /** Redis takes again whatever it had refused. */
   readonly onAccepted: () => void;
+  /** Told of every command that failed. */
+  readonly onFailure?: ((kind: 'lost' | 'refused') => void) | undefined;
 }
 
 /** Stands between the gateway and Redis, so that Redis can delay one request once, and none while it is away. */
 export interface RedisGuard {
   readonly state: 'up' | 'down';
-  /** What the command returns; undefined if it failed, was too slow, or was not tried because Redis is away. */
-  run<T>(command: () => Promise<T>): Promise<T | undefined>;
+  /**
+   * What the command returns; undefined if it failed, was too slow, or was not tried because Redis is away.
+   * `kind` tells commands apart of which Redis may refuse one and take the other.
+   */
+  run<T>(kind: string, command: () => Promise<T>): Promise<T | undefined>;
+  /** To be told when the connection is there, so that nothing waits for the next look. */
+  found(): void;
   /** To be told when the connection is lost, so that no command has to find out. */
   lost(error: Error): void;
   close(): void;
@@ -24,32 +31,36 @@ export interface RedisGuard {
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** Returns a guard; `ping` asks Redis for a sign of life. `timeoutMs`: a command slower than this has failed. */
+/**
+ * Returns a guard that takes Redis for away, without a word, until it is told otherwise or has looked itself; `ping`
+ * asks Redis for a sign of life. `timeoutMs`: a command slower than this has failed.
+ */
 export function createGuard(ping: () => Promise<unknown>, timeoutMs: number, events: GuardEvents): RedisGuard {
-  let state: 'up' | 'down' = 'up';
-  let refusing = false;
+  let state: 'up' | 'down' = 'down';
+  let told: 'up' | 'down' = 'up';
+  const refused = new Set<string>();
   let probe: NodeJS.Timeout | undefined;
   let closed = false;
+  look(LONGEST_PAUSE_MS);
 
   return {
     get state() {
       return state;
     },
-    async run(command) {
+    async run(kind, command) {
       if (state === 'down' || closed) return undefined;
       try {
         const result = await inTime(command(), timeoutMs);
-        if (refusing) {
-          refusing = false;
-          events.onAccepted();
-        }
+        if (refused.delete(kind) && refused.size === 0) events.onAccepted();
         return result;
       } catch (error) {
-        if (isRefusal(error)) refused(error);
+        events.onFailure?.(isRefusal(error) ? 'refused' : 'lost');
+        if (isRefusal(error)) refuse(kind, error);
         else lost(error as Error);
         return undefined;
       }
     },
+    found,
     lost,
     close() {
       closed = true;
@@ -57,30 +68,36 @@ export function createGuard(ping: () => Promise<unknown>, timeoutMs: number, eve
     },
   };
 
+  function found(): void {
+    if (state === 'up' || closed) return;
+    state = 'up';
+    clearTimeout(probe);
+    if (told === 'down') events.onUp();
+    told = 'up';
+  }
+
   function lost(error: Error): void {
-    if (state === 'down' || closed) return;
     state = 'down';
+    if (told === 'down' || closed) return;
+    told = 'down';
     events.onDown(error);
     look(FIRST_PAUSE_MS);
   }
 
-  function look(pauseMs: number): void {
-    probe = setTimeout(() => {
-      inTime(ping(), timeoutMs).then(
-        () => {
-          state = 'up';
-          if (!closed) events.onUp();
-        },
-        () => {
-          if (!closed) look(Math.min(LONGEST_PAUSE_MS, pauseMs * 2));
-        },
-      );
-    }, pauseMs).unref();
+  function refuse(kind: string, error: Error): void {
+    if (refused.size === 0) events.onRefused(error);
+    refused.add(kind);
   }
 
-  function refused(error: Error): void {
-    if (!refusing) events.onRefused(error);
-    refusing = true;
+  function look(pauseMs: number): void {
+    clearTimeout(probe);
+    probe = setTimeout(() => {
+      inTime(ping(), timeoutMs).then(found, (error: unknown) => {
+        if (state === 'up' || closed) return;
+        lost(error as Error);
+        look(Math.min(LONGEST_PAUSE_MS, pauseMs * 2));
+      });
+    }, pauseMs).unref();
   }
 }
 
@@ -90,7 +107,7 @@ function isRefusal(error: unknown): error is Error {
 }
 
 /** Rejects after the time; but a reply that has arrived meanwhile, while this process was busy, still counts. */
-function inTime<T>(reply: Promise<T>, timeoutMs: number): Promise<T> {
+export function inTime<T>(reply: Promise<T>, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => setImmediate(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms`))),

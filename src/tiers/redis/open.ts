@@ -1,6 +1,7 @@
+import { Cluster } from 'ioredis';
 import type { FreshnessRules } from '../../call/freshness.js';
-import { connectRedis, type RedisConnectionOptions } from './connection.js';
-import { createGuard } from './guard.js';
+import { connectRedis, type RedisClient, type RedisConnectionOptions } from './connection.js';
+import { createGuard, inTime } from './guard.js';
 import { createNews } from './news.js';
 import { createSeal, OPEN_SEAL, type SealKey } from './seal.js';
 import { createTraceStore, type TraceStore } from './store.js';
@@ -21,6 +22,8 @@ interface Surroundings {
   readonly now: () => number;
   /** Told the keys whose traces another gateway has renewed or forgotten. */
   readonly onGone: (keyText: string) => void;
+  /** Told of every command that failed. */
+  readonly onFailure?: ((kind: 'lost' | 'refused') => void) | undefined;
   readonly log: { info(text: string): void; warn(fields: object, text: string): void };
 }
 
@@ -32,14 +35,17 @@ export interface OpenedRedis {
 }
 
 /** Opens Redis, there or not: it is used when it answers. One log line at each change of its state. */
-export function openRedis(options: OpenRedisOptions, { freshness, now, onGone, log }: Surroundings): OpenedRedis {
+export function openRedis(options: OpenRedisOptions, surroundings: Surroundings): OpenedRedis {
+  const { freshness, now, onGone, onFailure, log } = surroundings;
   const redis = connectRedis(options);
-  const guard = createGuard(() => redis.ping(), options.commandTimeoutMs, {
-    onDown: (error) => log.warn({ err: error }, 'Redis is away: answers come from memory and the contact centre'),
+  const guard = createGuard(() => pingAll(redis), options.commandTimeoutMs, {
+    onDown: (error) => log.warn(sayable(error), 'Redis is away: answers come from memory and the contact centre'),
     onUp: () => log.info('Redis answers again'),
-    onRefused: (error) => log.warn({ err: error }, 'Redis refuses commands: what it refuses is done without it'),
+    onRefused: (error) => log.warn(sayable(error), 'Redis refuses commands: what it refuses is done without it'),
     onAccepted: () => log.info('Redis takes commands again'),
+    onFailure,
   });
+  redis.on('ready', () => guard.found());
   redis.on('error', (error: Error) => guard.lost(error));
   redis.on('close', () => guard.lost(new Error('the connection to Redis was closed')));
   const news = createNews(redis, `${options.keyPrefix}calltrace:news`, onGone);
@@ -52,8 +58,19 @@ export function openRedis(options: OpenRedisOptions, { freshness, now, onGone, l
     async close() {
       guard.close();
       news.close();
-      await redis.quit().catch(() => undefined);
+      await inTime(redis.quit(), options.commandTimeoutMs).catch(() => undefined);
       redis.disconnect();
     },
   };
+}
+
+/** A sign of life of every part that takes commands: a Cluster without one of its masters would fail some keys each time. */
+function pingAll(redis: RedisClient): Promise<unknown> {
+  return redis instanceof Cluster ? Promise.all(redis.nodes('master').map((node) => node.ping())) : redis.ping();
+}
+
+/** What may be said of an error. Errors of ioredis carry the command they are about: passwords, and whole traces. */
+function sayable(error: Error): { err: { type: string; message: string } } {
+  const { code } = error as NodeJS.ErrnoException; // stands alone where several addresses of a host were tried
+  return { err: { type: error.name, message: error.message || (code ?? '') } };
 }

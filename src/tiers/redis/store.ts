@@ -56,7 +56,7 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
 
   return {
     async read(key) {
-      const bytes = await guard.run(() => redis.getBuffer(nameOf(key)));
+      const bytes = await guard.run('read', () => bytesOf(key));
       return bytes ? unpack(bytes, key) : null;
     },
 
@@ -64,10 +64,16 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
       const name = leaseNameOf(key);
       const token = randomUUID();
       // One round trip, in this order: a trace written before the lease was free is seen.
-      const replies = await guard.run(() =>
-        Promise.all([redis.set(name, token, 'PX', leaseMs, 'NX'), redis.getBuffer(nameOf(key))]),
-      );
-      if (!replies) return undefined;
+      let taking: Promise<unknown> | undefined;
+      const replies = await guard.run('lease', () => {
+        taking = redis.set(name, token, 'PX', leaseMs, 'NX');
+        return Promise.all([taking, bytesOf(key)]);
+      });
+      if (!replies) {
+        // It may still be taken, too late: nobody would hold it, and everybody wait for it.
+        taking?.then(() => redis.eval(END, 1, name, token)).catch(() => undefined);
+        return undefined;
+      }
       const [taken, bytes] = replies;
       return { held: bytes && unpack(bytes, key), lease: taken === null ? null : holdLease(key, name, token) };
     },
@@ -78,11 +84,11 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
       const ttlMs = keptUntil(trace, freshness) - now();
       if (ttlMs <= 0) return;
       const name = nameOf(trace.key);
-      void guard.run(() => redis.set(name, seal.close(encodeTrace(trace), name), 'PX', ttlMs));
+      void guard.run('write', () => redis.set(name, seal.close(encodeTrace(trace), name), 'PX', ttlMs));
     },
 
     async forget(key) {
-      const done = await guard.run(() =>
+      const done = await guard.run('forget', () =>
         Promise.all([redis.del(nameOf(key)), news.publish('forgot', traceKeyText(key))]),
       );
       return done !== undefined;
@@ -90,14 +96,25 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
   };
 
   function holdLease(key: TraceKey, name: string, token: string): Lease {
-    const renewal = setInterval(() => void guard.run(() => redis.eval(RENEW, 1, name, token, leaseMs)), leaseMs / 3);
+    const renew = (): Promise<unknown> => redis.eval(RENEW, 1, name, token, leaseMs);
+    const renewal = setInterval(() => void guard.run('renew', renew), leaseMs / 3);
     renewal.unref();
     return {
       end(outcome) {
         clearInterval(renewal);
-        void guard.run(() => Promise.all([redis.eval(END, 1, name, token), news.publish(outcome, traceKeyText(key))]));
+        void guard.run('end', () =>
+          Promise.all([redis.eval(END, 1, name, token), news.publish(outcome, traceKeyText(key))]),
+        );
       },
     };
+  }
+
+  /** What is held under a key's name. Something else than a value of ours is a miss: it is overwritten, whatever it is. */
+  function bytesOf(key: TraceKey): Promise<Buffer | null> {
+    return redis.getBuffer(nameOf(key)).catch((error: unknown) => {
+      if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
+      throw error;
+    });
   }
 
   function unpack(bytes: Buffer, key: TraceKey): CallTrace | null {

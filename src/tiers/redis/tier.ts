@@ -9,6 +9,8 @@ export interface RedisTierOptions extends StandInOptions {
   readonly store: TraceStore;
   /** Longest wait for another gateway's answer; an asker's deadline may be nearer. Unit: ms. */
   readonly maxWaitMs: number;
+  /** Told when a question begins to wait for another gateway's answer. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 /** How often a waiting gateway looks without having been told anything. Unit: ms. */
@@ -32,7 +34,7 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
     if (!held || worth === 'NOTHING') return askOnce(key, held, ask);
     if (worth === 'FRESH') return held;
     if (worth === 'RENEW_BEHIND') {
-      void askOnce(key, held, {});
+      void askOnce(key, held, { deadlineAt: ask.deadlineAt });
       return asStale(held);
     }
     return renewedOrHeld(askOnce(key, held, ask), held, (ask.deadlineAt ?? Infinity) - MARGIN_MS - now());
@@ -44,7 +46,7 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
     // A refresh takes whatever is newer than what was held when it was asked for.
     const answers = (trace: CallTrace): boolean =>
       ask.refresh ? trace.fetchedAt > (held?.fetchedAt ?? 0) : isFresh(trace, freshness, now());
-    for (;;) {
+    for (let waits = 0; ; waits += 1) {
       const reply = await store.lease(key);
       if (!reply) return askNext(key, held, ask);
       if (reply.held && answers(reply.held)) {
@@ -57,6 +59,7 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
           `call ${key.callId} in VDN ${key.vdn}: another gateway asks, and has no answer yet`,
         );
       }
+      if (waits === 0) options.onWait?.();
       await store.change(key, POLL_MS);
     }
   }

@@ -1,14 +1,24 @@
 import type { FetchTraces } from '../../../src/call/trace.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../src/simulator/simulator.js';
-import { createUpstreamClient, type UpstreamOptions } from '../../../src/upstream/client.js';
+import { fixedLimit } from '../../../src/upstream/adaptive-limit.js';
+import { createUpstreamClient, type UpstreamClientOptions } from '../../../src/upstream/client.js';
+import { createClockSkew } from '../../../src/upstream/clock-skew.js';
+import { createEndpoints } from '../../../src/upstream/endpoints.js';
+import { createExchange } from '../../../src/upstream/exchange.js';
+import { createFairQueue } from '../../../src/upstream/fair-queue.js';
+import { createLockOutGuard } from '../../../src/upstream/lock-out.js';
+import { createRetryBudget } from '../../../src/upstream/retry-budget.js';
 import { createSigner, type SignatureOptions } from '../../../src/upstream/signature.js';
 import { createTransport } from '../../../src/upstream/transport.js';
 
 /** The keys that the simulator knows. */
-export const KEYS = { accessKey: 'demo-access-key', secretKey: 'demo-secret-key' };
+export const KEYS = { accessKey: () => 'demo-access-key', secretKey: () => 'demo-secret-key' };
 
 /** What a test may want to be otherwise in the client. */
-export interface ClientOptions extends Partial<Omit<UpstreamOptions, 'sign'>> {
+export interface ClientOptions extends Partial<Omit<UpstreamClientOptions, 'exchange' | 'budget'>> {
+  readonly maxConcurrency?: number;
+  readonly maxQueue?: number;
+  readonly attemptTimeoutMs?: number;
   readonly signature?: Partial<SignatureOptions>;
   readonly ca?: string;
   /** Called when a whole reply has come. */
@@ -27,24 +37,28 @@ export function createBench() {
 
   /** A client of the simulator, with time enough for a busy machine. */
   function connect(simulator: Simulator, { signature, ca, onReply, ...options }: ClientOptions = {}): FetchTraces {
+    const { maxConcurrency = 20, maxQueue = 1000, attemptTimeoutMs = 10_000, now = Date.now } = options;
     // More connections and time than the client allows itself, so that it is the client that keeps its limits.
     const transport = createTransport({ connections: 100, timeoutMs: 60_000, ca });
     open.push(transport);
-    return createUpstreamClient(
-      {
-        baseUrl: simulator.url,
-        sign: createSigner({ ...KEYS, now: Date.now, ...signature }),
-        timeZoneOf: () => 'UTC',
-        numberStyle: 'numbers',
-        maxConcurrency: 20,
-        maxQueue: 1000,
-        attemptTimeoutMs: 10_000,
-        maxRetries: 2,
-        settleMs: 300_000,
-        now: Date.now,
-        ...options,
-      },
-      {
+    const exchange = createExchange({
+      endpoints: createEndpoints({
+        baseUrls: [simulator.url],
+        failuresMax: 1000,
+        firstPauseMs: 1,
+        longestPauseMs: 1,
+        onChange: () => undefined,
+      }),
+      queue: createFairQueue(() => maxConcurrency, maxQueue),
+      lockOut: createLockOutGuard({
+        maxRefusals: 1000,
+        firstPauseMs: 1,
+        longestPauseMs: 1,
+        now,
+        onChange: () => undefined,
+      }),
+      ways: [createSigner({ ...KEYS, now: Date.now, ...signature })],
+      transport: {
         ...transport,
         async post(request) {
           const response = await transport.post(request);
@@ -52,7 +66,23 @@ export function createBench() {
           return response;
         },
       },
-    );
+      limit: fixedLimit(maxConcurrency),
+      clockSkew: createClockSkew(now, () => undefined),
+      host: undefined,
+      attemptTimeoutMs,
+      onAttempt: () => undefined,
+      now,
+    });
+    return createUpstreamClient({
+      exchange,
+      budget: createRetryBudget({ share: 1, floor: 1000, windowMs: 10_000, now }),
+      timeZoneOf: () => 'UTC',
+      numberStyle: 'numbers',
+      maxRetries: 2,
+      settleMs: 300_000,
+      now,
+      ...options,
+    });
   }
 
   async function close(): Promise<void> {

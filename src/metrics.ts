@@ -1,0 +1,131 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { TraceObserver, TracePath } from './trace-path.js';
+
+/** What the gateway counts, for Prometheus. No label holds anything of a call: their values are few and known. */
+export interface Metrics extends TraceObserver {
+  /** An operation was answered: after so long, with these error codes (none: `ok`). Unit: seconds. */
+  operation(kind: string, codes: readonly string[], seconds: number): void;
+  /** A trace went into an answer. */
+  answer(source: string, stale: boolean): void;
+  /** The text that /metrics serves. */
+  text(): Promise<{ contentType: string; body: string }>;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Returns the metrics of one gateway. `path` is asked for its state whenever they are read. */
+export function createMetrics(path: () => Pick<TracePath, 'redis' | 'upstream' | 'memoryBytes'> | undefined): Metrics {
+  const registers = [new Registry()];
+  const [register] = registers as [Registry];
+  collectDefaultMetrics({ register });
+
+  const operations = new Counter({
+    name: 'calltrace_operations_total',
+    help: 'Operations answered, by kind and outcome (ok, or the code of an error in the answer).',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  });
+  const operationSeconds = new Histogram({
+    name: 'calltrace_operation_duration_seconds',
+    help: 'Time from the whole request to the answer, by kind of operation.',
+    labelNames: ['kind'],
+    buckets: SECONDS,
+    registers,
+  });
+  const answers = new Counter({
+    name: 'calltrace_answers_total',
+    help: 'Traces that went into answers, by where they came from and whether they were stale.',
+    labelNames: ['source', 'stale'],
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'calltrace_upstream_attempts_total',
+    help: 'Requests to the contact centre, by outcome (ok, or the code of the failure).',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const attemptSeconds = new Histogram({
+    name: 'calltrace_upstream_attempt_duration_seconds',
+    help: 'Time of a request to the contact centre.',
+    buckets: SECONDS,
+    registers,
+  });
+  const coalesced = new Counter({
+    name: 'calltrace_coalesced_total',
+    help: 'Questions that joined one under way in this process.',
+    registers,
+  });
+  const leaseWaits = new Counter({
+    name: 'calltrace_lease_waits_total',
+    help: "Questions that waited for another gateway's answer.",
+    registers,
+  });
+  const redisFailures = new Counter({
+    name: 'calltrace_redis_failures_total',
+    help: 'Redis commands that were lost (no answer in time, no connection) or refused (Redis answered an error).',
+    labelNames: ['kind'],
+    registers,
+  });
+
+  gauge('calltrace_redis_up', 'Whether Redis is in use: 1, or 0 while it is left alone or none is configured.', () =>
+    path()?.redis === 'up' ? 1 : 0,
+  );
+  gauge('calltrace_memory_bytes', 'Estimate of the traces held in memory.', () => path()?.memoryBytes ?? 0);
+  gauge(
+    'calltrace_upstream_in_flight',
+    'Requests to the contact centre under way.',
+    () => path()?.upstream.inFlight ?? 0,
+  );
+  gauge('calltrace_upstream_queued', 'Requests waiting for their turn.', () => path()?.upstream.queued ?? 0);
+  gauge(
+    'calltrace_upstream_concurrency_limit',
+    'Most requests under way at once, as of now.',
+    () => path()?.upstream.concurrency ?? 0,
+  );
+  gauge('calltrace_upstream_locked_out', 'Whether nothing is sent because signatures were refused.', () =>
+    path()?.upstream.authorisation === 'SHUT' ? 1 : 0,
+  );
+  gauge(
+    'calltrace_upstream_clock_ahead_seconds',
+    'How far our clock is ahead of the contact centre.',
+    () => (path()?.upstream.clockAheadMs ?? 0) / 1000,
+  );
+  const endpointUp = new Gauge({
+    name: 'calltrace_upstream_endpoint_up',
+    help: 'Whether an address of the contact centre is in use, in the order of CMS_BASE_URLS.',
+    labelNames: ['endpoint'],
+    registers,
+    collect() {
+      path()?.upstream.endpoints.forEach(({ state }, index) =>
+        endpointUp.set({ endpoint: index }, state === 'UP' ? 1 : 0),
+      );
+    },
+  });
+
+  return {
+    operation(kind, codes, seconds) {
+      for (const outcome of codes.length > 0 ? new Set(codes) : ['ok']) operations.inc({ kind, outcome });
+      operationSeconds.observe({ kind }, seconds);
+    },
+    answer: (source, stale) => answers.inc({ source: source.toLowerCase(), stale: String(stale) }),
+    attempt(outcome, seconds) {
+      attempts.inc({ outcome });
+      attemptSeconds.observe(seconds);
+    },
+    coalesced: () => coalesced.inc(),
+    leaseWait: () => leaseWaits.inc(),
+    redisFailure: (kind) => redisFailures.inc({ kind }),
+    text: async () => ({ contentType: register.contentType, body: await register.metrics() }),
+  };
+
+  function gauge(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { UpstreamUnavailableError } from '../call/errors.js';
+import type { SignableRequest } from './signature.js';
+import type { Transport } from './transport.js';
+import { withTimeLimit } from './time-limit.js';
+
+/** The value of the Authorization header for a request. Asked anew for each attempt. */
+export type Authorize = (request: SignableRequest) => string | Promise<string>;
+
+/** Returns a way that sends the same token each time. `token` is asked each time, so that it may be changed meanwhile. */
+export function createBearer(token: () => string): Authorize {
+  return () => `Bearer ${token()}`;
+}
+
+export interface SigningProxyOptions {
+  /** The vendor-run service that signs. */
+  readonly url: URL;
+  readonly accessKey: () => string;
+  readonly secretKey: () => string;
+  /** Unit: ms. */
+  readonly timeoutMs: number;
+  readonly transport: Transport;
+}
+
+/**
+ * Returns a way that has a signing proxy make the signature, where a tenant is given nothing else. The proxy is sent what
+ * is to be signed and answers the header's value: as plain text, or as JSON with `authorization` in any letter case.
+ */
+export function createSigningProxy(options: SigningProxyOptions): Authorize {
+  const { url, accessKey, secretKey, timeoutMs, transport } = options;
+  return async ({ method, url: signed, headers, body }) => {
+    const question = JSON.stringify({ ak: accessKey(), sk: secretKey(), url: signed.href, method, headers, body });
+    const response = await withTimeLimit(timeoutMs, undefined, (signal) =>
+      transport.post({ url, headers: { 'content-type': 'application/json; charset=UTF-8' }, body: question, signal }),
+    );
+    const value = response.status === 200 ? headerValueIn(await response.text()) : undefined;
+    if (value === undefined) throw new UpstreamUnavailableError('the signing proxy gave no signature');
+    return value;
+  };
+}
+
+/** A header's value has no line breaks; the proxy's text may end in one. */
+function headerValueIn(text: string): string | undefined {
+  const value = text.trimStart().startsWith('{') ? authorizationIn(text) : text.trim();
+  return value && /^[\x20-\x7e]+$/.test(value) ? value : undefined;
+}
+
+function authorizationIn(text: string): string | undefined {
+  try {
+    const fields = Object.entries(JSON.parse(text) as object);
+    const value: unknown = fields.find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+    return typeof value === 'string' ? value.trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}

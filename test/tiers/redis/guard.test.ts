@@ -1,0 +1,135 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { connectRedis, type RedisClient } from '../../../src/tiers/redis/connection.js';
+import { createGuard, type RedisGuard } from '../../../src/tiers/redis/guard.js';
+import { startRedis, type RedisServer } from '../../support/redis.js';
+import { eventually } from './support/eventually.js';
+
+const TIMEOUT_MS = 300;
+
+describe('createGuard', () => {
+  let server: RedisServer;
+  let client: RedisClient;
+  let guard: RedisGuard;
+  let events: string[];
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  beforeEach(async () => {
+    const told: string[] = [];
+    const redis = connectRedis({ url: server.url(), protocol: 3 });
+    const created = createGuard(() => redis.ping(), TIMEOUT_MS, {
+      onDown: (error) => told.push(`down: ${error.message}`),
+      onUp: () => told.push('up'),
+      onRefused: (error) => told.push(`refused: ${error.message.split(' ')[0] ?? ''}`),
+      onAccepted: () => told.push('accepted'),
+    });
+    redis.on('error', (error: Error) => created.lost(error));
+    redis.on('close', () => created.lost(new Error('closed')));
+    redis.on('ready', () => created.found());
+    [client, guard, events] = [redis, created, told];
+    await eventually('Redis is there', () => guard.state === 'up');
+  });
+  afterEach(async () => {
+    guard.close();
+    client.disconnect();
+    server.resume();
+    await server.start();
+    await server.inside.config('SET', 'maxmemory', '0');
+    await server.inside.flushall();
+  });
+  afterAll(() => server.close());
+
+  const set = (name = 'a') => guard.run('write', () => client.set(name, '1'));
+  const get = (name = 'a') => guard.run('read', () => client.get(name));
+
+  it('gives what the command returns, and says nothing while all is well', async () => {
+    expect(await set()).toBe('OK');
+    expect(await get()).toBe('1');
+    expect(await get('b')).toBeNull();
+    expect(events).toEqual([]);
+  });
+
+  it('takes Redis for away until it is there, without a word', async () => {
+    const early = createGuard(() => client.ping(), TIMEOUT_MS, {
+      onDown: () => events.push('down'),
+      onUp: () => events.push('up'),
+      onRefused: () => events.push('refused'),
+      onAccepted: () => events.push('accepted'),
+    });
+    let tried = 0;
+    expect(await early.run('read', () => Promise.resolve((tried += 1)))).toBeUndefined();
+    expect([early.state, tried]).toEqual(['down', 0]);
+    early.found();
+    expect(await early.run('read', () => Promise.resolve((tried += 1)))).toBe(1);
+    expect(events).toEqual([]);
+    early.close();
+  });
+
+  it('lets a paused Redis cost one timeout, and tries nothing more until it answers again', async () => {
+    server.pause();
+    const begun = Date.now();
+    expect(await Promise.all([get(), get('b'), set()])).toEqual([undefined, undefined, undefined]);
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(TIMEOUT_MS - 1);
+    expect(guard.state).toBe('down');
+
+    let tried = 0;
+    for (let i = 0; i < 1000; i += 1) {
+      await guard.run('read', () => {
+        tried += 1;
+        return client.get('a');
+      });
+    }
+    expect(tried).toBe(0);
+    expect(events).toEqual([`down: Redis did not answer within ${TIMEOUT_MS} ms`]);
+
+    server.resume();
+    await eventually('Redis is back', () => guard.state === 'up');
+    expect(await set()).toBe('OK');
+    expect(events.slice(1)).toEqual(['up']);
+  });
+
+  it('hears of a lost connection before any command does, and finds Redis again by itself', async () => {
+    await server.kill();
+    await eventually('the loss is noticed', () => guard.state === 'down');
+    expect(await set()).toBeUndefined();
+    await server.start();
+    await eventually('Redis is back', () => guard.state === 'up');
+    expect(await set()).toBe('OK');
+    expect(events).toEqual(['down: closed', 'up']);
+  });
+
+  it('tells once that Redis refuses, goes on with what it takes, and tells once that it refuses nothing more', async () => {
+    await set();
+    await server.inside.config('SET', 'maxmemory', '1');
+    for (let i = 0; i < 3; i += 1) {
+      expect(await set()).toBeUndefined();
+      expect(await guard.run('append', () => client.append('a', '2'))).toBeUndefined();
+      expect(await get()).toBe('1');
+    }
+    expect(guard.state).toBe('up');
+    expect(events).toEqual(['refused: OOM']);
+
+    await server.inside.config('SET', 'maxmemory', '0');
+    expect(await set()).toBe('OK');
+    expect(events).toEqual(['refused: OOM']);
+    expect(await guard.run('append', () => client.append('a', '2'))).toBe(2);
+    expect(events).toEqual(['refused: OOM', 'accepted']);
+  });
+
+  it('counts a reply that came while the process was busy', async () => {
+    const answer = get();
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve))); // the command is on its way
+    const until = Date.now() + 2 * TIMEOUT_MS;
+    while (Date.now() < until);
+    expect(await answer).toBeNull();
+    expect(events).toEqual([]);
+  });
+
+  it('does nothing once it is closed', async () => {
+    guard.close();
+    guard.lost(new Error('too late'));
+    let tried = 0;
+    expect(await guard.run('read', () => Promise.resolve((tried += 1)))).toBeUndefined();
+    expect([tried, ...events]).toEqual([0]);
+  });
+});
