@@ -1,6 +1,5 @@
 // How several calls went, one line each. Needs Node 20 or newer, and no packages.
 // Usage: node examples/fetch.mjs [URL of the graph]
-/* global fetch */
 const url = process.argv[2] ?? 'http://localhost:4000/graphql';
 
 const query = `
@@ -17,6 +16,9 @@ const response = await fetch(url, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ query, variables: { keys } }),
+}).catch(({ cause }) => {
+  console.error(`nothing answers at ${url} (${cause?.code ?? 'no connection'}); start it with: npm run demo`);
+  process.exit(1);
 });
 const { data, errors = [] } = await response.json();
 

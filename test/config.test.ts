@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, loadConfig, SETTINGS, type Config } from '../src/config.js';
+import { ConfigError, loadConfig, type Config } from '../src/config.js';
+import { SETTINGS } from '../src/settings.js';
 
 const NEEDED = { CMS_BASE_URL: 'https://10.0.0.1:28443', CMS_ACCESS_KEY: 'ak', CMS_SECRET_KEY: 'sk' };
 

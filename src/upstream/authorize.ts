@@ -31,7 +31,9 @@ export function createSigningProxy(options: SigningProxyOptions): Authorize {
     const question = JSON.stringify({ ak: accessKey(), sk: secretKey(), url: signed.href, method, headers, body });
     const response = await withTimeLimit(timeoutMs, undefined, (signal) =>
       transport.post({ url, headers: { 'content-type': 'application/json; charset=UTF-8' }, body: question, signal }),
-    );
+    ).catch((error: unknown) => {
+      throw new UpstreamUnavailableError('the signing proxy could not be asked', { cause: error });
+    });
     const value = response.status === 200 ? headerValueIn(await response.text()) : undefined;
     if (value === undefined) throw new UpstreamUnavailableError('the signing proxy gave no signature');
     return value;

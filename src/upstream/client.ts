@@ -59,7 +59,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
 
   async function askFor(key: TraceKey, subject: string, { signal, deadlineAt = Infinity }: AskOptions): Promise<Reply> {
     const body = requestBody(key, canonicalLogDate(key.month, timeZoneOf(key.ccId), now()), numberStyle);
-    const attempt = exchange({ path: PATH, body, subject, lane: `${key.ccId}/${key.vdn}`, signal });
+    const attempt = exchange({ path: PATH, body, subject, lane: `${key.ccId}/${key.vdn}`, signal, deadlineAt });
     let reply: Reply | undefined;
     let pauseMs = 0;
     budget.request();

@@ -7,7 +7,7 @@ import {
   handleWhen,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import { UpstreamTimeoutError, UpstreamUnavailableError } from '../call/errors.js';
+import { TraceError, UpstreamMalformedError, UpstreamTimeoutError, UpstreamUnavailableError } from '../call/errors.js';
 
 /** One address of the contact centre. */
 export interface Endpoint {
@@ -49,7 +49,10 @@ interface Guarded {
 /** Returns the addresses, each behind a circuit breaker. A full queue, a 429 or a refusal says nothing against an address. */
 export function createEndpoints(options: EndpointsOptions): Endpoints {
   const guarded = options.baseUrls.map((baseUrl): Guarded => {
-    const breaker = circuitBreaker(handleWhen(speaksAgainst), {
+    // An unhandled failure of a probe would close the breaker, as if the address had answered.
+    const handles = (error: Error): boolean =>
+      breaker.state === CircuitState.HalfOpen ? !isAnswer(error) : speaksAgainst(error);
+    const breaker: CircuitBreakerPolicy = circuitBreaker(handleWhen(handles), {
       breaker: new ConsecutiveBreaker(options.failuresMax),
       halfOpenAfter: new ExponentialBackoff({ initialDelay: options.firstPauseMs, maxDelay: options.longestPauseMs }),
     });
@@ -86,6 +89,12 @@ const STATES: Readonly<Record<CircuitState, EndpointState>> = {
   [CircuitState.HalfOpen]: 'PROBED',
   [CircuitState.Isolated]: 'DOWN',
 };
+
+/** Whether a failure shows that somebody answers at the address; a request that was not sent, or was abandoned, does not. */
+function isAnswer(error: Error): boolean {
+  if (speaksAgainst(error)) return false;
+  return error instanceof UpstreamMalformedError || (error instanceof TraceError && error.status !== undefined);
+}
 
 function speaksAgainst(error: Error): boolean {
   return (error instanceof UpstreamUnavailableError && error.status !== 429) || error instanceof UpstreamTimeoutError;

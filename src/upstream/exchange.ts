@@ -1,4 +1,4 @@
-import { UpstreamOverloadedError, type TraceErrorCode } from '../call/errors.js';
+import { UpstreamOverloadedError, UpstreamTimeoutError, type TraceErrorCode } from '../call/errors.js';
 import type { ConcurrencyLimit } from './adaptive-limit.js';
 import type { Authorize } from './authorize.js';
 import type { ClockSkew } from './clock-skew.js';
@@ -18,10 +18,12 @@ export interface Question {
   /** Questions of one lane wait behind each other; lanes take turns. */
   readonly lane: string;
   readonly signal: AbortSignal | undefined;
+  /** Unit: ms since 1970-01-01 UTC; Infinity: none. */
+  readonly deadlineAt: number;
 }
 
-/** What an attempt came to: `ok`, or the code of its failure in lower case. */
-export type AttemptOutcome = 'ok' | Lowercase<TraceErrorCode> | 'internal';
+/** What an attempt came to: `ok`, the code of its failure in lower case, or that nobody waited for it any more. */
+export type AttemptOutcome = 'ok' | Lowercase<TraceErrorCode> | 'abandoned' | 'internal';
 
 export interface ExchangeOptions {
   readonly endpoints: Endpoints;
@@ -47,14 +49,15 @@ export type Attempt = () => Promise<Response>;
 
 /** Source: "Request Description", Table 1, row 1. */
 const CONTENT_TYPE = 'application/json; charset=UTF-8';
+/** A timer and the clock may differ by so much: an abort this near to the deadline is the deadline's. Unit: ms. */
+const DEADLINE_SLACK_MS = 20;
 
 /**
  * Returns the function that begins an exchange: each attempt waits for its turn, is signed just before it goes, and ends
  * with a response of status 200, or throws the failure that came instead.
  */
 export function createExchange(options: ExchangeOptions): (question: Question) => Attempt {
-  const { endpoints, queue, lockOut, transport, limit, clockSkew, attemptTimeoutMs, onAttempt, now } = options;
-  let current = 0;
+  const { endpoints, queue, lockOut, ways, transport, limit, clockSkew, attemptTimeoutMs, onAttempt, now } = options;
 
   return (question) => {
     let failed: Endpoint | undefined;
@@ -65,7 +68,7 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
         return await queue.run(lane, signal, () =>
           endpoints.run(async (endpoint) => {
             failed = endpoint;
-            return authorised((way) => send(question, endpoint, way));
+            return lockOut.run(ways.length, (way) => send(question, endpoint, ways[way] as Authorize));
           }, failed),
         );
       } catch (error) {
@@ -75,16 +78,8 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
     };
   };
 
-  /** Runs the request with the way that was taken last, and with the others if it is refused. */
-  async function authorised(request: (way: Authorize) => Promise<Response>): Promise<Response> {
-    const order = options.ways.map((_, index) => (current + index) % options.ways.length);
-    const { result, index } = await lockOut.run(order.map((way) => () => request(options.ways[way] as Authorize)));
-    current = order[index] ?? current;
-    return result;
-  }
-
   async function send(
-    { path, body, subject, signal }: Question,
+    { path, body, subject, signal, deadlineAt }: Question,
     endpoint: Endpoint,
     way: Authorize,
   ): Promise<Response> {
@@ -100,12 +95,20 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
       outcome = 'ok';
       return response;
     } catch (error) {
-      const failure = thrownFailure(error, subject);
+      if (signal?.aborted && now() < deadlineAt - DEADLINE_SLACK_MS) {
+        outcome = 'abandoned';
+        throw error; // as it is: that a client left says nothing against the address
+      }
+      const failure = signal?.aborted
+        ? new UpstreamTimeoutError(`${subject}: no answer in time`, { cause: error })
+        : thrownFailure(error, subject);
       if ('code' in failure) outcome = failure.code.toLowerCase() as AttemptOutcome;
       throw failure;
     } finally {
       const ms = performance.now() - startedAt;
-      limit.ended(ms, outcome === 'upstream_timeout' || outcome === 'upstream_unavailable');
+      if (outcome !== 'abandoned') {
+        limit.ended(ms, outcome === 'upstream_timeout' || outcome === 'upstream_unavailable');
+      }
       onAttempt(outcome, ms);
     }
   }

@@ -5,11 +5,12 @@ export interface LockOutGuard {
   /** Throws an UpstreamAuthError while the guard is shut, and the next probe is not due. */
   check(): void;
   /**
-   * Runs one signed request. `ways` are the same request signed in different ways: the next one is tried if the one
-   * before is refused. Until a signature has been taken, no more go at once than may be refused: a wrong key must not be
-   * shown twenty times before its first refusal is known. Errors: as `check`, with nothing sent; whatever the request throws.
+   * Runs one request, signed in the way that was taken last; there are `ways` of them, and the next one is tried if the
+   * one before is refused. Until a signature has been taken, no more go at once than may be refused: a wrong key must not
+   * be shown twenty times before its first refusal is known. Errors: as `check`, with nothing sent; whatever the request
+   * throws.
    */
-  run<T>(ways: readonly (() => Promise<T>)[]): Promise<{ result: T; index: number }>;
+  run<T>(ways: number, request: (way: number) => Promise<T>): Promise<T>;
   readonly state: LockOutState;
 }
 
@@ -23,6 +24,8 @@ export interface LockOutOptions {
   readonly firstPauseMs: number;
   /** … up to this. Unit: ms. */
   readonly longestPauseMs: number;
+  /** What is signed with, as a text: changed ones are not proven, and are probed at once if the guard is shut. */
+  readonly credentials: () => string;
   /** Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
   /** Told at each change of state. */
@@ -31,11 +34,16 @@ export interface LockOutOptions {
 
 /** Returns a guard. A refusal is an UpstreamAuthError by the signature check or the lock, not by a firewall. */
 export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
-  const { maxRefusals, firstPauseMs, longestPauseMs, now, onChange } = options;
+  const { maxRefusals, firstPauseMs, longestPauseMs, credentials, now, onChange } = options;
   let state: LockOutState = 'UNPROVEN';
   let refusals = 0;
   let pauseMs = firstPauseMs;
   let probeAt = 0;
+  /** The way to sign that comes first: the one that was taken last, or the one after that which was refused last. */
+  let first = 0;
+  /** The credentials that were taken last, and those that were refused last. */
+  let takenWith: string | undefined;
+  let refusedWith: string | undefined;
   /** Requests under way whose signature may yet be refused, and those that wait because they are enough. */
   let doubtful = 0;
   let waiting: (() => void)[] = [];
@@ -45,13 +53,13 @@ export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
       return state;
     },
     check,
-    async run(ways) {
-      while (!isProven() && doubtful > 0 && (doubtful + 1) * ways.length > maxRefusals - refusals) {
+    async run(ways, request) {
+      while (!isProven() && doubtful > 0 && (doubtful + 1) * ways > maxRefusals - refusals) {
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
       doubtful += 1;
       try {
-        return await attempt(ways);
+        return await attempt(ways, request);
       } finally {
         doubtful -= 1;
         const all = waiting;
@@ -62,11 +70,11 @@ export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
   };
 
   function isProven(): boolean {
-    return state === 'PROVEN';
+    return state === 'PROVEN' && takenWith === credentials();
   }
 
   function check(): void {
-    if (state !== 'SHUT' || now() >= probeAt) return;
+    if (state !== 'SHUT' || now() >= probeAt || refusedWith !== credentials()) return;
     throw new UpstreamAuthError(
       'SIGNATURE',
       'the contact centre refused our signatures; nothing is sent before the next probe',
@@ -74,29 +82,35 @@ export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
     );
   }
 
-  async function attempt<T>(ways: readonly (() => Promise<T>)[]): Promise<{ result: T; index: number }> {
-    for (const [index, request] of ways.entries()) {
+  async function attempt<T>(ways: number, request: (way: number) => Promise<T>): Promise<T> {
+    const begin = first;
+    for (let tried = 1; ; tried += 1) {
       check();
+      const way = (begin + tried - 1) % ways;
+      const signedWith = credentials();
       try {
-        const result = await request();
-        taken();
-        return { result, index };
+        const result = await request(way);
+        taken(way, signedWith);
+        return result;
       } catch (error) {
         if (!isRefusal(error)) throw error;
-        refused(error.refusal === 'ADDRESS_LOCKED');
-        if (index === ways.length - 1 || state === 'SHUT') throw error;
+        first = (way + 1) % ways;
+        refused(error.refusal === 'ADDRESS_LOCKED', signedWith);
+        if (tried === ways || state === 'SHUT') throw error;
       }
     }
-    throw new Error('no way to be authorised is configured');
   }
 
-  function taken(): void {
+  function taken(way: number, signedWith: string): void {
+    first = way;
+    takenWith = signedWith;
     refusals = 0;
     pauseMs = firstPauseMs;
     become('PROVEN');
   }
 
-  function refused(locked: boolean): void {
+  function refused(locked: boolean, signedWith: string): void {
+    refusedWith = signedWith;
     refusals += 1;
     if (!locked && refusals < maxRefusals) return become('UNPROVEN');
     probeAt = now() + pauseMs;

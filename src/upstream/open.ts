@@ -89,12 +89,19 @@ export function openUpstream(options: UpstreamOptions, events: UpstreamEvents): 
     serverName: options.host?.replace(/:\d+$/, ''),
     proxyUrl: options.proxyUrl,
   });
+  // Its own connections: the name in the certificate and the proxy are those of the contact centre.
+  const signingTransport = createTransport({
+    ...options.tls,
+    connections: maxConcurrency,
+    timeoutMs: attemptTimeoutMs,
+  });
   const limit = options.adaptiveConcurrency ? adaptiveLimit(maxConcurrency) : fixedLimit(maxConcurrency);
   const queue = createFairQueue(() => limit.value, options.maxQueue);
   const endpoints = createEndpoints({ ...BREAKER, baseUrls: options.baseUrls, onChange: events.onEndpoint });
   const lockOut = createLockOutGuard({
     ...LOCK_OUT,
     maxRefusals: options.maxAuthFailures,
+    credentials: () => credentialsOf(options.authorisation),
     now,
     onChange: events.onLockOut,
   });
@@ -118,7 +125,9 @@ export function openUpstream(options: UpstreamOptions, events: UpstreamEvents): 
         concurrency: limit.value,
       };
     },
-    close: () => transport.close(),
+    async close() {
+      await Promise.all([transport.close(), signingTransport.close()]);
+    },
   };
 
   function waysOf(authorisation: AuthorisationOptions): Authorize[] {
@@ -131,11 +140,23 @@ export function openUpstream(options: UpstreamOptions, events: UpstreamEvents): 
             ...authorisation,
             url: new URL(authorisation.url),
             timeoutMs: attemptTimeoutMs,
-            transport,
+            transport: signingTransport,
           }),
         ];
       case 'bearer':
         return [createBearer(authorisation.token)];
     }
+  }
+}
+
+/** All that is signed with, as one text. */
+function credentialsOf(authorisation: AuthorisationOptions): string {
+  switch (authorisation.kind) {
+    case 'signature':
+      return JSON.stringify(authorisation.keys.map(({ accessKey, secretKey }) => [accessKey(), secretKey()]));
+    case 'proxy':
+      return JSON.stringify([authorisation.accessKey(), authorisation.secretKey()]);
+    case 'bearer':
+      return authorisation.token();
   }
 }

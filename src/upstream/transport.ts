@@ -83,7 +83,11 @@ function unpacked({ headers, body }: Dispatcher.ResponseData): Readable {
   const encoding = [headers['content-encoding'] ?? 'identity'].flat().join(',').trim().toLowerCase();
   if (encoding === 'identity' || encoding === '') return body;
   const create = ENCODINGS[encoding as keyof typeof ENCODINGS] as (() => ReturnType<typeof createGunzip>) | undefined;
-  if (!create) throw new UpstreamMalformedError('the reply is packed in a way that was not asked for');
+  if (!create) {
+    // A body that nobody reads would keep its connection for ever.
+    body.on('error', () => undefined).destroy();
+    throw new UpstreamMalformedError('the reply is packed in a way that was not asked for');
+  }
   const unpacker = create();
   body.on('error', (error: Error) => unpacker.destroy(error));
   unpacker.on('close', () => body.destroy());

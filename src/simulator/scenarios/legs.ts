@@ -46,7 +46,7 @@ export function ivrLeg(random: Random, change: Partial<LegPlan> = {}): LegPlan {
   };
 }
 
-/** A stay in a queue: waiting only, so the call "begins" where it ends. */
+/** A stay in a queue: waiting only, so answer and conversation "begin" where it ends, as in the vendor's own sample. */
 export function queueLeg(random: Random, queue: string, change: Partial<LegPlan> = {}): LegPlan {
   return {
     deviceType: DEVICE_TYPE.SKILL_QUEUE,
@@ -56,7 +56,7 @@ export function queueLeg(random: Random, queue: string, change: Partial<LegPlan>
     enterReason: REASON.NORMAL,
     leaveReason: REASON.NORMAL,
     waitMs: seconds(random, 2, 120),
-    ringMs: null,
+    ringMs: 0,
     talkMs: 0,
     ...change,
   };

@@ -1,6 +1,6 @@
 import { UpstreamTimeoutError } from '../../call/errors.js';
 import { following, isFresh } from '../../call/freshness.js';
-import type { TraceKey } from '../../call/key.js';
+import { traceKeyText, type TraceKey } from '../../call/key.js';
 import type { AskOptions, CallTrace, FetchTraces } from '../../call/trace.js';
 import { asStale, worthOf, type StandInOptions } from '../stand-in.js';
 import type { Lease, TraceStore } from './store.js';
@@ -25,6 +25,7 @@ const MARGIN_MS = 100;
  */
 export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTraces {
   const { store, freshness, maxWaitMs, now } = options;
+  const renewing = new Set<string>();
 
   return (keys, ask = {}) => Promise.all(keys.map((key) => fetchTrace(key, ask)));
 
@@ -38,6 +39,14 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
       return asStale(held);
     }
     return renewedOrHeld(askOnce(key, held, ask), held, (ask.deadlineAt ?? Infinity) - MARGIN_MS - now());
+  }
+
+  /** Renews a key unless that is under way: who is answered at once is not held together with others by any stage. */
+  function renewBehind(key: TraceKey, held: CallTrace): void {
+    const text = traceKeyText(key);
+    if (renewing.has(text)) return;
+    renewing.add(text);
+    void askOnce(key, held, {}).finally(() => renewing.delete(text));
   }
 
   /** The answer of the upstream, asked by this gateway or by the one that has the lease. */

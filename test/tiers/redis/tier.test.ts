@@ -45,7 +45,8 @@ function datedUpstream(answer: Answer): RecordingStage {
     };
   };
   const stage = upstreamOf(dated(answer));
-  return { ...stage, answerWith: (change) => stage.answerWith(dated(change)) };
+  const { answerWith } = stage;
+  return Object.assign(stage, { answerWith: (change: Answer) => answerWith(dated(change)) });
 }
 
 interface Gateway extends OpenedStore {

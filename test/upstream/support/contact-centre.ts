@@ -54,6 +54,7 @@ export function createBench() {
         maxRefusals: 1000,
         firstPauseMs: 1,
         longestPauseMs: 1,
+        credentials: () => '',
         now,
         onChange: () => undefined,
       }),
