@@ -82,7 +82,7 @@ describe('openTracePath without Redis', () => {
       expect(again.map((trace) => (trace as typeof trace & { records: unknown[] }).records.length)).toEqual([4, 4]);
       expect(simulator.total).toBe(2);
       // The part in May has no final leg, so that it is believed for seconds; the part in June is final.
-      clock += 11 * SECOND_MS;
+      clock += 11 * 60 * SECOND_MS; // without a sign of life for a day, the half in May is asked every ten minutes
       await traceFor(path.fetchTraces, june);
       expect(simulator.total).toBe(3);
       expect(monthOf(simulator.requests[2]?.logDate ?? 0, zone)).toBe('2025-05');

@@ -1,10 +1,10 @@
-import type { CallTrace } from './trace.js';
+import { firstInstant, type CallTrace } from './trace.js';
 
 /** How long an answer serves. Each kind of trace is fresh for a time, and may stand in for a failing upstream for longer. Unit: ms. */
 export interface FreshnessRules {
   /** A call that is over for good is fresh so long after it was fetched. */
   readonly finalMs: number;
-  /** A call in progress, or over only just. */
+  /** A call in progress, or over only just; one without a sign of life for a day is fresh as long as one not found. */
   readonly openMs: number;
   /** A call that was not found: the first time so long, and double for each further time … */
   readonly emptyMs: number;
@@ -22,7 +22,8 @@ export type Dated = Pick<CallTrace, 'records' | 'final' | 'fetchedAt' | 'emptySt
 /** Until when a trace is as good as asking. Unit: ms since 1970-01-01 UTC. */
 export function freshUntil(trace: Dated, rules: FreshnessRules): number {
   if (trace.records.length === 0) return trace.fetchedAt + emptyFreshMs(trace.emptyStreak, rules);
-  return trace.fetchedAt + (trace.final ? rules.finalMs : rules.openMs);
+  if (trace.final) return trace.fetchedAt + rules.finalMs;
+  return trace.fetchedAt + (isQuiet(trace) ? Math.max(rules.openMs, rules.maxEmptyMs) : rules.openMs);
 }
 
 /** Until when a trace may stand in for an upstream that fails; never for a call that was not found. Unit: ms since 1970-01-01 UTC. */
@@ -55,6 +56,18 @@ export function following(trace: CallTrace, held: CallTrace | null | undefined):
   if (trace.records.length > 0 || !held || held.records.length > 0) return trace;
   if (trace.source !== 'UPSTREAM' || trace.fetchedAt <= held.fetchedAt) return trace;
   return { ...trace, emptyStreak: Math.max(trace.emptyStreak, held.emptyStreak + 1) };
+}
+
+/** No call lasts longer without a sign of life. Unit: ms. */
+const QUIET_MS = 86_400_000;
+
+/**
+ * Whether an unfinished trace has been without a sign of life for a day: a call whose final CDR never came, or that lies
+ * in the next month's table. Little will change about it, so it is asked as rarely as a call that was not found.
+ */
+function isQuiet({ records, fetchedAt }: Dated): boolean {
+  const latest = Math.max(...records.map((record) => record.callEnd ?? firstInstant(record) ?? Infinity));
+  return latest + QUIET_MS <= fetchedAt;
 }
 
 function emptyFreshMs(streak: number, { emptyMs, maxEmptyMs }: FreshnessRules): number {

@@ -6,6 +6,8 @@ import type { AskOptions, CallTrace, FetchTraces } from '../call/trace.js';
 interface Flight {
   readonly answer: Promise<CallTrace | Error>;
   readonly controller: AbortController;
+  /** As it was put to the next stage; the deadline follows the latest of those who have joined. */
+  readonly ask: AskOptions & { deadlineAt?: number | undefined };
   waiting: number;
 }
 
@@ -30,9 +32,11 @@ export function withCoalescing(
     // A refresh under way is as good for those who would take a cached trace, but not the other way round.
     const flightText = ask.refresh || flights.has(refreshText) ? refreshText : text;
     const joined = flights.get(flightText);
+    if (ask.signal?.aborted) return leftError(key);
     if (joined) onJoin();
     const flight = joined ?? start(flightText, key, ask);
     flight.waiting += 1;
+    flight.ask.deadlineAt = later(flight.ask.deadlineAt, ask.deadlineAt);
     try {
       return await waitFor(flight.answer, key, ask, now);
     } finally {
@@ -46,17 +50,17 @@ export function withCoalescing(
 
   function start(flightText: string, key: TraceKey, { refresh, deadlineAt }: AskOptions): Flight {
     const controller = new AbortController();
-    const answer = next([key], { refresh, deadlineAt, signal: controller.signal }).then(
-      ([result]) => result ?? new Error('no answer for the key'),
-    );
-    const flight: Flight = { answer, controller, waiting: 0 };
+    const ask = { refresh, deadlineAt, signal: controller.signal };
+    const answer = next([key], ask).then(([result]) => result ?? new Error('no answer for the key'));
+    const flight: Flight = { answer, controller, ask, waiting: 0 };
     flights.set(flightText, flight);
-    const land = (): void => {
-      if (flights.get(flightText) === flight) flights.delete(flightText);
-    };
-    answer.then(land, land);
     return flight;
   }
+}
+
+/** The later of two deadlines; none is later than any. */
+function later(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : Math.max(a, b);
 }
 
 /** The answer, or an UpstreamTimeoutError when the asker's deadline passes or its signal aborts. */
@@ -71,17 +75,18 @@ function waitFor(
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       stop();
-      resolve(
-        new UpstreamTimeoutError(`call ${key.callId} in VDN ${key.vdn}: no answer within the time this request had`),
-      );
+      resolve(leftError(key));
     };
     const timer = deadlineAt === undefined ? undefined : setTimeout(leave, Math.max(0, deadlineAt - now()));
     const stop = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
     };
-    if (signal?.aborted) return leave();
     signal?.addEventListener('abort', leave, { once: true });
     answer.finally(stop).then(resolve, reject);
   });
+}
+
+function leftError(key: TraceKey): Error {
+  return new UpstreamTimeoutError(`call ${key.callId} in VDN ${key.vdn}: no answer within the time this request had`);
 }

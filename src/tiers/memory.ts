@@ -1,6 +1,6 @@
 import { following } from '../call/freshness.js';
 import { traceKeyText, type TraceKey } from '../call/key.js';
-import type { CallTrace, FetchTraces } from '../call/trace.js';
+import type { AskOptions, CallTrace, FetchTraces } from '../call/trace.js';
 import { asStale, worthOf, type StandInOptions } from './stand-in.js';
 import type { TraceMemory } from './trace-memory.js';
 
@@ -9,41 +9,30 @@ import type { TraceMemory } from './trace-memory.js';
  * fails. Failures are never kept. A refresh reads nothing, so it has nothing to fall back on either.
  */
 export function withMemory(next: FetchTraces, memory: TraceMemory, options: StandInOptions): FetchTraces {
-  return async (keys, ask) => {
-    const held = keys.map((key) => memory.get(traceKeyText(key)));
-    const worth = held.map((trace) => (ask?.refresh ? 'NOTHING' : worthOf(trace, options)));
-    const missing = keys.filter((_, index) => worth[index] === 'NOTHING' || worth[index] === 'FALLBACK');
-    renewBehind(
-      keys.filter((_, index) => worth[index] === 'RENEW_BEHIND'),
-      ask?.deadlineAt,
-    );
-    const fetched = (missing.length > 0 ? await next(missing, ask) : []).values();
-    return keys.map((key, index) => {
-      const trace = held[index];
-      if (trace && worth[index] === 'FRESH') return trace;
-      if (trace && worth[index] === 'RENEW_BEHIND') return asStale(trace);
-      const result = keep(key, trace, fetched.next().value ?? new Error('no answer for the key'));
-      return result instanceof Error && trace && worth[index] === 'FALLBACK' ? asStale(trace) : result;
-    });
-  };
+  return (keys, ask = {}) => Promise.all(keys.map((key) => fetchTrace(key, ask)));
 
-  function renewBehind(keys: readonly TraceKey[], deadlineAt: number | undefined): void {
-    if (keys.length === 0) return;
-    void next(keys, { deadlineAt }).then((results) =>
-      results.forEach((result, index) => {
-        const key = keys[index];
-        if (key) keep(key, memory.get(traceKeyText(key)), result);
-      }),
-    );
+  async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
+    const held = memory.get(traceKeyText(key));
+    const worth = ask.refresh ? 'NOTHING' : worthOf(held, options);
+    if (!held || worth === 'NOTHING') return askNext(key, ask);
+    if (worth === 'FRESH') return held;
+    if (worth === 'RENEW_BEHIND') {
+      void askNext(key, { deadlineAt: ask.deadlineAt });
+      return asStale(held);
+    }
+    const renewed = await askNext(key, ask);
+    return renewed instanceof Error ? asStale(held) : renewed;
   }
 
-  function keep(key: TraceKey, held: CallTrace | undefined, result: CallTrace | Error): CallTrace | Error {
+  async function askNext(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
+    const [result = new Error('no answer for the key')] = await next([key], ask);
     if (result instanceof Error) return result;
+    const keyText = traceKeyText(key);
+    const held = memory.get(keyText);
     const trace = following(result, held);
-    const newest = memory.get(traceKeyText(key));
-    // A batch lands with its slowest key: a refresh may have brought a newer trace meanwhile. One from the future is none.
-    const overtaken = newest && trace.fetchedAt < newest.fetchedAt && newest.fetchedAt <= options.now();
-    if (!trace.stale && !overtaken) memory.set(traceKeyText(key), trace);
+    // A refresh may have brought a newer trace meanwhile; one dated in the future is not newer.
+    const overtaken = held && trace.fetchedAt < held.fetchedAt && held.fetchedAt <= options.now();
+    if (!trace.stale && !overtaken) memory.set(keyText, trace);
     return trace;
   }
 }

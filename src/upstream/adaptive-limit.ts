@@ -10,42 +10,51 @@ export function fixedLimit(value: number): ConcurrencyLimit {
   return { value, ended: () => undefined };
 }
 
-/** A latency so many times the usual one is a sign of too much at once. */
+/** Answers are judged together, a round at a time, for single ones scatter: as many as may be under way, but at least … */
+const MIN_ROUND = 5;
+/** A mean time so many times the usual one is a sign of too much at once; … */
 const SLOW_FACTOR = 2;
+/** … so is a larger share of failures for lack of capacity. */
+const TOLERATED_SHARE = 0.1;
 /** What is left of the limit after such a sign. */
 const SHRINK = 0.7;
-/** How far the usual latency follows each answer: quickly down, slowly up, so that a slow spell does not become usual. */
+/** How far the usual time follows each round: quickly down, slowly up, so that a slow spell does not become usual. */
 const FOLLOW_DOWN = 0.3;
-const FOLLOW_UP = 0.01;
+const FOLLOW_UP = 0.02;
 
 /**
- * Returns a limit between 1 and `max` that shrinks by a third when answers take twice their usual time or fail for lack
- * of capacity, at most once per round of answers, and grows by one per round of good ones.
+ * Returns a limit between 1 and `max` that shrinks by a third after a round of answers that took twice their usual time
+ * or failed for lack of capacity, and grows by one after a good one.
  */
 export function adaptiveLimit(max: number): ConcurrencyLimit {
   let limit = max;
   let usualMs: number | undefined;
-  let untilShrink = 0;
+  let good = { count: 0, totalMs: 0 };
+  let overloads = 0;
 
   return {
     get value() {
       return Math.max(1, Math.floor(limit));
     },
     ended(latencyMs, overloaded) {
-      untilShrink -= 1;
-      const slow = usualMs !== undefined && latencyMs > usualMs * SLOW_FACTOR;
-      if (!overloaded) follow(latencyMs);
-      if (!overloaded && !slow) {
-        limit = Math.min(max, limit + 1 / limit);
-      } else if (untilShrink <= 0) {
-        limit = Math.max(1, limit * SHRINK);
-        untilShrink = Math.ceil(limit);
-      }
+      if (overloaded) overloads += 1;
+      else good = { count: good.count + 1, totalMs: good.totalMs + latencyMs };
+      if (good.count + overloads >= Math.max(MIN_ROUND, limit)) endRound();
     },
   };
 
-  function follow(latencyMs: number): void {
-    usualMs ??= latencyMs;
-    usualMs += (latencyMs - usualMs) * (latencyMs < usualMs ? FOLLOW_DOWN : FOLLOW_UP);
+  function endRound(): void {
+    const meanMs = good.count > 0 ? good.totalMs / good.count : undefined;
+    const slow = meanMs !== undefined && usualMs !== undefined && meanMs > usualMs * SLOW_FACTOR;
+    const short = overloads > (good.count + overloads) * TOLERATED_SHARE;
+    limit = slow || short ? Math.max(1, limit * SHRINK) : Math.min(max, limit + 1);
+    if (meanMs !== undefined) follow(meanMs);
+    good = { count: 0, totalMs: 0 };
+    overloads = 0;
+  }
+
+  function follow(meanMs: number): void {
+    usualMs ??= meanMs;
+    usualMs += (meanMs - usualMs) * (meanMs < usualMs ? FOLLOW_DOWN : FOLLOW_UP);
   }
 }

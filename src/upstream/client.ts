@@ -57,9 +57,17 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     }
   }
 
-  async function askFor(key: TraceKey, subject: string, { signal, deadlineAt = Infinity }: AskOptions): Promise<Reply> {
+  async function askFor(key: TraceKey, subject: string, ask: AskOptions): Promise<Reply> {
+    const { signal } = ask;
     const body = requestBody(key, canonicalLogDate(key.month, timeZoneOf(key.ccId), now()), numberStyle);
-    const attempt = exchange({ path: PATH, body, subject, lane: `${key.ccId}/${key.vdn}`, signal, deadlineAt });
+    const attempt = exchange({
+      path: PATH,
+      body,
+      subject,
+      lane: `${key.ccId}/${key.vdn}`,
+      signal,
+      deadlineAt: ask.deadlineAt ?? Infinity,
+    });
     let reply: Reply | undefined;
     let pauseMs = 0;
     budget.request();
@@ -78,7 +86,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
         methods: ['post'],
         shouldRetry: ({ error, retryCount }) => {
           pauseMs = pauseBeforeRetry(error, retryCount);
-          const inTime = signal?.aborted !== true && now() + pauseMs < deadlineAt;
+          const inTime = signal?.aborted !== true && now() + pauseMs < (ask.deadlineAt ?? Infinity);
           return inTime && retryCount <= retriesWorth(error) && budget.retry();
         },
         delay: () => pauseMs,

@@ -1,4 +1,4 @@
-import { UpstreamOverloadedError, UpstreamTimeoutError, type TraceErrorCode } from '../call/errors.js';
+import { TraceError, UpstreamOverloadedError, UpstreamTimeoutError, type TraceErrorCode } from '../call/errors.js';
 import type { ConcurrencyLimit } from './adaptive-limit.js';
 import type { Authorize } from './authorize.js';
 import type { ClockSkew } from './clock-skew.js';
@@ -102,7 +102,7 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
       const failure = signal?.aborted
         ? new UpstreamTimeoutError(`${subject}: no answer in time`, { cause: error })
         : thrownFailure(error, subject);
-      if ('code' in failure) outcome = failure.code.toLowerCase() as AttemptOutcome;
+      if (failure instanceof TraceError) outcome = failure.code.toLowerCase() as AttemptOutcome;
       throw failure;
     } finally {
       const ms = performance.now() - startedAt;

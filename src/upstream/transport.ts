@@ -109,10 +109,10 @@ async function readText(body: Readable, maxBytes: number): Promise<string | null
   return length === 0 ? null : Buffer.concat(chunks).toString('utf8');
 }
 
-/** zlib names its errors Z_…, brotli ERR_…BROTLI…. */
+/** zlib names its errors Z_…, brotli ERR__ERROR_… with two underscores, or ERR_BROTLI_…. */
 function isUnpackError(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^Z_|BROTLI/.test(code);
+  return typeof code === 'string' && /^(Z_|ERR__ERROR_|ERR_BROTLI_)/.test(code);
 }
 
 function headerPairs(headers: Dispatcher.ResponseData['headers']): [string, string][] {

@@ -8,7 +8,7 @@ import {
   standsInUntil,
   type Dated,
 } from '../../src/call/freshness.js';
-import { createKey } from '../fixtures/records.js';
+import { createKey, createRecord } from '../fixtures/records.js';
 import {
   DAY_MS,
   emptyTrace,
@@ -37,6 +37,19 @@ describe('freshUntil', () => {
     ['a streak that was never counted', notFound(0), 30 * SECOND_MS],
   ])('of %s', (_, trace, freshMs) => {
     expect(freshUntil(trace, FRESHNESS)).toBe(FETCHED_AT + freshMs);
+  });
+
+  it.each([
+    ['a day ago', DAY_MS, 10 * MINUTE_MS],
+    ['a moment less than a day ago', DAY_MS - 1, 10 * SECOND_MS],
+  ])('of an unfinished trace whose last sign of life came %s', (_, sinceMs, freshMs) => {
+    const records = [createRecord({ callIdNum: 1, waitBegin: 1, callEnd: FETCHED_AT - sinceMs })];
+    expect(freshUntil(openTrace(KEY, { records }), FRESHNESS)).toBe(FETCHED_AT + freshMs);
+  });
+
+  it('of an unfinished trace that tells no time is that of a call in progress', () => {
+    const records = [createRecord({ callIdNum: 1 })];
+    expect(freshUntil(openTrace(KEY, { records }), FRESHNESS)).toBe(FETCHED_AT + 10 * SECOND_MS);
   });
 
   it('holds for the first time a call is not found even if that is set longer than the longest', () => {

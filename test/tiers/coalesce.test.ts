@@ -45,6 +45,20 @@ describe('withCoalescing', () => {
     expect(upstream.batches.map(({ keys }) => keys)).toEqual([[A], [B]]);
   });
 
+  it('tells of each asker who finds its question under way', async () => {
+    const { upstream } = setUp();
+    const onJoin = jest.fn();
+    const fetchTraces = withCoalescing(upstream.fetchTraces, Date.now, onJoin);
+    const answers = fetchTraces([A, B]);
+    expect(onJoin).toHaveBeenCalledTimes(0);
+    const more = fetchTraces([B, B, C]);
+    expect(onJoin).toHaveBeenCalledTimes(2);
+    upstream.release();
+    await Promise.all([answers, more]);
+    void fetchTraces([A]);
+    expect(onJoin).toHaveBeenCalledTimes(2);
+  });
+
   it.each([
     ['call centres', { ccId: 2 }],
     ['VDNs', { vdn: 171 }],

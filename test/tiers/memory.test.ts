@@ -271,12 +271,13 @@ describe('withMemory', () => {
       expect(upstream.askedFor).toHaveLength(2);
     });
 
-    it("renews beyond the asker's deadline and departure", async () => {
+    it('renews though the asker goes away, but no longer than his deadline', async () => {
       const { fetchTraces, upstream, wait } = setUp(openTrace, swr);
       await traceFor(fetchTraces, A);
       wait(10 * SECOND_MS);
-      await traceFor(fetchTraces, A, { deadlineAt: FETCHED_AT, signal: AbortSignal.abort() });
-      expect(upstream.batches[1]).toEqual({ keys: [A], ask: {} });
+      const deadlineAt = FETCHED_AT + 20 * SECOND_MS;
+      await traceFor(fetchTraces, A, { deadlineAt, signal: AbortSignal.abort() });
+      expect(upstream.batches[1]).toEqual({ keys: [A], ask: { deadlineAt } });
     });
 
     it('goes on answering when the renewal fails, and tries again', async () => {

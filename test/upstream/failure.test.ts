@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { BrokenCircuitError } from 'cockatiel';
 import {
   InvalidCallKeyError,
   UpstreamAuthError,
@@ -9,7 +10,7 @@ import {
   UpstreamUnavailableError,
   type TraceError,
 } from '../../src/call/errors.js';
-import { resultFailure, retriesWorth, statusFailure, thrownFailure } from '../../src/upstream/failure.js';
+import { pauseBeforeRetry, resultFailure, retriesWorth, statusFailure, thrownFailure } from '../../src/upstream/failure.js';
 
 const SUBJECT = 'querycalltracedetail for call 1749974400-2 in VDN 170';
 const NOW = Date.parse('2025-06-15T12:00:00Z');
@@ -140,6 +141,7 @@ describe('retriesWorth', () => {
   const rejected = (retryable: boolean) => new UpstreamRejectedError('refused', { retryable });
   it.each<[string, unknown, number]>([
     ['a broken connection', new UpstreamUnavailableError('x'), Infinity],
+    ['an open breaker', new UpstreamUnavailableError('x', { cause: new BrokenCircuitError() }), 0],
     ['HTTP 429', failureOf(429), Infinity],
     ['HTTP 500', failureOf(500), 0],
     ['HTTP 501', failureOf(501), 0],
@@ -158,5 +160,58 @@ describe('retriesWorth', () => {
     ['anything else', new Error('x'), 0],
   ])('gives %s as many as it is worth', (_, failure, retries) => {
     expect(retriesWorth(failure)).toBe(retries);
+  });
+});
+
+describe('pauseBeforeRetry', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  /** The lot is the subject here: its ends are drawn. */
+  const drawn = (lot: number) => jest.spyOn(Math, 'random').mockReturnValue(lot);
+  const unavailable = (options: ConstructorParameters<typeof UpstreamUnavailableError>[1] = {}) =>
+    new UpstreamUnavailableError('x', options);
+
+  it.each([
+    [1, 200],
+    [2, 400],
+    [3, 800],
+    [4, 1600],
+    [5, 2000],
+    [10, 2000],
+  ])('before retry %i is a random share of %i ms', (retry, longest) => {
+    drawn(0);
+    expect(pauseBeforeRetry(unavailable(), retry)).toBe(0);
+    drawn(0.5);
+    expect(pauseBeforeRetry(unavailable(), retry)).toBe(longest / 2);
+    drawn(0.999_999);
+    expect(pauseBeforeRetry(unavailable(), retry)).toBeCloseTo(longest, 0);
+  });
+
+  it('differs from one time to the next', () => {
+    const pauses = Array.from({ length: 50 }, () => pauseBeforeRetry(unavailable(), 3));
+    expect(new Set(pauses).size).toBeGreaterThan(40);
+    expect(Math.max(...pauses)).toBeLessThan(800);
+  });
+
+  it.each([0, 1, 7_000, 3_600_000])('is what the contact centre asked for: %i ms', (retryAfterMs) => {
+    expect(pauseBeforeRetry(unavailable({ status: 429, retryAfterMs }), 1)).toBe(retryAfterMs);
+    expect(pauseBeforeRetry(unavailable({ status: 503, retryAfterMs }), 2)).toBe(retryAfterMs);
+  });
+
+  it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])(
+    'is none the first time that a connection turns out to be closed (%s)',
+    (code) => {
+      drawn(0.5);
+      const closed = unavailable({ cause: Object.assign(new Error(code), { code }) });
+      expect(pauseBeforeRetry(closed, 1)).toBe(0);
+      expect(pauseBeforeRetry(closed, 2)).toBe(200);
+    },
+  );
+
+  it('is drawn where nobody was reached at all', () => {
+    drawn(0.5);
+    const refused = unavailable({ cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) });
+    expect(pauseBeforeRetry(refused, 1)).toBe(100);
   });
 });

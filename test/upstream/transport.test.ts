@@ -1,9 +1,12 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { UpstreamMalformedError } from '../../src/call/errors.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.js';
 import { withTimeLimit } from '../../src/upstream/time-limit.js';
 import { createTransport, type Transport, type TransportOptions } from '../../src/upstream/transport.js';
 import { createAuthority } from './support/certificates.js';
+import { startHttpProxy, type HttpProxy } from './support/http-proxy.js';
+import { startReplyServer, type ReplyServer } from './support/reply-server.js';
 import { until } from './support/until.js';
 import { withGarbageCollection } from './support/with-garbage-collection.js';
 
@@ -167,5 +170,187 @@ describe('a transport over TLS', () => {
       code: 'ERR_TLS_CERT_ALTNAME_INVALID',
     });
     expect(simulator.total).toBe(0);
+  });
+});
+
+describe('a transport that asks for packed replies', () => {
+  const TEXT = JSON.stringify({ resultCode: '0100000', resultDesc: [], note: 'ä'.repeat(10_000) });
+  const MIB = 1024 * 1024;
+
+  /** A server that answers these bytes, said to be packed so. */
+  async function startPacked(encoding: string, bytes: Buffer): Promise<ReplyServer> {
+    const server = await startReplyServer((response) =>
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end(bytes),
+    );
+    open.push(server);
+    return server;
+  }
+
+  function askPacked(transport: Transport, { url }: ReplyServer): Promise<Response> {
+    return transport.post({ url: new URL(url), headers: {}, body: BODY, signal: new AbortController().signal });
+  }
+
+  it.each<[string, (text: string) => Buffer]>([
+    ['gzip', (text) => gzipSync(text)],
+    ['x-gzip', (text) => gzipSync(text)],
+    ['GZIP', (text) => gzipSync(text)],
+    ['deflate', (text) => deflateSync(text)],
+    ['br', (text) => brotliCompressSync(text)],
+    ['identity', (text) => Buffer.from(text)],
+  ])('unpacks %s', async (encoding, pack) => {
+    const response = await askPacked(openTransport(), await startPacked(encoding, pack(TEXT)));
+    expect(await response.text()).toBe(TEXT);
+  });
+
+  it.each<[string, (text: Buffer) => Buffer]>([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('refuses 50 MiB that are packed with %s to next to nothing', async (encoding, pack) => {
+    const bomb = pack(Buffer.alloc(50 * MIB, ' '));
+    expect(bomb.length).toBeLessThan(MIB);
+    const before = process.memoryUsage().rss;
+    const refused = askPacked(openTransport(), await startPacked(encoding, bomb));
+    await expect(refused).rejects.toThrow(`the reply is longer than ${8 * MIB} bytes`);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB);
+  });
+
+  it.each<[string, Buffer]>([
+    ['gzip', gzipSync(TEXT).subarray(0, 40)],
+    ['gzip', Buffer.from(TEXT)],
+    ['deflate', Buffer.from('no deflate at all')],
+    ['br', Buffer.from(TEXT)],
+  ])('refuses what is no whole %s', async (encoding, bytes) => {
+    const refused = askPacked(openTransport(), await startPacked(encoding, bytes));
+    await expect(refused).rejects.toThrow(UpstreamMalformedError);
+    await expect(refused).rejects.toThrow('the reply cannot be unpacked');
+  });
+
+  it('refuses a way of packing that it did not ask for, and keeps no connection for it', async () => {
+    const server = await startPacked('zstd', Buffer.alloc(4 * MIB, 'x'));
+    const transport = openTransport({ connections: 1 });
+    for (let n = 0; n < 3; n += 1) {
+      const refused = withTimeLimit(5_000, undefined, () => askPacked(transport, server));
+      await expect(refused).rejects.toThrow('the reply is packed in a way that was not asked for');
+    }
+    expect(server.requests).toHaveLength(3);
+  });
+});
+
+describe('a transport with a client certificate', () => {
+  const { ca, server, client } = createAuthority('Test Authority');
+
+  it('shows it to a contact centre that asks for one', async () => {
+    const simulator = await startOpenSimulator({ tls: { ...server, ca, requestCert: true } });
+    expect((await ask(openTransport({ ca, ...client }), simulator)).status).toBe(200);
+  });
+
+  it.each([
+    ['none', {}],
+    ['one of another authority', createAuthority('Other Authority').client],
+  ])('is not let in with %s', async (_, shown) => {
+    const simulator = await startOpenSimulator({ tls: { ...server, ca, requestCert: true } });
+    await expect(ask(openTransport({ ca, ...shown }), simulator)).rejects.toThrow();
+    expect(simulator.total).toBe(0);
+  });
+});
+
+describe('a transport to a contact centre that is known by another name than its address', () => {
+  const { ca, server } = createAuthority('Test Authority', 'cms.example.com');
+
+  it('is let in by the certificate of that name', async () => {
+    const simulator = await startOpenSimulator({ tls: server });
+    const transport = openTransport({ ca, serverName: 'cms.example.com' });
+    const url = new URL('/rest/cmsapp/v1/openapi/vdn/querycalltracedetail', simulator.url);
+    const headers = { 'content-type': 'application/json', host: 'cms.example.com:28443' };
+    const response = await transport.post({ url, headers, body: BODY, signal: new AbortController().signal });
+    expect(response.status).toBe(200);
+    expect(simulator.requests[0]?.headers['host']).toBe('cms.example.com:28443');
+  });
+
+  it.each([undefined, 'other.example.com'])('is not with the name %p', async (serverName) => {
+    const simulator = await startOpenSimulator({ tls: server });
+    await expect(ask(openTransport({ ca, serverName }), simulator)).rejects.toMatchObject({
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    });
+    expect(simulator.total).toBe(0);
+  });
+});
+
+describe('a transport through an HTTP proxy', () => {
+  async function openProxy(): Promise<HttpProxy> {
+    const proxy = await startHttpProxy();
+    open.push(proxy);
+    return proxy;
+  }
+
+  it('reaches the contact centre through a tunnel', async () => {
+    const simulator = await startOpenSimulator();
+    const proxy = await openProxy();
+    expect((await ask(openTransport({ proxyUrl: proxy.url }), simulator)).status).toBe(200);
+    expect(proxy.tunnels.map(({ to }) => to)).toEqual([new URL(simulator.url).host]);
+  });
+
+  it('checks the certificate of the contact centre, not of the proxy', async () => {
+    const { ca, server } = createAuthority('Test Authority');
+    const simulator = await startOpenSimulator({ tls: server });
+    const proxy = await openProxy();
+    expect((await ask(openTransport({ ca, proxyUrl: proxy.url }), simulator)).status).toBe(200);
+    await expect(ask(openTransport({ proxyUrl: proxy.url }), simulator)).rejects.toThrow(/certificate/);
+    expect(simulator.total).toBe(1);
+  });
+
+  it('tells the proxy the user and the password of its URL, and the contact centre nothing of them', async () => {
+    const simulator = await startOpenSimulator();
+    const proxy = await openProxy();
+    await ask(openTransport({ proxyUrl: proxy.url.replace('//', '//gate:s%C3%A9same@') }), simulator);
+    const told = `Basic ${Buffer.from('gate:sésame').toString('base64')}`;
+    expect(proxy.tunnels[0]?.headers['proxy-authorization']).toBe(told);
+    expect(Object.keys(simulator.requests[0]?.headers ?? {})).not.toContain('proxy-authorization');
+  });
+
+  it('opens no more tunnels than it may have connections, and keeps them', async () => {
+    const simulator = await startOpenSimulator({ latencyMs: 10 });
+    const proxy = await openProxy();
+    const transport = openTransport({ proxyUrl: proxy.url, connections: 3 });
+    await Promise.all(Array.from({ length: 12 }, () => ask(transport, simulator)));
+    for (let n = 0; n < 4; n += 1) await ask(transport, simulator);
+    expect(proxy.tunnels).toHaveLength(3);
+    expect(simulator.peakInFlight).toBe(3);
+  });
+
+  it.each([403, 407, 502])('fails if the proxy refuses with %i, and asks nothing past it', async (status) => {
+    const simulator = await startOpenSimulator();
+    const proxy = await openProxy();
+    proxy.refuseWith(status);
+    await expect(ask(openTransport({ proxyUrl: proxy.url }), simulator)).rejects.toThrow();
+    expect(simulator.total).toBe(0);
+  });
+
+  it('fails if the proxy is away, and asks nothing past it', async () => {
+    const simulator = await startOpenSimulator();
+    const proxy = await openProxy();
+    await proxy.close();
+    await expect(ask(openTransport({ proxyUrl: proxy.url }), simulator)).rejects.toThrow();
+    expect(simulator.total).toBe(0);
+  });
+});
+
+describe('a transport whose kept-alive connection was closed meanwhile', () => {
+  it('asks over a new one', async () => {
+    const server = await startReplyServer((response) => {
+      response.end('{}');
+      // Closed without a word while idle, as a load balancer does.
+      setImmediate(() => response.socket?.destroy());
+    });
+    open.push(server);
+    const transport = openTransport({ connections: 1 });
+    const post = () =>
+      transport.post({ url: new URL(server.url), headers: {}, body: BODY, signal: new AbortController().signal });
+    expect((await post()).status).toBe(200);
+    await new Promise((resolve) => setImmediate(resolve));
+    await until(() => server.requests.length === 1);
+    const second = await post().catch(() => post());
+    expect(second.status).toBe(200);
   });
 });

@@ -35,18 +35,18 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
     if (!held || worth === 'NOTHING') return askOnce(key, held, ask);
     if (worth === 'FRESH') return held;
     if (worth === 'RENEW_BEHIND') {
-      void askOnce(key, held, { deadlineAt: ask.deadlineAt });
+      renewBehind(key, held, ask.deadlineAt);
       return asStale(held);
     }
     return renewedOrHeld(askOnce(key, held, ask), held, (ask.deadlineAt ?? Infinity) - MARGIN_MS - now());
   }
 
   /** Renews a key unless that is under way: who is answered at once is not held together with others by any stage. */
-  function renewBehind(key: TraceKey, held: CallTrace): void {
+  function renewBehind(key: TraceKey, held: CallTrace, deadlineAt: number | undefined): void {
     const text = traceKeyText(key);
     if (renewing.has(text)) return;
     renewing.add(text);
-    void askOnce(key, held, {}).finally(() => renewing.delete(text));
+    void askOnce(key, held, { deadlineAt }).finally(() => renewing.delete(text));
   }
 
   /** The answer of the upstream, asked by this gateway or by the one that has the lease. */

@@ -9,28 +9,23 @@ export interface Certificate {
 type Address = readonly [number, number, number, number];
 const LOOPBACK: Address = [127, 0, 0, 1];
 
-/** A private authority made for one test run, and a server certificate that it signed for an address. */
-export function createAuthority(name: string, address: Address = LOOPBACK): { ca: string; server: Certificate } {
+/** A private authority made for one test run, and certificates that it signed: a server's for an address or a name, and a client's. */
+export function createAuthority(
+  name: string,
+  place: Address | string = LOOPBACK,
+): { ca: string; server: Certificate; client: Certificate } {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const sign = (subject: string, publicKey: KeyObject, of: CertificateRequest['place']): string =>
+    certify({ subject, publicKey, issuer: name, signedBy: authority.privateKey, place: of });
+  const certificate = (subject: string): Certificate => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    return { cert: sign(subject, publicKey, place), key };
+  };
   return {
-    ca: certify({
-      subject: name,
-      publicKey: authority.publicKey,
-      issuer: name,
-      signedBy: authority.privateKey,
-      address: null,
-    }),
-    server: {
-      cert: certify({
-        subject: address.join('.'),
-        publicKey: server.publicKey,
-        issuer: name,
-        signedBy: authority.privateKey,
-        address,
-      }),
-      key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    },
+    ca: sign(name, authority.publicKey, null),
+    server: certificate(typeof place === 'string' ? place : place.join('.')),
+    client: certificate('a client'),
   };
 }
 
@@ -39,8 +34,8 @@ interface CertificateRequest {
   publicKey: KeyObject;
   issuer: string;
   signedBy: KeyObject;
-  /** What a server's certificate is for; null makes an authority's. */
-  address: Address | null;
+  /** The address or the name that a certificate is for; null makes an authority's. */
+  place: Address | string | null;
 }
 
 const OID = {
@@ -53,7 +48,7 @@ const OID = {
 const DAY_MS = 86_400_000;
 
 /** One X.509 certificate, written in DER by hand: node can read them, not make them. Source: RFC 5280, section 4.1. */
-function certify({ subject, publicKey, issuer, signedBy, address }: CertificateRequest): string {
+function certify({ subject, publicKey, issuer, signedBy, place }: CertificateRequest): string {
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const algorithm = sequence(Buffer.from(OID.ecdsaWithSha256, 'hex'));
   const toBeSigned = sequence(
@@ -64,7 +59,7 @@ function certify({ subject, publicKey, issuer, signedBy, address }: CertificateR
     sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + DAY_MS)),
     distinguishedName(subject),
     spki,
-    der(0xa3, sequence(...extensions(address, spki))),
+    der(0xa3, sequence(...extensions(place, spki))),
   );
   const signature = createSign('sha256').update(toBeSigned).sign(signedBy);
   const whole = sequence(toBeSigned, algorithm, der(0x03, Buffer.from([0]), signature));
@@ -72,12 +67,16 @@ function certify({ subject, publicKey, issuer, signedBy, address }: CertificateR
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
-function extensions(address: Address | null, spki: Buffer): Buffer[] {
+function extensions(place: CertificateRequest['place'], spki: Buffer): Buffer[] {
   return [
-    extension(OID.basicConstraints, sequence(...(address ? [] : [der(0x01, Buffer.from([0xff]))]))),
+    extension(OID.basicConstraints, sequence(...(place ? [] : [der(0x01, Buffer.from([0xff]))]))),
     extension(OID.keyIdentifier, der(0x04, createHash('sha1').update(spki).digest())),
-    ...(address ? [extension(OID.subjectAltName, sequence(der(0x87, Buffer.from(address))))] : []),
+    ...(place ? [extension(OID.subjectAltName, sequence(generalName(place)))] : []),
   ];
+}
+
+function generalName(place: Address | string): Buffer {
+  return typeof place === 'string' ? der(0x82, Buffer.from(place)) : der(0x87, Buffer.from(place));
 }
 
 function extension(oid: string, value: Buffer): Buffer {

@@ -1,0 +1,163 @@
+import pino from 'pino';
+import { createKey } from '../../../fixtures/records.js';
+import { expect } from '@jest/globals';
+import type { TraceKey } from '../../../../src/call/key.js';
+import type { CallTrace } from '../../../../src/call/trace.js';
+import { loadConfig } from '../../../../src/config.js';
+import { startSimulator, type Simulator } from '../../../../src/simulator/simulator.js';
+import { openTracePath } from '../../../../src/trace-path.js';
+import { environmentFor, newCallId } from '../../../support/gateway.js';
+import { traceFor } from '../../../support/traces.js';
+import { eventually } from './eventually.js';
+
+/** The whole path of one gateway, from the month edge to the contact centre. */
+export interface TestPath {
+  readonly state: 'up' | 'down' | 'off';
+  /** What it has logged about Redis. */
+  readonly lines: readonly string[];
+  /** Everything it has logged, as it was written. */
+  readonly log: string;
+  /** Commands that Redis did not do. */
+  readonly failures: { readonly lost: number; readonly refused: number };
+  /** The trace of a call; rejects with the Error that the client would see. */
+  ask(callId: string, refresh?: boolean): Promise<CallTrace>;
+  forget(callId: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Two gateways that share a Redis, in front of a contact centre. */
+export interface PathBench {
+  readonly simulator: Simulator;
+  /** Opens one more gateway, with these settings besides the least. */
+  open(environment: Readonly<Record<string, string>>, files?: Readonly<Record<string, string>>): TestPath;
+  /** Asks one gateway, then another, and finds both answers right; gives back where the second one came from. */
+  share(one: TestPath, other: TestPath, callId?: string): Promise<CallTrace['source']>;
+  /** Fulfils once the second gateway answers from Redis what the first one has asked. */
+  sharing(one: TestPath, other: TestPath): Promise<void>;
+  /** Keeps both gateways busy for as long as the work takes, and finds every answer right. Rejects if any failed. */
+  underLoad(one: TestPath, other: TestPath, work: () => Promise<void>): Promise<Load>;
+  close(): Promise<void>;
+}
+
+export interface Load {
+  readonly answers: number;
+  /** How many of them came from Redis. */
+  readonly shared: number;
+  /** Unit: ms. */
+  readonly latencies: readonly number[];
+}
+
+/** How many clients ask at once under load. */
+export const CLIENTS = 8;
+/** The client's patience. Unit: ms. */
+const DEADLINE_MS = 20_000;
+
+const keyOf = (callId: string): TraceKey => createKey({ callId, month: '2025-01' });
+
+/** Starts the contact centre, and another like it that tells which answers are right. */
+export async function createPathBench(): Promise<PathBench> {
+  const simulator = await startSimulator();
+  const truth = await startSimulator();
+  const paths: TestPath[] = [];
+  const reference = openPath(truth, {}, {});
+
+  /** Asks, and finds the answer right. */
+  async function check(path: TestPath, callId: string): Promise<CallTrace> {
+    const [answer, right] = await Promise.all([path.ask(callId), reference.ask(callId)]);
+    expect({ callId: answer.key.callId, records: answer.records, stale: answer.stale }).toEqual({
+      callId,
+      records: right.records,
+      stale: false,
+    });
+    return answer;
+  }
+
+  const bench: PathBench = {
+    simulator,
+    open(environment, files = {}) {
+      const path = openPath(simulator, environment, files);
+      paths.push(path);
+      return path;
+    },
+    async share(one, other, callId = newCallId()) {
+      await check(one, callId);
+      return (await check(other, callId)).source;
+    },
+    sharing: (one, other) =>
+      eventually('one gateway answers from Redis what the other has asked', async () => {
+        return (await bench.share(one, other)) === 'REDIS';
+      }),
+    async underLoad(one, other, work) {
+      const latencies: number[] = [];
+      let shared = 0;
+      let over = false;
+      const client = async (): Promise<void> => {
+        while (!over) {
+          const callId = newCallId();
+          for (const path of [one, other]) {
+            const askedAt = Date.now();
+            const { source } = await check(path, callId);
+            latencies.push(Date.now() - askedAt);
+            if (source === 'REDIS') shared += 1;
+          }
+        }
+      };
+      const clients = Array.from({ length: CLIENTS }, client);
+      try {
+        await Promise.race([work(), Promise.all(clients)]); // a client ends before the work only by failing
+      } finally {
+        over = true;
+      }
+      await Promise.all(clients);
+      return { answers: latencies.length, shared, latencies };
+    },
+    async close() {
+      await Promise.all([reference, ...paths].map((path) => path.close()));
+      await Promise.all([simulator.close(), truth.close()]);
+    },
+  };
+  return bench;
+}
+
+function openPath(
+  simulator: Simulator,
+  environment: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>>,
+): TestPath {
+  // A slow machine is not to be taken for a slow Redis.
+  const config = loadConfig(
+    { ...environmentFor(simulator), CMS_MAX_RETRIES: '0', REDIS_COMMAND_TIMEOUT_MS: '500', ...environment },
+    (path) => files[path] ?? '',
+  );
+  const log: string[] = [];
+  const failures = { lost: 0, refused: 0 };
+  const logger = pino({ level: 'trace' }, { write: (line: string) => void log.push(line) });
+  const path = openTracePath(config, logger, Date.now, {
+    attempt: () => undefined,
+    coalesced: () => undefined,
+    leaseWait: () => undefined,
+    redisFailure: (kind) => void (failures[kind] += 1),
+  });
+  return {
+    get state() {
+      return path.redis;
+    },
+    get lines() {
+      const messages = log.map((line) => (JSON.parse(line) as { msg: string }).msg);
+      return messages.filter((message) => message.startsWith('Redis'));
+    },
+    get log() {
+      return log.join('');
+    },
+    failures,
+    ask: (callId, refresh = false) =>
+      traceFor(path.fetchTraces, keyOf(callId), { deadlineAt: Date.now() + DEADLINE_MS, refresh }),
+    forget: (callId) => path.forget(keyOf(callId)),
+    close: () => path.close(),
+  };
+}
+
+/** The name under which a call's trace lies in Redis. */
+export function nameInRedis(callId: string): string {
+  return `calltrace:v1:1:170:2025-01:${callId}`;
+}
