@@ -51,7 +51,11 @@ export async function startGateway(config: Config, log: Logger, now: () => numbe
     log,
   });
   const stopTimeoutMs = config.server.deadlineMs + STOP_ALLOWANCE_MS;
-  const server = await serve(listener, { ...config.server, stopTimeoutMs });
+  const server = await serve(listener, { ...config.server, stopTimeoutMs }).catch(async (error: unknown) => {
+    await apollo.stop();
+    await traces.close();
+    throw error;
+  });
 
   return {
     url: server.url,

@@ -50,6 +50,7 @@ export function openTracePath(config: Config, log: Logger, now: () => number, ob
       now,
       log,
       onGone: (keyText) => memory.delete(keyText),
+      onMissed: () => memory.clear(),
       onFailure: (kind) => observer?.redisFailure(kind),
     });
   const standIn = { freshness, staleWhileRevalidate, now };

@@ -1,4 +1,4 @@
-import { firstInstant, type CallTrace } from './trace.js';
+import type { CallTrace } from './trace.js';
 
 /** How long an answer serves. Each kind of trace is fresh for a time, and may stand in for a failing upstream for longer. Unit: ms. */
 export interface FreshnessRules {
@@ -62,11 +62,11 @@ export function following(trace: CallTrace, held: CallTrace | null | undefined):
 const QUIET_MS = 86_400_000;
 
 /**
- * Whether an unfinished trace has been without a sign of life for a day: a call whose final CDR never came, or that lies
- * in the next month's table. Little will change about it, so it is asked as rarely as a call that was not found.
+ * Whether all legs of an unfinished trace ended more than a day ago: a call whose final CDR never came, or one that goes
+ * on elsewhere. Little will change about it, so it is asked as rarely as a call that was not found.
  */
 function isQuiet({ records, fetchedAt }: Dated): boolean {
-  const latest = Math.max(...records.map((record) => record.callEnd ?? firstInstant(record) ?? Infinity));
+  const latest = Math.max(...records.map((record) => record.callEnd ?? Infinity));
   return latest + QUIET_MS <= fetchedAt;
 }
 

@@ -651,8 +651,9 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
    * Takes a call out of every cache of every gateway, so that the next question goes to the contact centre.
-   * Names the call as `Query.call` does. True if all gateways were told; false if the shared cache could not be reached:
-   * then this gateway has forgotten the call, and others may hold it until it is stale.
+   * Names the call as `Query.call` does. True if the shared cache has forgotten it and the other gateways were
+   * sent word; false if it could not be reached: then this gateway has forgotten the call, and others may hold it until it
+   * is stale. A question under way at that moment may bring the call back.
    */
   readonly forgetCall: Scalars['Boolean']['output'];
 };

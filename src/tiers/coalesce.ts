@@ -27,12 +27,10 @@ export function withCoalescing(
   return (keys, ask = {}) => Promise.all(keys.map((key) => join(key, ask)));
 
   async function join(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
-    const text = traceKeyText(key);
-    const refreshText = `refresh ${text}`;
-    // A refresh under way is as good for those who would take a cached trace, but not the other way round.
-    const flightText = ask.refresh || flights.has(refreshText) ? refreshText : text;
+    if (ask.signal?.aborted || (ask.deadlineAt ?? Infinity) <= now()) return leftError(key);
+    // Who refreshes wants no cached trace; who does not must not share the failure of a refresh that passes the caches by.
+    const flightText = `${ask.refresh ? 'refresh ' : ''}${traceKeyText(key)}`;
     const joined = flights.get(flightText);
-    if (ask.signal?.aborted) return leftError(key);
     if (joined) onJoin();
     const flight = joined ?? start(flightText, key, ask);
     flight.waiting += 1;

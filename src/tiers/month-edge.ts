@@ -62,11 +62,11 @@ function neighbourOf(
 }
 
 /**
- * What the neighbour adds. If it could not be asked, a trace with records stands as it is, though not for final; one
- * without cannot be called empty.
+ * What the neighbour adds. If it could not be asked, a trace with records stands as it is, though for stale and not for
+ * final; one without cannot be called empty.
  */
 function merge(trace: CallTrace, other: CallTrace | Error, settleMs: number): CallTrace | Error {
-  if (other instanceof Error) return trace.records.length > 0 ? { ...trace, final: false } : other;
+  if (other instanceof Error) return trace.records.length > 0 ? { ...trace, final: false, stale: true } : other;
   if (other.records.length === 0) return { ...trace, emptyStreak: Math.min(trace.emptyStreak, other.emptyStreak) };
   const records = orderRecords([...trace.records, ...other.records]);
   const fetchedAt = Math.min(trace.fetchedAt, other.fetchedAt);

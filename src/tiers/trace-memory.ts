@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import type { CallTrace } from '../call/trace.js';
+import type { CallDetailRecord, CallTrace } from '../call/trace.js';
 
 /** Traces by the canonical text of their key. */
 export interface TraceMemory {
   get(keyText: string): CallTrace | undefined;
   set(keyText: string, trace: CallTrace): void;
   delete(keyText: string): void;
+  clear(): void;
   /** Estimate of what is held. Unit: bytes. */
   readonly bytes: number;
 }
@@ -17,6 +18,7 @@ export function createTraceMemory(maxBytes: number): TraceMemory {
     get: (keyText) => cache.get(keyText),
     set: (keyText, trace) => void cache.set(keyText, { ...trace, source: 'MEMORY' }),
     delete: (keyText) => void cache.delete(keyText),
+    clear: () => cache.clear(),
     get bytes() {
       return cache.calculatedSize;
     },
@@ -29,5 +31,18 @@ const RECORD_BYTES = 600;
 const TRACE_BYTES = 700;
 
 function estimateBytes(trace: CallTrace, keyText: string): number {
-  return TRACE_BYTES + keyText.length + trace.records.length * RECORD_BYTES;
+  const texts = trace.records.reduce((bytes, record) => bytes + textBytes(record), 0);
+  return TRACE_BYTES + keyText.length + trace.records.length * RECORD_BYTES + texts;
 }
+
+/** What texts take beyond the room that RECORD_BYTES has for short ones. Unit: bytes. */
+function textBytes({ callerNo, calleeNo, deviceNo, deviceIn, currentSkillId }: CallDetailRecord): number {
+  const length = [callerNo, calleeNo, deviceNo, deviceIn, currentSkillId].reduce(
+    (sum, text) => sum + (text?.length ?? 0),
+    0,
+  );
+  return Math.max(0, length - SHORT_TEXTS) * 2;
+}
+
+/** Five texts of a usual record. Unit: characters. */
+const SHORT_TEXTS = 100;

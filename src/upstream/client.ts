@@ -1,8 +1,15 @@
 import ky from 'ky';
 import { UpstreamUnavailableError } from '../call/errors.js';
 import type { TraceKey } from '../call/key.js';
-import { canonicalLogDate } from '../call/month.js';
-import { isSettled, orderRecords, type AskOptions, type CallTrace, type FetchTraces } from '../call/trace.js';
+import { canonicalLogDate, monthBounds } from '../call/month.js';
+import {
+  isSettled,
+  orderRecords,
+  type AskOptions,
+  type CallDetailRecord,
+  type CallTrace,
+  type FetchTraces,
+} from '../call/trace.js';
 import type { Attempt, Question } from './exchange.js';
 import { pauseBeforeRetry, resultFailure, retriesWorth, thrownFailure } from './failure.js';
 import type { RetryBudget } from './retry-budget.js';
@@ -24,6 +31,8 @@ export interface UpstreamClientOptions {
 }
 
 const PATH = '/rest/cmsapp/v1/openapi/vdn/querycalltracedetail';
+/** Records of a month may be written so long after its end. Unit: ms. */
+const LATE_RECORDS_MS = 86_400_000;
 /** ky wants an address; the exchange chooses the one that is up. */
 const ANY_ENDPOINT = new URL(PATH, 'https://contact-centre.invalid');
 
@@ -45,7 +54,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
         key,
         records,
         fetchedAt,
-        final: isSettled(records, fetchedAt, settleMs),
+        final: isSettled(records, fetchedAt, settleMs) || isPast(key, records, fetchedAt),
         emptyStreak: records.length === 0 ? 1 : 0,
         stale: false,
         source: 'UPSTREAM',
@@ -55,6 +64,12 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
         return new UpstreamUnavailableError(`${subject}: nobody waits any more`, { cause: error });
       return thrownFailure(error, subject);
     }
+  }
+
+  /** A month's table does not change any more when the month has been over for a day, whether the call ended in it or not. */
+  function isPast(key: TraceKey, records: readonly CallDetailRecord[], fetchedAt: number): boolean {
+    const { endsAt } = monthBounds(key.month, timeZoneOf(key.ccId));
+    return records.length > 0 && endsAt + LATE_RECORDS_MS + settleMs <= fetchedAt;
   }
 
   async function askFor(key: TraceKey, subject: string, ask: AskOptions): Promise<Reply> {

@@ -95,9 +95,10 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
       outcome = 'ok';
       return response;
     } catch (error) {
-      if (signal?.aborted && now() < deadlineAt - DEADLINE_SLACK_MS) {
+      const hadTime = performance.now() - startedAt >= attemptTimeoutMs / 2;
+      if (signal?.aborted && !(hadTime && now() >= deadlineAt - DEADLINE_SLACK_MS)) {
         outcome = 'abandoned';
-        throw error; // as it is: that a client left says nothing against the address
+        throw error; // as it is: a client that left, or a deadline just after the begin, says nothing against the address
       }
       const failure = signal?.aborted
         ? new UpstreamTimeoutError(`${subject}: no answer in time`, { cause: error })

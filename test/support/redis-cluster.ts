@@ -19,7 +19,9 @@ const SLOTS = 16_384;
 export async function startRedisCluster(): Promise<RedisCluster> {
   const started = await Promise.allSettled(Array.from({ length: 2 * MASTERS }, startNode));
   const nodes = started.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : []));
-  const close = async (): Promise<void> => void (await Promise.all(nodes.map((node) => node.close())));
+  const close = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.close()));
+  };
   try {
     for (const node of started) if (node.status === 'rejected') throw node.reason;
     await join(nodes);
@@ -52,6 +54,7 @@ function startNode(): Promise<RedisServer> {
       'cluster-node-timeout': '1000',
       'cluster-replica-validity-factor': '0', // a replica takes over however long it has not heard of its master
       'repl-diskless-sync-delay': '0',
+      'repl-ping-replica-period': '1', // a replica that has heard nothing yet is not counted
     },
   });
 }
@@ -92,7 +95,7 @@ async function knownTo(inside: Redis): Promise<number> {
 async function isWhole(inside: Redis): Promise<boolean> {
   const state = String(await inside.call('CLUSTER', 'INFO'));
   const slots = (await inside.call('CLUSTER', 'SLOTS')) as unknown[][];
-  const role = String(await inside.info('replication'));
+  const role = await inside.info('replication');
   return (
     state.includes('cluster_state:ok') &&
     slots.length === MASTERS &&

@@ -21,7 +21,9 @@ export async function startRedisTrio(): Promise<RedisTrio> {
     open.push(server);
     return server;
   };
-  const close = async (): Promise<void> => void (await Promise.all(open.map((server) => server.close())));
+  const close = async (): Promise<void> => {
+    await Promise.all(open.map((server) => server.close()));
+  };
   try {
     const settings = { 'repl-diskless-sync-delay': '0' };
     const master = await start({ settings });

@@ -101,9 +101,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       started.stdout.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
       started.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
       if (inside.status === 'wait') inside.connect().catch(() => undefined);
-      await eventually('the server answers', async () => {
+      await eventually('the server answers', () => {
         if (started.exitCode !== null) throw new Error(`Redis did not start:\n${printed.join('')}`);
-        return inside.status === 'ready' && (await inside.ping()) === 'PONG';
+        return inside.status === 'ready';
       });
     },
     async kill() {

@@ -263,13 +263,13 @@ describe('withCoalescing', () => {
       expect(await refreshed).toEqual(finalTrace(A));
     });
 
-    it('is joined by an ordinary question', async () => {
+    it('is not joined by an ordinary question, which a cache may answer although the refresh fails', async () => {
       const { upstream, fetchTraces } = setUp();
       const refreshed = traceFor(fetchTraces, A, { refresh: true });
       const ordinary = traceFor(fetchTraces, A);
-      expect(upstream.batches).toHaveLength(1);
+      expect(upstream.batches.map(({ ask }) => ask.refresh ?? false)).toEqual([true, false]);
       upstream.release();
-      expect(await ordinary).toBe(await refreshed);
+      await Promise.all([ordinary, refreshed]);
     });
 
     it('is not joined by an ordinary question for another key', async () => {

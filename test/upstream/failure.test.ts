@@ -10,7 +10,13 @@ import {
   UpstreamUnavailableError,
   type TraceError,
 } from '../../src/call/errors.js';
-import { pauseBeforeRetry, resultFailure, retriesWorth, statusFailure, thrownFailure } from '../../src/upstream/failure.js';
+import {
+  pauseBeforeRetry,
+  resultFailure,
+  retriesWorth,
+  statusFailure,
+  thrownFailure,
+} from '../../src/upstream/failure.js';
 
 const SUBJECT = 'querycalltracedetail for call 1749974400-2 in VDN 170';
 const NOW = Date.parse('2025-06-15T12:00:00Z');

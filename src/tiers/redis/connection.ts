@@ -73,6 +73,7 @@ export function connectRedis({ url, ca, sentinelAuth, protocol }: RedisConnectio
     protocol,
     connectTimeout: MAX_RECONNECT_PAUSE_MS,
     socketTimeout: SILENCE_MS,
+    keepAlive: SILENCE_MS,
     enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
   } satisfies RedisOptions;

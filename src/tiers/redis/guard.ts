@@ -106,13 +106,23 @@ function isRefusal(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
-/** Rejects after the time; but a reply that has arrived meanwhile, while this process was busy, still counts. */
+/** A wait is counted in so many parts, each a turn of the event loop at least. */
+const PARTS = 5;
+
+/**
+ * Rejects after the time, of which a turn that kept this process busy counts as one part at most: while it was busy,
+ * commands were not sent, and replies not looked at.
+ */
 export function inTime<T>(reply: Promise<T>, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => setImmediate(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms`))),
-      timeoutMs,
-    );
+    let timer: NodeJS.Timeout;
+    const wait = (parts: number): void => {
+      timer = setTimeout(() => {
+        if (parts > 1) wait(parts - 1);
+        else setImmediate(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms`)));
+      }, timeoutMs / PARTS);
+    };
+    wait(PARTS);
     reply.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

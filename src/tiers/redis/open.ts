@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 import type { FreshnessRules } from '../../call/freshness.js';
 import { connectRedis, type RedisClient, type RedisConnectionOptions } from './connection.js';
 import { createGuard, inTime } from './guard.js';
-import { createNews } from './news.js';
+import { createNews, type NewsEvents } from './news.js';
 import { createSeal, OPEN_SEAL, type SealKey } from './seal.js';
 import { createTraceStore, type TraceStore } from './store.js';
 
@@ -17,11 +17,9 @@ export interface OpenRedisOptions extends RedisConnectionOptions {
   readonly sealKeys: readonly [SealKey, ...SealKey[]] | undefined;
 }
 
-interface Surroundings {
+interface Surroundings extends NewsEvents {
   readonly freshness: FreshnessRules;
   readonly now: () => number;
-  /** Told the keys whose traces another gateway has renewed or forgotten. */
-  readonly onGone: (keyText: string) => void;
   /** Told of every command that failed. */
   readonly onFailure?: ((kind: 'lost' | 'refused') => void) | undefined;
   readonly log: { info(text: string): void; warn(fields: object, text: string): void };
@@ -36,7 +34,7 @@ export interface OpenedRedis {
 
 /** Opens Redis, there or not: it is used when it answers. One log line at each change of its state. */
 export function openRedis(options: OpenRedisOptions, surroundings: Surroundings): OpenedRedis {
-  const { freshness, now, onGone, onFailure, log } = surroundings;
+  const { freshness, now, onFailure, log } = surroundings;
   const redis = connectRedis(options);
   const guard = createGuard(() => pingAll(redis), options.commandTimeoutMs, {
     onDown: (error) => log.warn(sayable(error), 'Redis is away: answers come from memory and the contact centre'),
@@ -48,7 +46,7 @@ export function openRedis(options: OpenRedisOptions, surroundings: Surroundings)
   redis.on('ready', () => guard.found());
   redis.on('error', (error: Error) => guard.lost(error));
   redis.on('close', () => guard.lost(new Error('the connection to Redis was closed')));
-  const news = createNews(redis, `${options.keyPrefix}calltrace:news`, onGone);
+  const news = createNews(redis, `${options.keyPrefix}calltrace:news`, surroundings);
   const seal = options.sealKeys ? createSeal(options.sealKeys) : OPEN_SEAL;
   return {
     store: createTraceStore({ ...options, redis, guard, news, seal, freshness, now }),
@@ -64,9 +62,18 @@ export function openRedis(options: OpenRedisOptions, surroundings: Surroundings)
   };
 }
 
-/** A sign of life of every part that takes commands: a Cluster without one of its masters would fail some keys each time. */
-function pingAll(redis: RedisClient): Promise<unknown> {
-  return redis instanceof Cluster ? Promise.all(redis.nodes('master').map((node) => node.ping())) : redis.ping();
+/** A sign of life; of a Cluster, of every master that serves keys: without one of them it would fail again and again. */
+async function pingAll(redis: RedisClient): Promise<unknown> {
+  if (!(redis instanceof Cluster)) return redis.ping();
+  const connected = new Map(redis.nodes('master').map((node) => [`${node.options.host}:${node.options.port}`, node]));
+  const serving = new Set(redis.slots.map(([master]) => master));
+  return Promise.all(
+    [...serving].map((master = '') => {
+      const node = connected.get(master);
+      if (!node) throw new Error('a part of the Cluster is away');
+      return node.ping();
+    }),
+  );
 }
 
 /** What may be said of an error. Errors of ioredis carry the command they are about: passwords, and whole traces. */

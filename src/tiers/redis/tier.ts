@@ -38,7 +38,7 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
       renewBehind(key, held, ask.deadlineAt);
       return asStale(held);
     }
-    return renewedOrHeld(askOnce(key, held, ask), held, (ask.deadlineAt ?? Infinity) - MARGIN_MS - now());
+    return renewedOrHeld(askOnce(key, held, ask), held, () => leftMs(ask));
   }
 
   /** Renews a key unless that is under way: who is answered at once is not held together with others by any stage. */
@@ -51,7 +51,7 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
 
   /** The answer of the upstream, asked by this gateway or by the one that has the lease. */
   async function askOnce(key: TraceKey, held: CallTrace | null, ask: AskOptions): Promise<CallTrace | Error> {
-    const giveUpAt = Math.min(now() + maxWaitMs, (ask.deadlineAt ?? Infinity) - MARGIN_MS);
+    const giveUpAt = now() + maxWaitMs;
     // A refresh takes whatever is newer than what was held when it was asked for.
     const answers = (trace: CallTrace): boolean =>
       ask.refresh ? trace.fetchedAt > (held?.fetchedAt ?? 0) : isFresh(trace, freshness, now());
@@ -63,7 +63,7 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
         return reply.held;
       }
       if (reply.lease) return askAsHolder(key, reply.held ?? held, ask, reply.lease);
-      if (ask.signal?.aborted || now() >= giveUpAt) {
+      if (ask.signal?.aborted || now() >= giveUpAt || leftMs(ask) <= 0) {
         return new UpstreamTimeoutError(
           `call ${key.callId} in VDN ${key.vdn}: another gateway asks, and has no answer yet`,
         );
@@ -71,6 +71,11 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
       if (waits === 0) options.onWait?.();
       await store.change(key, POLL_MS);
     }
+  }
+
+  /** Time until a held trace has to answer, or the asker to be told; it grows while others with more time join. */
+  function leftMs({ deadlineAt = Infinity }: AskOptions): number {
+    return deadlineAt - MARGIN_MS - now();
   }
 
   async function askAsHolder(
@@ -93,15 +98,20 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
   }
 }
 
-/** The renewed trace; the held one if that fails, or takes longer than the time. */
+/** The renewed trace; the held one if that fails, or when no time is left. */
 function renewedOrHeld(
   renewed: Promise<CallTrace | Error>,
   held: CallTrace,
-  timeoutMs: number,
+  leftMs: () => number,
 ): Promise<CallTrace | Error> {
   return new Promise((resolve) => {
-    const fallBack = (): void => resolve(asStale(held));
-    const timer = timeoutMs === Infinity ? undefined : setTimeout(fallBack, timeoutMs);
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (): void => {
+      const ms = leftMs();
+      if (ms <= 0) resolve(asStale(held));
+      else if (ms !== Infinity) timer = setTimeout(wait, ms);
+    };
+    wait();
     void renewed.then((result) => {
       clearTimeout(timer);
       resolve(result instanceof Error ? asStale(held) : result);

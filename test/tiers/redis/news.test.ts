@@ -36,7 +36,10 @@ describe('createNews', () => {
     const client = connectRedis({ url: redis.url, protocol: 3 });
     client.on('error', () => undefined);
     const gone: string[] = [];
-    const news = createNews(client, channel, (keyText) => gone.push(keyText));
+    const news = createNews(client, channel, {
+      onGone: (keyText) => gone.push(keyText),
+      onMissed: () => gone.push('all'),
+    });
     clients.push(client);
     all.push(news);
     await listeners(all.length);

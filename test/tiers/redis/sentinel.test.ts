@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newCallId } from '../../support/gateway.js';
 import { startRedisTrio, type RedisTrio } from '../../support/redis-sentinel.js';
 import { eventually } from './support/eventually.js';
-import { createPathBench, type PathBench, type TestPath } from './support/paths.js';
+import {
+  CLIENTS,
+  COMMAND_TIMEOUT_MS,
+  createPathBench,
+  OUTAGE,
+  type PathBench,
+  type TestPath,
+} from './support/paths.js';
 
 const MINUTE_MS = 60_000;
 
@@ -37,12 +44,8 @@ describe('the whole path behind Sentinel', () => {
         });
         await bench.sharing(...pair);
       });
-      console.log(
-        load.answers,
-        load.shared,
-        Math.max(...load.latencies),
-        pair.map((p) => [p.lines, p.failures]),
-      );
+      expect(pair.map(({ lines }) => lines)).toEqual([OUTAGE, OUTAGE]);
+      expect(load.latencies.filter((latency) => latency >= COMMAND_TIMEOUT_MS).length).toBeLessThanOrEqual(2 * CLIENTS);
       const callId = newCallId();
       await bench.share(...pair, callId);
       await eventually('what one forgets, the other forgets', async () => {

@@ -113,7 +113,7 @@ describe('lease', () => {
     expect(holders).toHaveLength(1);
 
     leaseOf(holders[0]).end('failed');
-    await eventually('the next one gets it', async () => Boolean((await stores[1]?.store.lease(KEY))?.lease));
+    await eventually('the next one gets it', async () => Boolean((await stores[1].store.lease(KEY))?.lease));
   });
 
   it('is one for each key', async () => {

@@ -45,7 +45,7 @@ function datedUpstream(answer: Answer): RecordingStage {
     };
   };
   const stage = upstreamOf(dated(answer));
-  const { answerWith } = stage;
+  const answerWith = stage.answerWith.bind(stage);
   return Object.assign(stage, { answerWith: (change: Answer) => answerWith(dated(change)) });
 }
 

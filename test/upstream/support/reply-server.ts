@@ -17,7 +17,9 @@ export interface ReplyServer {
 }
 
 /** Starts one on a free port of loopback. */
-export async function startReplyServer(answer: (response: ServerResponse, request: CameIn) => void): Promise<ReplyServer> {
+export async function startReplyServer(
+  answer: (response: ServerResponse, request: CameIn) => void,
+): Promise<ReplyServer> {
   const requests: CameIn[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -47,6 +47,12 @@ export interface Load {
   readonly latencies: readonly number[];
 }
 
+/** What a gateway logs of Redis when it goes and comes back. */
+export const OUTAGE = ['Redis is away: answers come from memory and the contact centre', 'Redis answers again'];
+
+/** As the paths are set up: a slow machine is not to be taken for a slow Redis. Unit: ms. */
+export const COMMAND_TIMEOUT_MS = 500;
+
 /** How many clients ask at once under load. */
 export const CLIENTS = 8;
 /** The client's patience. Unit: ms. */
@@ -124,9 +130,13 @@ function openPath(
   environment: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string>>,
 ): TestPath {
-  // A slow machine is not to be taken for a slow Redis.
   const config = loadConfig(
-    { ...environmentFor(simulator), CMS_MAX_RETRIES: '0', REDIS_COMMAND_TIMEOUT_MS: '500', ...environment },
+    {
+      ...environmentFor(simulator),
+      CMS_MAX_RETRIES: '0',
+      REDIS_COMMAND_TIMEOUT_MS: String(COMMAND_TIMEOUT_MS),
+      ...environment,
+    },
     (path) => files[path] ?? '',
   );
   const log: string[] = [];

@@ -1,6 +1,6 @@
 import { openRedis, type OpenedRedis, type OpenRedisOptions } from '../../../../src/tiers/redis/open.js';
 import { openSharedRedis, type SharedRedis } from '../../../support/redis.js';
-import { FRESHNESS } from '../../../support/traces.js';
+import { FETCHED_AT, FRESHNESS } from '../../../support/traces.js';
 import { eventually } from './eventually.js';
 
 /** What one gateway has of Redis. */
@@ -12,7 +12,7 @@ export interface OpenedStore extends OpenedRedis {
 /** One Redis for a test file, and the gateways that open it. */
 export interface StoreBench {
   readonly redis: SharedRedis;
-  /** Unit: ms since 1970-01-01 UTC. */
+  /** The clock of all gateways; stands at `FETCHED_AT` when a test begins. Unit: ms since 1970-01-01 UTC. */
   now: number;
   /** Fulfils once the gateway can use Redis and hears the news. */
   open(options?: Partial<OpenRedisOptions>): Promise<OpenedStore>;
@@ -31,7 +31,7 @@ export async function createStoreBench(given?: SharedRedis): Promise<StoreBench>
   const open: OpenedStore[] = [];
   const bench: StoreBench = {
     redis,
-    now: Date.now(),
+    now: FETCHED_AT,
     async open(options) {
       const gone: string[] = [];
       const opened = openRedis(
@@ -48,6 +48,7 @@ export async function createStoreBench(given?: SharedRedis): Promise<StoreBench>
           freshness: FRESHNESS,
           now: () => bench.now,
           onGone: (keyText) => gone.push(keyText),
+          onMissed: () => gone.push('all'),
           log: { info: () => undefined, warn: () => undefined },
         },
       );
@@ -68,7 +69,7 @@ export async function createStoreBench(given?: SharedRedis): Promise<StoreBench>
         const [, listeners] = (await redis.inside.pubsub('NUMSUB', channel)) as [string, number];
         return listeners === 0;
       });
-      bench.now = Date.now();
+      bench.now = FETCHED_AT;
     },
     async close() {
       await Promise.all(open.splice(0).map((store) => store.close()));

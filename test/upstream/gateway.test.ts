@@ -1,0 +1,408 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Simulator } from '../../src/simulator/simulator.js';
+import { ACCESS_KEY, newCallId, SECRET_KEY } from '../support/gateway.js';
+import { eventually } from '../tiers/redis/support/eventually.js';
+import { createSigner, type SignableRequest } from '../../src/upstream/signature.js';
+import { startReplyServer } from './support/reply-server.js';
+import { CALLS, createEstate, outcomeOf, type Gate } from './support/estate.js';
+
+const estate = createEstate();
+afterEach(estate.close);
+
+const IN_PROGRESS = 10;
+
+function newCallIds(count: number): string[] {
+  return Array.from({ length: count }, () => newCallId());
+}
+
+/** The outcomes of these calls, each asked by an operation of its own, one after the other. */
+async function oneByOne(gate: Gate, callIds: readonly string[]): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (const callId of callIds) outcomes.push(...(await gate.calls([callId])).map(outcomeOf));
+  return outcomes;
+}
+
+function messages(gate: Gate): unknown[] {
+  return gate.logLines.map((line) => line['msg']);
+}
+
+/** Tells the contact centre another secret key, as when ours was revoked. */
+function revoke(simulator: Simulator): void {
+  simulator.configure({ accessKeys: { [ACCESS_KEY]: 'another-secret' } });
+}
+
+describe('a gateway with a wrong key', () => {
+  it('never reaches the lock after 5 refusals with 10,000 questions', async () => {
+    const simulator = await estate.startCentre({ lockAfter: 5 });
+    const gate = await estate.openGate(simulator, { env: { CMS_SECRET_KEY: 'wrong' } });
+    const outcomes = new Set<string>();
+    for (let round = 0; round < 10; round += 1) {
+      const batches = await Promise.all(Array.from({ length: 5 }, () => gate.calls(newCallIds(200))));
+      batches.flat().forEach((answer) => outcomes.add(outcomeOf(answer)));
+    }
+    expect([...outcomes]).toEqual(['UPSTREAM_AUTH_FAILED']);
+    expect(simulator.total).toBe(3);
+    expect(simulator.requests.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(await gate.readiness()).toMatchObject({ ready: true, upstream: { authorisation: 'SHUT' } });
+    expect(messages(gate).filter((message) => /nothing is sent until a probe/.test(String(message)))).toHaveLength(1);
+  });
+
+  it('says when the next probe is due', async () => {
+    const simulator = await estate.startCentre();
+    const gate = await estate.openGate(simulator, { env: { CMS_SECRET_KEY: 'wrong', CMS_AUTH_FAILURES_MAX: '1' } });
+    await oneByOne(gate, newCallIds(1));
+    const [answer] = await gate.calls(newCallIds(1));
+    expect(answer).toMatchObject({
+      extensions: { code: 'UPSTREAM_AUTH_FAILED', retryable: false, retryAfterMs: expect.any(Number) as unknown },
+    });
+    expect(simulator.total).toBe(1);
+  });
+
+  it('opens by itself once the key is taken', async () => {
+    const simulator = await estate.startCentre();
+    let ahead = 0;
+    const now = () => Date.now() + ahead;
+    const gate = await estate.openGate(simulator, { env: { CMS_SECRET_KEY: 'right soon' }, now });
+    expect(await oneByOne(gate, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM_AUTH_FAILED'));
+    simulator.configure({ accessKeys: { [ACCESS_KEY]: 'right soon' } });
+    ahead = 30_000;
+    expect(await oneByOne(gate, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
+    expect(simulator.total).toBe(6);
+    expect(messages(gate)).toContain('the contact centre takes our signatures');
+  });
+});
+
+describe('a gateway whose key is revoked', () => {
+  it('goes on with what it has cached', async () => {
+    const simulator = await estate.startCentre();
+    const gate = await estate.openGate(simulator, { env: { CACHE_OPEN_TTL_SECONDS: '0' } });
+    const open = `${Math.floor(Date.now() / 1000) - 60}-${IN_PROGRESS}`; // one that began long ago would be asked less often
+    const settled = newCallId();
+    expect(await oneByOne(gate, [settled, open])).toEqual(['UPSTREAM', 'UPSTREAM']);
+    revoke(simulator);
+    expect(await oneByOne(gate, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM_AUTH_FAILED'));
+    const total = simulator.total;
+    expect(await gate.calls([settled, open])).toMatchObject([
+      { callId: settled, freshness: { source: 'MEMORY', stale: false } },
+      { callId: open, freshness: { source: 'MEMORY', stale: true } },
+    ]);
+    expect(simulator.total).toBe(total);
+  });
+
+  it('shows it no more often than there may be requests at once, and never again', async () => {
+    const simulator = await estate.startCentre({ lockAfter: 1000 });
+    const gate = await estate.openGate(simulator, { env: { CMS_MAX_CONCURRENCY: '4' } });
+    await oneByOne(gate, newCallIds(1));
+    revoke(simulator);
+    await gate.calls(newCallIds(200));
+    const refused = simulator.requests.filter(({ status }) => status === 401).length;
+    expect(refused).toBeGreaterThanOrEqual(3);
+    expect(refused).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('a gateway with two keys', () => {
+  const SECOND = { CMS_ACCESS_KEY_2: 'second-access-key', CMS_SECRET_KEY_2: 'second-secret-key' };
+
+  it('tries the second once the first is refused, and remembers it', async () => {
+    const simulator = await estate.startCentre({ accessKey: 'second-access-key', secretKey: 'second-secret-key' });
+    const gate = await estate.openGate(simulator, { env: SECOND });
+    const answers = await gate.calls(newCallIds(100));
+    expect(new Set(answers.map(outcomeOf))).toEqual(new Set(['UPSTREAM']));
+    const shown = simulator.requests.map(({ headers }) => headers['authorization']?.split('/')[1]);
+    expect(shown.filter((key) => key === ACCESS_KEY)).toHaveLength(1);
+    expect(shown.filter((key) => key === 'second-access-key')).toHaveLength(100);
+    await gate.calls(newCallIds(10));
+    expect(simulator.requests.filter(({ status }) => status === 401)).toHaveLength(1);
+  });
+
+  it('follows when the contact centre changes from one to the other', async () => {
+    const simulator = await estate.startCentre();
+    const gate = await estate.openGate(simulator, { env: SECOND });
+    expect(await oneByOne(gate, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
+    simulator.configure({ accessKeys: { 'second-access-key': 'second-secret-key' } });
+    expect(await oneByOne(gate, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
+    expect(simulator.requests.map(({ status }) => status)).toEqual([200, 200, 401, 200, 200, 200]);
+  });
+});
+
+describe('a gateway whose keys stand in files', () => {
+  /** A gateway with its secret key in a file, and a clock that can be put forward. */
+  async function withKeyFile(simulator: Simulator, first: string) {
+    let key = first;
+    let ahead = 0;
+    const gate = await estate.openGate(simulator, {
+      env: { CMS_SECRET_KEY_FILE: '/run/secrets/cms' },
+      readFile: () => `${key}\n`,
+      now: () => Date.now() + ahead,
+    });
+    return {
+      gate,
+      write: (text: string) => {
+        key = text;
+        ahead += 11_000;
+      },
+    };
+  }
+
+  it('follows a file that is changed, without a restart', async () => {
+    const simulator = await estate.startCentre();
+    const { gate, write } = await withKeyFile(simulator, SECRET_KEY);
+    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    simulator.configure({ accessKeys: { [ACCESS_KEY]: 'new-secret' } });
+    write('new-secret');
+    expect(await oneByOne(gate, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
+    expect(simulator.requests.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('opens at once after a wrong key has been put right, before the probe is due', async () => {
+    const simulator = await estate.startCentre();
+    const { gate, write } = await withKeyFile(simulator, 'wrong');
+    await oneByOne(gate, newCallIds(5));
+    expect(simulator.total).toBe(3);
+    write(SECRET_KEY);
+    expect(await oneByOne(gate, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
+  });
+
+  it('shows a key that was changed to a wrong one three times, though a hundred ask at once', async () => {
+    const simulator = await estate.startCentre({ lockAfter: 5 });
+    const { gate, write } = await withKeyFile(simulator, SECRET_KEY);
+    await oneByOne(gate, newCallIds(1));
+    write('mistyped');
+    await gate.calls(newCallIds(100));
+    expect(simulator.requests.filter(({ status }) => status === 401)).toHaveLength(3);
+    expect(simulator.requests.filter(({ status }) => status === 403)).toHaveLength(0);
+  });
+});
+
+describe('a gateway with other ways to be authorised', () => {
+  it('has its requests signed by a signing proxy, and is answered', async () => {
+    const simulator = await estate.startCentre();
+    const sign = createSigner({ accessKey: () => ACCESS_KEY, secretKey: () => SECRET_KEY, now: Date.now });
+    const proxy = await startReplyServer((response, { body }) => {
+      const { url, ...request } = JSON.parse(body) as SignableRequest & { url: string };
+      response.end(JSON.stringify({ Authorization: sign({ ...request, url: new URL(url) }) }));
+    });
+    try {
+      const gate = await estate.openGate(simulator, {
+        env: { CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: `${proxy.url}/sign` },
+      });
+      expect(await oneByOne(gate, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
+      expect(proxy.requests).toHaveLength(2);
+      expect(simulator.requests.map(({ status }) => status)).toEqual([200, 200]);
+    } finally {
+      await proxy.close();
+    }
+    const gate = await estate.openGate(simulator, {
+      env: { CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: `${proxy.url}/sign` },
+    });
+    expect(await gate.calls(newCallIds(1))).toMatchObject([
+      { extensions: { code: 'UPSTREAM_UNAVAILABLE' }, message: expect.stringContaining('signing proxy') as unknown },
+    ]);
+    expect(simulator.total).toBe(2);
+  });
+
+  it('sends the bearer token', async () => {
+    const simulator = await estate.startCentre();
+    simulator.configure({ checkSignature: false });
+    const gate = await estate.openGate(simulator, { env: { CMS_AUTH: 'bearer', CMS_BEARER_TOKEN: 'the-token' } });
+    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    expect(simulator.requests[0]?.headers['authorization']).toBe('Bearer the-token');
+  });
+});
+
+describe('a gateway with two addresses of the contact centre', () => {
+  it('goes on when one dies, and uses it again when it returns', async () => {
+    const [first, second] = [await estate.startCentre(), await estate.startCentre()];
+    const gate = await estate.openGate(first, {
+      env: { CMS_BASE_URLS: `${first.url},${second.url}`, CMS_MAX_RETRIES: '2' },
+    });
+    const states = async () => (await gate.readiness()).upstream.endpoints.map(({ state }) => state);
+    expect(await oneByOne(gate, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
+    expect([first.total, second.total]).toEqual([3, 0]);
+
+    await first.close();
+    expect(await oneByOne(gate, newCallIds(12))).toEqual(Array(12).fill('UPSTREAM'));
+    expect(second.total).toBe(12);
+    expect(await states()).toEqual(['DOWN', 'UP']);
+    expect((await gate.readiness()).ready).toBe(true);
+    expect(gate.logLines).toContainEqual(
+      expect.objectContaining({
+        endpoint: first.url,
+        msg: 'the contact centre keeps failing at this address: left alone for a while',
+      }),
+    );
+
+    const returned = await estate.startCentre({ port: Number(new URL(first.url).port) });
+    await eventually('the first address is asked again', async () => {
+      expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+      return returned.total > 0;
+    });
+    const before = second.total;
+    expect(await oneByOne(gate, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM'));
+    expect(second.total).toBe(before);
+    expect(await states()).toEqual(['UP', 'UP']);
+    expect(messages(gate)).toContain('the contact centre answers again at this address');
+  });
+
+  it('fails at once when both are dead, and recovers', async () => {
+    const [first, second] = [await estate.startCentre(), await estate.startCentre()];
+    for (const simulator of [first, second]) simulator.configure({ fault: 'http-503' });
+    const gate = await estate.openGate(first, { env: { CMS_BASE_URLS: `${first.url},${second.url}` } });
+    expect(new Set(await oneByOne(gate, newCallIds(10)))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+    const asked = first.total + second.total;
+    const startedAt = Date.now();
+    const outcomes = new Set((await gate.calls(newCallIds(200))).map(outcomeOf));
+    expect(outcomes).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
+    expect(first.total + second.total - asked).toBeLessThanOrEqual(2);
+
+    for (const simulator of [first, second]) simulator.configure({ fault: null });
+    await eventually('an answer comes', async () => (await oneByOne(gate, newCallIds(1)))[0] === 'UPSTREAM');
+  });
+});
+
+describe('a gateway whose clock is wrong', () => {
+  it('reports it in the log and at /readyz, once', async () => {
+    const simulator = await estate.startCentre();
+    const gate = await estate.openGate(simulator, { now: () => Date.now() + 90_000 });
+    expect((await gate.readiness()).upstream.clockAheadMs).toBeNull();
+    await oneByOne(gate, newCallIds(3));
+    const { ready, upstream } = await gate.readiness();
+    expect(ready).toBe(true);
+    expect(upstream.clockAheadMs).toBeGreaterThan(89_000);
+    expect(upstream.clockAheadMs).toBeLessThan(93_000);
+    const lines = gate.logLines.filter(({ msg }) => /clock/.test(String(msg)));
+    expect(lines).toMatchObject([
+      { level: 40, msg: 'our clock and that of the contact centre differ by more than a minute' },
+    ]);
+  });
+});
+
+describe('the deadline of an operation', () => {
+  it('is UPSTREAM_TIMEOUT for the item alone that cannot be had in time', async () => {
+    const simulator = await estate.startCentre();
+    const gate = await estate.openGate(simulator, {
+      env: { REQUEST_DEADLINE_MS: '300', CMS_ATTEMPT_TIMEOUT_MS: '300', CMS_MAX_RETRIES: '2' },
+    });
+    const [hanging, ...others] = newCallIds(5) as [string, ...string[]];
+    simulator.configure({ fault: 'hang-before-headers', faultCallIds: [hanging] });
+    const startedAt = Date.now();
+    const answers = await gate.calls([hanging, ...others]);
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(answers.map(outcomeOf)).toEqual(['UPSTREAM_TIMEOUT', ...others.map(() => 'UPSTREAM')]);
+    expect(answers[0]).toMatchObject({ path: ['calls', 0], extensions: { retryable: true } });
+  });
+
+  it('holds for what waits in the queue, too', async () => {
+    const simulator = await estate.startCentre();
+    simulator.configure({ fault: 'hang-before-headers' });
+    const gate = await estate.openGate(simulator, {
+      env: { REQUEST_DEADLINE_MS: '400', CMS_ATTEMPT_TIMEOUT_MS: '400', CMS_MAX_CONCURRENCY: '1' },
+    });
+    const startedAt = Date.now();
+    const answers = await gate.calls(newCallIds(20));
+    expect(Date.now() - startedAt).toBeLessThan(2_500);
+    expect(new Set(answers.map(outcomeOf))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
+    await eventually('nothing waits any more', async () => {
+      const { inFlight, queued } = (await gate.readiness()).upstream;
+      return inFlight === 0 && queued === 0;
+    });
+    // One was given time and had no answer; the others came too late to say anything against the address.
+    expect((await gate.readiness()).upstream.endpoints).toMatchObject([{ state: 'UP' }]);
+  });
+});
+
+describe('a client that goes away', () => {
+  /** An operation that its client can leave. */
+  function leavable(gate: Gate, callId: string) {
+    const client = new AbortController();
+    const asked = fetch(`${gate.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: CALLS, variables: { keys: [{ vdn: 170, callId }] } }),
+      signal: client.signal,
+    }).catch((error: unknown) => error);
+    return { asked, leave: () => client.abort() };
+  }
+
+  it('takes its question with it', async () => {
+    const simulator = await estate.startCentre();
+    simulator.configure({ fault: 'hang-before-headers' });
+    const gate = await estate.openGate(simulator);
+    const { asked, leave } = leavable(gate, newCallId());
+    await eventually('the question has arrived', () => simulator.total === 1);
+    leave();
+    await asked;
+    await eventually('it is taken back', () => simulator.requests[0]?.aborted === true);
+    expect(simulator.total).toBe(1);
+  });
+
+  it('leaves it to another who waits for the same', async () => {
+    const simulator = await estate.startCentre();
+    simulator.configure({ fault: 'slow', slowMs: 1_000 });
+    const gate = await estate.openGate(simulator);
+    const callId = newCallId();
+    const first = leavable(gate, callId);
+    await eventually('the question has arrived', () => simulator.total === 1);
+    const second = gate.calls([callId]);
+    await eventually('the second has joined', async () => /calltrace_coalesced_total 1\b/.test(await gate.metrics()));
+    first.leave();
+    expect((await second).map(outcomeOf)).toEqual(['UPSTREAM']);
+    expect(simulator.requests).toMatchObject([{ aborted: false, status: 200 }]);
+  });
+
+  it('says nothing against the contact centre: ten who leave open no breaker', async () => {
+    const simulator = await estate.startCentre();
+    simulator.configure({ fault: 'hang-before-headers' });
+    const gate = await estate.openGate(simulator);
+    for (let n = 1; n <= 10; n += 1) {
+      const { asked, leave } = leavable(gate, newCallId());
+      await eventually('the question has arrived', () => simulator.total === n);
+      leave();
+      await asked;
+      await eventually('it is taken back', () => simulator.requests[n - 1]?.aborted === true);
+    }
+    simulator.configure({ fault: null });
+    expect((await gate.readiness()).upstream.endpoints).toMatchObject([{ state: 'UP' }]);
+    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    expect(await gate.metrics()).toContain('calltrace_upstream_attempts_total{outcome="abandoned"} 10');
+  });
+});
+
+describe('a gateway before a busy contact centre', () => {
+  it('lets one question of a VDN pass a dashboard that asks for 200 calls of another', async () => {
+    const simulator = await estate.startCentre({ latencyMs: 25 });
+    const gate = await estate.openGate(simulator, { env: { CMS_MAX_CONCURRENCY: '2' } });
+    await oneByOne(gate, newCallIds(1));
+    const dashboard = gate.calls(newCallIds(200));
+    await eventually('the dashboard is under way', () => simulator.total >= 5);
+    const askedAt = simulator.total;
+    const answers = await gate.calls([newCallId()], 171);
+    expect(answers.map(outcomeOf)).toEqual(['UPSTREAM']);
+    const place = simulator.requests.findIndex(({ vdn }) => vdn === 171);
+    // Those under way, one turn of the other lane, and what went while the question was on its way.
+    expect(place - askedAt).toBeLessThan(20);
+    expect((await dashboard).map(outcomeOf)).toEqual(Array(200).fill('UPSTREAM'));
+    expect(simulator.peakInFlight).toBe(2);
+  });
+
+  it('fails what may not wait at once, and answers the rest', async () => {
+    const simulator = await estate.startCentre({ latencyMs: 50 });
+    const gate = await estate.openGate(simulator, { env: { CMS_MAX_CONCURRENCY: '2', CMS_MAX_QUEUE: '3' } });
+    await oneByOne(gate, newCallIds(1));
+    const outcomes = (await gate.calls(newCallIds(20))).map(outcomeOf);
+    expect(outcomes.filter((outcome) => outcome === 'UPSTREAM')).toHaveLength(5);
+    expect(outcomes.filter((outcome) => outcome === 'UPSTREAM_OVERLOADED')).toHaveLength(15);
+  });
+
+  it('retries no more than a fifth of what is asked, once ten are used up', async () => {
+    const simulator = await estate.startCentre();
+    simulator.configure({ fault: 'http-429', retryAfter: '0' });
+    const gate = await estate.openGate(simulator, { env: { CMS_MAX_RETRIES: '2' } });
+    const asked = 100;
+    await gate.calls(newCallIds(asked));
+    expect(simulator.total).toBeGreaterThan(asked);
+    expect(simulator.total).toBeLessThanOrEqual(asked + asked / 5);
+  });
+});
