@@ -103,7 +103,7 @@ function upstreamEvents(log: Logger, observer: TraceObserver | undefined): Param
     onLockOut: (state) => {
       if (state === 'PROVEN') log.info('the contact centre takes our signatures');
       else if (state === 'UNPROVEN')
-        log.warn('the contact centre refused a signature: one request at a time from now on');
+        log.warn('the contact centre refused a signature: few requests at a time until one is taken');
       else
         log.error(
           'the contact centre refuses our signatures: nothing is sent until a probe succeeds; check keys and clock',
