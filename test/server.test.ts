@@ -123,7 +123,7 @@ describe('call', () => {
       releaseCause: null,
       releaseCauseCode: null,
       legs: [leg, leg, leg],
-      freshness: { final: false },
+      freshness: { final: true },
     });
   });
 
@@ -370,7 +370,7 @@ describe('examples', () => {
       byLogDate: { id: expect.any(String), month: '2021-03', startedAt: '2021-03-14T10:29:25.000Z' },
     },
     refresh: {
-      call: { complete: false, freshness: { source: 'UPSTREAM', stale: false, final: false } },
+      call: { complete: false, freshness: { source: 'UPSTREAM', stale: false, final: true } },
     },
     'code-dictionary': {
       codes: expect.arrayContaining([

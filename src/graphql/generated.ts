@@ -455,7 +455,7 @@ export type Freshness = {
   readonly ageMs: Scalars['Int']['output'];
   /** When the contact centre gave it. */
   readonly fetchedAt: Scalars['DateTime']['output'];
-  /** True if the call has been over long enough that nothing about it will change. */
+  /** True if nothing about this will change any more: the call has been over long enough, or its month has. */
   readonly final: Scalars['Boolean']['output'];
   /** Where the answer came from. */
   readonly source: FreshnessSource;

@@ -101,9 +101,11 @@ export function createGuard(ping: () => Promise<unknown>, timeoutMs: number, eve
   }
 }
 
-/** Redis itself answered, with an error. */
+/** Redis itself answered, with an error; but a part that says it cannot serve at all is as good as away. */
 function isRefusal(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ReplyError';
+  return (
+    error instanceof Error && error.name === 'ReplyError' && !/^(CLUSTERDOWN|MASTERDOWN|LOADING)/.test(error.message)
+  );
 }
 
 /** A wait is counted in so many parts, each a turn of the event loop at least. */

@@ -38,7 +38,7 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
       renewBehind(key, held, ask.deadlineAt);
       return asStale(held);
     }
-    return renewedOrHeld(askOnce(key, held, ask), held, () => leftMs(ask));
+    return renewedOrHeld(askOnce(key, held, ask), held, ask);
   }
 
   /** Renews a key unless that is under way: who is answered at once is not held together with others by any stage. */
@@ -96,25 +96,25 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
     store.write(trace);
     return trace;
   }
-}
 
-/** The renewed trace; the held one if that fails, or when no time is left. */
-function renewedOrHeld(
-  renewed: Promise<CallTrace | Error>,
-  held: CallTrace,
-  leftMs: () => number,
-): Promise<CallTrace | Error> {
-  return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined;
-    const wait = (): void => {
-      const ms = leftMs();
-      if (ms <= 0) resolve(asStale(held));
-      else if (ms !== Infinity) timer = setTimeout(wait, ms);
-    };
-    wait();
-    void renewed.then((result) => {
-      clearTimeout(timer);
-      resolve(result instanceof Error ? asStale(held) : result);
+  /** The renewed trace; the held one if that fails, or when no time is left. */
+  function renewedOrHeld(
+    renewed: Promise<CallTrace | Error>,
+    held: CallTrace,
+    ask: AskOptions,
+  ): Promise<CallTrace | Error> {
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      const wait = (): void => {
+        const { deadlineAt } = ask;
+        const end = (): void => (ask.deadlineAt === deadlineAt ? resolve(asStale(held)) : wait());
+        if (deadlineAt !== undefined) timer = setTimeout(end, leftMs(ask));
+      };
+      wait();
+      void renewed.then((result) => {
+        clearTimeout(timer);
+        resolve(result instanceof Error ? asStale(held) : result);
+      });
     });
-  });
+  }
 }
