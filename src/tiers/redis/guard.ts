@@ -55,6 +55,7 @@ export function createGuard(ping: () => Promise<unknown>, timeoutMs: number, eve
         return result;
       } catch (error) {
         events.onFailure?.(isRefusal(error) ? 'refused' : 'lost');
+        if (isMoving(error)) return undefined;
         if (isRefusal(error)) refuse(kind, error);
         else lost(error as Error);
         return undefined;
@@ -99,6 +100,11 @@ export function createGuard(ping: () => Promise<unknown>, timeoutMs: number, eve
       });
     }, pauseMs).unref();
   }
+}
+
+/** A Cluster is passing a key from one part to another, and ioredis has run out of tries to follow: a miss, no more. */
+function isMoving(error: unknown): boolean {
+  return error instanceof Error && /^(MOVED|ASK|TRYAGAIN) /.test(error.message);
 }
 
 /** Redis itself answered, with an error; but a part that says it cannot serve at all is as good as away. */
