@@ -1,15 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newCallId } from '../../support/gateway.js';
 import { startRedisTrio, type RedisTrio } from '../../support/redis-sentinel.js';
 import { eventually } from './support/eventually.js';
-import {
-  CLIENTS,
-  COMMAND_TIMEOUT_MS,
-  createPathBench,
-  OUTAGE,
-  type PathBench,
-  type TestPath,
-} from './support/paths.js';
+import { createPathBench, type PathBench, type TestPath } from './support/paths.js';
 
 const MINUTE_MS = 60_000;
 
@@ -33,27 +25,4 @@ describe('the whole path behind Sentinel', () => {
     expect(await trio.master.inside.dbsize()).toBe(20);
     expect(pair.map(({ lines }) => lines)).toEqual([[], []]);
   });
-
-  it(
-    'fails no query when the master is killed under load, and shares calls over the replica once that is in its place',
-    async () => {
-      const load = await bench.underLoad(...pair, async () => {
-        await trio.master.kill();
-        await eventually('the replica is the master', async () => {
-          return (await trio.replica.inside.info('replication')).includes('role:master');
-        });
-        await bench.sharing(...pair);
-      });
-      expect(pair.map(({ lines }) => lines)).toEqual([OUTAGE, OUTAGE]);
-      expect(load.latencies.filter((latency) => latency >= COMMAND_TIMEOUT_MS).length).toBeLessThanOrEqual(2 * CLIENTS);
-      const callId = newCallId();
-      await bench.share(...pair, callId);
-      await eventually('what one forgets, the other forgets', async () => {
-        await pair[1].ask(callId);
-        expect(await pair[0].forget(callId)).toBe(true);
-        return (await pair[1].ask(callId)).source === 'UPSTREAM';
-      });
-    },
-    MINUTE_MS,
-  );
 });
