@@ -162,7 +162,7 @@ describe('lease', () => {
     const lost = leaseOf(await one.store.lease(KEY));
     await bench.redis.inside.set(leaseNameOf(KEY), 'of another', 'PX', 500_000);
     lost.end('landed');
-    const heard = other.store.change(KEY, HOUR_MS);
+    const heard = other.store.change(KEY, MINUTE_MS);
     await one.store.forget(KEY); // comes behind the end
     await heard;
     expect(await bench.redis.inside.get(leaseNameOf(KEY))).toBe('of another');
@@ -194,7 +194,7 @@ describe('lease', () => {
   it('wakes those who wait for it when it ends', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
     const lease = leaseOf(await one.store.lease(KEY));
-    const woken = other.store.change(KEY, HOUR_MS);
+    const woken = other.store.change(KEY, MINUTE_MS);
     lease.end('failed');
     await woken;
     leaseOf(await other.store.lease(KEY));
