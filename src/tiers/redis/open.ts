@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import type { FreshnessRules } from '../../call/freshness.js';
 import { connectRedis, type RedisClient, type RedisConnectionOptions } from './connection.js';
-import { createGuard, inTime } from './guard.js';
+import { createGuard, inTime, type RedisGuard } from './guard.js';
 import { createNews, type NewsEvents } from './news.js';
 import { createSeal, OPEN_SEAL, type SealKey } from './seal.js';
 import { createTraceStore, type TraceStore } from './store.js';
@@ -29,6 +29,10 @@ interface Surroundings extends NewsEvents {
 export interface OpenedRedis {
   readonly store: TraceStore;
   readonly state: 'up' | 'down';
+  /** The connection (of ioredis), for others that share something between gateways. Their commands go through `run`. */
+  readonly client: object;
+  /** See RedisGuard. */
+  readonly run: RedisGuard['run'];
   close(): Promise<void>;
 }
 
@@ -53,6 +57,8 @@ export function openRedis(options: OpenRedisOptions, surroundings: Surroundings)
     get state() {
       return guard.state;
     },
+    client: redis,
+    run: guard.run.bind(guard),
     async close() {
       guard.close();
       news.close();
