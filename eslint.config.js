@@ -24,9 +24,11 @@ const OURS = [
   ...Object.keys(MAY_IMPORT),
   'src/trace-path.ts',
   'src/metrics.ts',
+  'src/logs.ts',
   'src/gateway.ts',
   'src/main.ts',
   'src/demo.ts',
+  'src/api-key.ts',
 ];
 
 const zones = Object.entries(MAY_IMPORT).map(([target, allowed]) => ({
@@ -39,6 +41,7 @@ const zones = Object.entries(MAY_IMPORT).map(([target, allowed]) => ({
 const KNOWN_BY = {
   'src/upstream': ['ky$', 'undici$'],
   'src/tiers/redis': ['ioredis$'],
+  'src/access': ['jose$'],
   'src/graphql': ['graphql$', '@apollo/'],
   'src/server': ['graphql$', '@apollo/'],
   'src/config.ts': ['zod$'],
@@ -84,6 +87,7 @@ export default tseslint.config(
     files: [
       'src/main.ts',
       'src/demo.ts',
+      'src/api-key.ts',
       'src/simulator/main.ts',
       'schema/*.ts',
       'test/**',

@@ -20,7 +20,7 @@ export function createAnonymous(grants: Grants, seesNumbers: boolean): Caller {
 
 /**
  * Who sends a request, by its headers (names in lower case). At once where that is known already; rejects or throws
- * UnauthenticatedError.
+ * UnauthenticatedError, or AuthenticationUnavailableError.
  */
 export type Authenticate = (
   headers: Readonly<Record<string, string | string[] | undefined>>,
@@ -29,4 +29,23 @@ export type Authenticate = (
 /** Nobody that this gateway knows. The message says what to send instead, and never what was sent. */
 export class UnauthenticatedError extends Error {
   override readonly name = 'UnauthenticatedError';
+  /** The `WWW-Authenticate` header of the answer (401): `Bearer error="invalid_token"`. */
+  readonly challenge: string;
+
+  constructor(message: string, challenge = 'Bearer', options?: ErrorOptions) {
+    super(message, options);
+    this.challenge = challenge;
+  }
+}
+
+/** Who asks cannot be found out just now, for no fault of theirs (503): the keys that tokens are signed with cannot be fetched. */
+export class AuthenticationUnavailableError extends Error {
+  override readonly name = 'AuthenticationUnavailableError';
+  /** When it may help to ask again. Unit: ms from now. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterMs = retryAfterMs;
+  }
 }

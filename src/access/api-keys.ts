@@ -1,0 +1,127 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { NUMBERS_SCOPE, UnauthenticatedError, type Caller } from './caller.js';
+import { parseGrants } from './grants.js';
+
+/** One entry of the file of API keys. */
+export interface ApiKey {
+  /** SHA-256 of the key: 32 bytes. */
+  readonly sha256: Buffer;
+  /** From then on the key is refused; null if never. Unit: ms since 1970-01-01 UTC. */
+  readonly expiresAt: number | null;
+  /** Whoever sends the key. */
+  readonly caller: Caller;
+}
+
+/** The same for a key that is unknown, has expired or is none at all: which of them is nobody's business. */
+const REFUSED = 'The API key is not valid: send one that this gateway knows and that has not expired, as x-api-key.';
+
+/** Our keys: what they are, for tools that look for secrets in the wrong places, and 256 random bits in base64url. */
+const KEY = /^ctg_[\w-]{43}$/;
+const NAME = /^[\w.-]{1,64}$/;
+const SHA256 = /^[0-9a-f]{64}$/i;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const FIELDS = ['name', 'sha256', 'vdns', 'scopes', 'expiresAt'];
+
+/**
+ * Whom a key belongs to, by a file of keys (JSON: see README) that may change while this runs. A change that cannot be
+ * read leaves the keys as they were, and warns once. Throws ApiKeysError if the file cannot be read from the start.
+ * What is returned throws UnauthenticatedError for any key that is not good.
+ */
+export function createApiKeys(
+  text: () => string,
+  warn: (message: string) => void,
+  now: () => number,
+): (key: string) => Caller {
+  let read = text();
+  let keys = parseApiKeys(read);
+  return (key) => {
+    const latest = text();
+    if (latest !== read) {
+      read = latest;
+      try {
+        keys = parseApiKeys(latest);
+      } catch (error) {
+        warn(`The API keys stay as they were: API_KEYS_FILE ${(error as Error).message}`);
+      }
+    }
+    const found = KEY.test(key) ? findKey(keys, hashKey(key)) : null;
+    if (!found || (found.expiresAt !== null && now() >= found.expiresAt)) {
+      throw new UnauthenticatedError(REFUSED, 'ApiKey');
+    }
+    return found.caller;
+  };
+}
+
+/** SHA-256 of a key. A slow hash would add nothing: a key is 256 random bits, not a word. */
+export function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** The entry with this hash, or null. Compares with every one, whether found or not, so that the time tells nothing. */
+export function findKey(keys: readonly ApiKey[], sha256: Buffer): ApiKey | null {
+  let found: ApiKey | null = null;
+  for (const key of keys) {
+    if (timingSafeEqual(key.sha256, sha256)) found = key;
+  }
+  return found;
+}
+
+/** A file of API keys that cannot be used. The message names entry and field, never a value: `must …`. */
+export class ApiKeysError extends Error {
+  override readonly name = 'ApiKeysError';
+}
+
+/** The keys in the text of a file: a JSON list. An empty one lets nobody in. Throws ApiKeysError. */
+export function parseApiKeys(text: string): ApiKey[] {
+  const list = parseJson(text);
+  if (!Array.isArray(list)) throw new ApiKeysError('must hold a JSON list of keys: npm run api-key prints an entry');
+  const keys = list.map(parseEntry);
+  const hashes = new Set(keys.map(({ sha256 }) => sha256.toString('hex')));
+  if (hashes.size < keys.length) throw new ApiKeysError('must not hold the same sha256 twice');
+  return keys;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function parseEntry(entry: unknown, index: number): ApiKey {
+  const check: (fits: boolean, what: string) => asserts fits = (fits, what) => {
+    if (!fits) throw new ApiKeysError(`must be mended at entry ${index}: ${what}`);
+  };
+  check(typeof entry === 'object' && entry !== null && !Array.isArray(entry), 'it must be an object');
+  // A field that is misspelt would else be left out without a word: a key that never expires, for one.
+  check(
+    Object.keys(entry).every((field) => FIELDS.includes(field)),
+    `it may have only ${FIELDS.join(', ')}`,
+  );
+  const { name, sha256, vdns, scopes = [], expiresAt = null } = entry as Record<string, unknown>;
+  check(typeof name === 'string' && NAME.test(name), 'name must be 1 to 64 letters, digits, or _ . -');
+  check(typeof sha256 === 'string' && SHA256.test(sha256), 'sha256 must be the hash of the key: 64 hexadecimal digits');
+  check(isTexts(vdns), 'vdns must be a list such as ["1/170", "1/*"]');
+  const grants = parseGrants(vdns);
+  check(!('bad' in grants), 'vdns must be a list such as ["1/170", "1/*"]');
+  check(
+    isTexts(scopes) && scopes.every((scope) => scope === NUMBERS_SCOPE),
+    `scopes must be a list of nothing but "${NUMBERS_SCOPE}"`,
+  );
+  const expires = expiresAt === null ? null : typeof expiresAt === 'string' ? parseInstant(expiresAt) : NaN;
+  check(!Number.isNaN(expires), 'expiresAt must be an instant such as 2027-01-01T00:00:00Z');
+  return {
+    sha256: Buffer.from(sha256, 'hex'),
+    expiresAt: expires,
+    caller: { id: `key:${name}`, grants, seesNumbers: scopes.length > 0 },
+  };
+}
+
+function parseInstant(text: string): number {
+  return INSTANT.test(text) ? Date.parse(text) : NaN;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

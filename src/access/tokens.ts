@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { AuthenticationUnavailableError, UnauthenticatedError, type Caller } from './caller.js';
+import { parseGrants } from './grants.js';
+import type { KeySet, KeySource } from './token-keys.js';
+
+/** What a token must be, and where it says what its bearer may see. */
+export interface TokenRules {
+  /** What `iss` must be. */
+  readonly issuer: string;
+  /** What `aud` must be, or contain. */
+  readonly audience: string;
+  /** The algorithms (`alg`) that are believed: asymmetric ones alone. */
+  readonly algorithms: readonly string[];
+  /** How far the issuer's clock may be from ours. Unit: seconds. */
+  readonly clockToleranceSeconds: number;
+  /** The claim that lists the grants: `vdns`. */
+  readonly vdnsClaim: string;
+  /** The scope whose bearer sees phone numbers whole. */
+  readonly numbersScope: string;
+}
+
+/** No honest token is longer. Unit: characters. */
+const MAX_TOKEN_LENGTH = 8192;
+/** Tokens that need not be verified anew. */
+const MAX_REMEMBERED = 10_000;
+const INVALID = 'Bearer error="invalid_token"';
+const REFUSED =
+  'The token is not valid here: send one that the trusted issuer has signed for this gateway and that has not expired.';
+
+/** Who has shown a token, and how long that may be believed. */
+interface Verified {
+  readonly caller: Caller;
+  /** The keys it was verified with: it counts only as long as they are the latest. */
+  readonly keys: KeySet;
+  /** Unit: ms since 1970-01-01 UTC. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Whose a token is (JWT): at once for one that was verified before with the same keys, else when it has been verified.
+ * Throws or rejects with UnauthenticatedError, or AuthenticationUnavailableError if the keys cannot be had. What is
+ * remembered are hashes: a dump of the memory holds no token of a past request.
+ */
+export function createTokens(
+  rules: TokenRules,
+  source: KeySource,
+  now: () => number,
+): (token: string) => Caller | Promise<Caller> {
+  const remembered = new LRUCache<string, Verified>({ max: MAX_REMEMBERED });
+
+  async function verify(token: string, hash: string): Promise<Caller> {
+    const { payload, keys } = await readToken(token, rules, source, now).catch((error: unknown) => {
+      throw error instanceof AuthenticationUnavailableError ? error : refusal(error);
+    });
+    const caller = callerOf(payload, rules);
+    const expiresAt = ((payload.exp ?? 0) + rules.clockToleranceSeconds) * 1000;
+    remembered.set(hash, { caller, keys, expiresAt });
+    return caller;
+  }
+
+  return (token) => {
+    if (token.length > MAX_TOKEN_LENGTH) throw new UnauthenticatedError(REFUSED, INVALID);
+    const hash = createHash('sha256').update(token).digest('base64');
+    const known = remembered.get(hash);
+    if (known && known.keys === source.current() && now() < known.expiresAt) return known.caller;
+    return verify(token, hash);
+  };
+}
+
+/** What a token claims, once signature, issuer, audience and times are found good; and the keys that found it so. */
+async function readToken(
+  token: string,
+  rules: TokenRules,
+  source: KeySource,
+  now: () => number,
+): Promise<{ payload: JWTPayload; keys: KeySet }> {
+  const options: JWTVerifyOptions = {
+    issuer: rules.issuer,
+    audience: rules.audience,
+    algorithms: [...rules.algorithms],
+    clockTolerance: rules.clockToleranceSeconds,
+    requiredClaims: ['exp', 'sub'],
+    currentDate: new Date(now()),
+  };
+  const keys = await source.load();
+  try {
+    return { keys, payload: await verifyWith(keys, token, options) };
+  } catch (error) {
+    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+    const others = await source.reload(keys);
+    return { keys: others, payload: await verifyWith(others, token, options) };
+  }
+}
+
+async function verifyWith(keys: KeySet, token: string, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys.find, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (wrong) {
+        if (!(wrong instanceof errors.JWSSignatureVerificationFailed)) throw wrong;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+/** Why a token is refused. That it has expired is told, for only the issuer's own tokens come so far. */
+function refusal(cause: unknown): UnauthenticatedError {
+  return cause instanceof errors.JWTExpired
+    ? new UnauthenticatedError('The token has expired: send a new one.', INVALID, { cause })
+    : new UnauthenticatedError(REFUSED, INVALID, { cause });
+}
+
+function callerOf(payload: JWTPayload, rules: TokenRules): Caller {
+  const grants = parseGrants(textsOf(payload, rules.vdnsClaim));
+  if (typeof payload.sub !== 'string' || 'bad' in grants) {
+    throw new UnauthenticatedError(
+      `The token is good, but not its claims: sub must be a text, and ${rules.vdnsClaim} a list such as ["1/170", "1/*"].`,
+      INVALID,
+    );
+  }
+  const scopes = [...textsOf(payload, 'scope'), ...textsOf(payload, 'scp')];
+  return { id: `token:${plain(payload.sub)}`, grants, seesNumbers: scopes.includes(rules.numbersScope) };
+}
+
+/** The texts of a claim: a list, or one text with spaces between them; none where there is no such claim. */
+function textsOf(payload: JWTPayload, claim: string): string[] {
+  const value: unknown = Object.hasOwn(payload, claim) ? payload[claim] : [];
+  const items: unknown[] = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [value];
+  // What is no text reads as one that no grant and no scope is equal to.
+  return items.map((item) => (typeof item === 'string' ? item : '?')).filter((text) => text !== '');
+}
+
+/** A subject that can do no harm in a log: as it is, or, where it is long or odd, what is left of it and its hash. */
+function plain(subject: string): string {
+  if (/^[\w.@:|+-]{1,64}$/.test(subject)) return subject;
+  const hash = createHash('sha256').update(subject).digest('hex').slice(0, 16);
+  return `${subject.replace(/[^\w.@:|+-]+/g, '_').slice(0, 47)}~${hash}`;
+}
