@@ -5,6 +5,7 @@ import { createGuard, inTime, type RedisGuard } from './guard.js';
 import { createNews, type NewsEvents } from './news.js';
 import { createSeal, OPEN_SEAL, type SealKey } from './seal.js';
 import { createTraceStore, type TraceStore } from './store.js';
+import { createSharedTexts, type SharedTexts } from './texts.js';
 
 export interface OpenRedisOptions extends RedisConnectionOptions {
   /** A command that takes longer has failed, and Redis is left alone until it answers again. Unit: ms. */
@@ -28,6 +29,7 @@ interface Surroundings extends NewsEvents {
 /** Redis, opened for this gateway. */
 export interface OpenedRedis {
   readonly store: TraceStore;
+  readonly texts: SharedTexts;
   readonly state: 'up' | 'down';
   /** The connection (of ioredis), for others that share something between gateways. Their commands go through `run`. */
   readonly client: object;
@@ -54,6 +56,7 @@ export function openRedis(options: OpenRedisOptions, surroundings: Surroundings)
   const seal = options.sealKeys ? createSeal(options.sealKeys) : OPEN_SEAL;
   return {
     store: createTraceStore({ ...options, redis, guard, news, seal, freshness, now }),
+    texts: createSharedTexts({ ...options, redis, guard, seal }),
     get state() {
       return guard.state;
     },
@@ -82,8 +85,12 @@ async function pingAll(redis: RedisClient): Promise<unknown> {
   );
 }
 
-/** What may be said of an error. Errors of ioredis carry the command they are about: passwords, and whole traces. */
+/**
+ * What may be said of an error. Errors of ioredis carry the command they are about, and Redis repeats one that it does
+ * not know: passwords, and whole traces.
+ */
 function sayable(error: Error): { err: { type: string; message: string } } {
   const { code } = error as NodeJS.ErrnoException; // stands alone where several addresses of a host were tried
-  return { err: { type: error.name, message: error.message || (code ?? '') } };
+  const [message] = error.message.split(', with args', 1);
+  return { err: { type: error.name, message: message || (code ?? '') } };
 }
