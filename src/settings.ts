@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { CodeMeanings } from './call/codes/codes.js';
-import { parseRedisUrl } from './tiers/redis/connection.js';
+import { parseRedisUrl } from './tiers/redis/address.js';
 import type { SealKey } from './tiers/redis/seal.js';
 
 const MAX_CC_ID = 65_535;

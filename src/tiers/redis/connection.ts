@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { parseCredentials, parseRedisUrl } from './address.js';
 
 /** A connection to Redis in any of its forms. */
 export type RedisClient = Redis | Cluster;
@@ -12,42 +13,6 @@ export interface RedisConnectionOptions {
   readonly sentinelAuth?: string | undefined;
   /** RESP version: 3, or 2 for proxies that know no other. */
   readonly protocol: 2 | 3;
-}
-
-/** A Redis address, taken apart. */
-export interface RedisAddress {
-  readonly form: 'single' | 'cluster' | 'sentinel';
-  readonly tls: boolean;
-  readonly nodes: readonly { readonly host: string; readonly port: number }[];
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-  /** Name under which the sentinels know the master; empty in the other forms. */
-  readonly master: string;
-  readonly db: number;
-}
-
-const DEFAULT_PORT = { single: 6379, cluster: 6379, sentinel: 26379 };
-
-/**
- * Takes a Redis address apart, or returns null if it is none. The forms, each with `rediss` for TLS:
- * `redis://[user:password@]host[:port][/db]`, `redis+cluster://[user:password@]host:port,host:port,…`,
- * `redis+sentinel://[user:password@]host:port,host:port,…/master[/db]`.
- */
-export function parseRedisUrl(url: string): RedisAddress | null {
-  const parts = /^redis(s?)(?:\+(cluster|sentinel))?:\/\/(?:([^@/]*)@)?([^/@]+)(?:\/(.*))?$/.exec(url);
-  const user = credentials(parts?.[3]);
-  if (!parts || !user) return null;
-  const form = (parts[2] ?? 'single') as RedisAddress['form'];
-  const nodes = (parts[4] ?? '').split(',').map((text) => nodeOf(text, DEFAULT_PORT[form]));
-  const path = parts[5] ? parts[5].split('/') : [];
-  const master = form === 'sentinel' ? (path.shift() ?? '') : '';
-  const [db = '0', ...rest] = path;
-  const fits =
-    nodes.every((node) => node !== null) &&
-    (form !== 'single' || nodes.length === 1) &&
-    (form !== 'sentinel' || master !== '') &&
-    (form === 'cluster' ? path.length === 0 : /^\d{1,4}$/.test(db) && rest.length === 0);
-  return fits ? { form, tls: parts[1] === 's', nodes, ...user, master, db: Number(db) } : null;
 }
 
 /** Longest pause between two tries to connect. Unit: ms. */
@@ -89,7 +54,7 @@ export function connectRedis({ url, ca, sentinelAuth, protocol }: RedisConnectio
     });
   }
   if (form === 'sentinel') {
-    const sentinelUser = credentials(sentinelAuth);
+    const sentinelUser = parseCredentials(sentinelAuth);
     return new Redis({
       ...common,
       enableOfflineQueue: false,
@@ -106,23 +71,4 @@ export function connectRedis({ url, ca, sentinelAuth, protocol }: RedisConnectio
   }
   const [node] = nodes;
   return new Redis({ ...common, enableOfflineQueue: false, retryStrategy: pause, ...node });
-}
-
-function nodeOf(text: string, defaultPort: number): { host: string; port: number } | null {
-  const parts = /^(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(text);
-  const port = Number(parts?.[2] ?? defaultPort);
-  return parts?.[1] && port >= 1 && port <= 65_535 ? { host: parts[1].replace(/^\[|\]$/g, ''), port } : null;
-}
-
-/** `user:password`, `:password`, or a user alone, percent-encoded; null if the encoding is none. */
-function credentials(text = ''): Pick<RedisAddress, 'username' | 'password'> | null {
-  const [username = '', ...password] = text.split(':');
-  try {
-    return {
-      username: decodeURIComponent(username) || undefined,
-      password: decodeURIComponent(password.join(':')) || undefined,
-    };
-  } catch {
-    return null;
-  }
 }

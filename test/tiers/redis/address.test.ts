@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRedisUrl, type RedisAddress } from '../../../src/tiers/redis/connection.js';
+import { parseRedisUrl, type RedisAddress } from '../../../src/tiers/redis/address.js';
 
 const SINGLE: RedisAddress = {
   form: 'single',
