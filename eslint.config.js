@@ -16,7 +16,16 @@ const MAY_IMPORT = {
   'src/graphql': ['src/call', 'src/access', 'src/loader.ts'],
   'src/server': ['src/call', 'src/access', 'src/graphql', 'src/loader.ts'],
   'src/settings.ts': ['src/call', 'src/access', 'src/tiers'],
-  'src/config.ts': ['src/call', 'src/access', 'src/settings.ts', 'src/secret-file.ts', 'src/upstream', 'src/tiers'],
+  'src/auth-config.ts': ['src/access', 'src/settings.ts'],
+  'src/config.ts': [
+    'src/call',
+    'src/access',
+    'src/settings.ts',
+    'src/auth-config.ts',
+    'src/secret-file.ts',
+    'src/upstream',
+    'src/tiers',
+  ],
   'src/secret-file.ts': [],
   'src/simulator': [],
 };

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
+import { parseApiKeys } from './access/api-keys.js';
+import type { AuthenticatorOptions } from './access/authenticator.js';
+import { parsePem } from './access/token-keys.js';
+import { authContradictions, authenticationOf } from './auth-config.js';
 import type { CodeMeanings, SubMediaEdition } from './call/codes/codes.js';
 import type { FreshnessRules } from './call/freshness.js';
 import { createSecretFile } from './secret-file.js';
-import { parseMeanings, SECRETS, SETTINGS, type Settings } from './settings.js';
+import { parseManifest, parseMeanings, SECRETS, SETTINGS, type Settings } from './settings.js';
 import type { SealKey } from './tiers/redis/seal.js';
 import type { AuthorisationOptions, Secret, UpstreamOptions } from './upstream/open.js';
 
@@ -20,7 +24,34 @@ export interface Config {
     readonly maxBodyBytes: number;
     readonly deadlineMs: number;
   };
+  /** Who may ask. */
+  readonly authentication: AuthenticatorOptions;
   readonly logLevel: string;
+  /** Where audit events go; null: to the log. */
+  readonly auditLogFile: string | null;
+  readonly numbers: {
+    /** How many characters of a phone number a mask leaves, at its end. */
+    readonly maskKeepDigits: number;
+    /** For the hashes that stand for phone numbers; undefined: there are none. */
+    readonly hashKey: string | undefined;
+  };
+  /** How much one request may ask: see graphql/limits/limits.ts. */
+  readonly limits: {
+    readonly tokens: number;
+    readonly depth: number;
+    readonly aliases: number;
+    readonly rootFields: number;
+    readonly fragments: number;
+    readonly directives: number;
+    readonly variablesBytes: number;
+    readonly variablesDepth: number;
+    readonly cost: number;
+  };
+  /** The documents that clients were built with: others are told in the log, or not run. */
+  readonly trustedDocuments: {
+    readonly mode: 'off' | 'log' | 'enforce';
+    readonly manifest: readonly { readonly id: string; readonly text: string }[];
+  };
   readonly upstream: Omit<UpstreamOptions, 'timeZoneOf' | 'settleMs' | 'now'>;
   readonly redis: {
     readonly url: string;
@@ -87,12 +118,24 @@ export function loadConfig(
   }
   const fileOf = (name: string): string | undefined =>
     given[name] === undefined ? undefined : file(name, given[name]);
+  const checked = (name: string, check: (text: string) => unknown): string => {
+    const text = fileOf(name);
+    try {
+      if (text !== undefined) check(text);
+    } catch (error) {
+      problems.push(`${name} ${(error as Error).message}`);
+    }
+    return text ?? '';
+  };
   const files = {
     cmsCa: fileOf('CMS_CA_FILE'),
     cmsCert: fileOf('CMS_CERT_FILE'),
     cmsKey: fileOf('CMS_KEY_FILE'),
     redisCa: fileOf('REDIS_CA_FILE'),
     meanings: parseMeanings(fileOf('CODES_FILE'), problems),
+    manifest: parseManifest(fileOf('TRUSTED_DOCUMENTS_FILE'), problems),
+    publicKeys: checked('AUTH_PUBLIC_KEY_FILE', parsePem),
+    apiKeys: checked('API_KEYS_FILE', parseApiKeys),
   };
   problems.push(...contradictions(given, unreadable));
   if (problems.length > 0 || !result.data) {
@@ -106,7 +149,12 @@ export function loadConfig(
       ? () => given[name] ?? ''
       : createSecretFile(() => readFile(path), given[name] ?? '', now);
   };
-  return freezeDeep(toConfig(result.data, files, secretOf));
+  const textOf = (name: string, first: string): Secret =>
+    createSecretFile(() => readFile(given[name] ?? ''), first, now);
+  return freezeDeep({
+    ...toConfig(result.data, files, secretOf),
+    authentication: authenticationOf(result.data, files, textOf),
+  });
 }
 
 /** What the files hold that the environment names. */
@@ -116,6 +164,9 @@ interface Files {
   readonly cmsKey: string | undefined;
   readonly redisCa: string | undefined;
   readonly meanings: CodeMeanings;
+  readonly manifest: Config['trustedDocuments']['manifest'];
+  readonly publicKeys: string;
+  readonly apiKeys: string;
 }
 
 /** What the variables require of each other: names that are missing, or that do not go together. */
@@ -136,7 +187,11 @@ function contradictions(given: Readonly<Record<string, string>>, unreadable: Rea
       : []),
     ...(auth === 'bearer' ? required('CMS_BEARER_TOKEN', 'the token that CMS_AUTH=bearer sends') : keys),
     ...(auth === 'proxy' ? required('CMS_SIGNING_PROXY_URL', 'the service that signs where CMS_AUTH=proxy') : []),
+    ...((given['TRUSTED_DOCUMENTS'] ?? 'off') === 'off'
+      ? []
+      : required('TRUSTED_DOCUMENTS_FILE', 'the documents that TRUSTED_DOCUMENTS tells from others')),
     ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
+    ...authContradictions(given, required),
     ...together('CMS_CERT_FILE', 'CMS_KEY_FILE'),
     ...(Number(given['CMS_ATTEMPT_TIMEOUT_MS'] ?? 4_000) > Number(given['REQUEST_DEADLINE_MS'] ?? 10_000)
       ? ['CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS']
@@ -165,7 +220,7 @@ function authorisationOf(env: Settings, secretOf: (name: string) => Secret): Aut
   }
 }
 
-function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secret): Config {
+function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secret): Omit<Config, 'authentication'> {
   const development = env.NODE_ENV !== 'production';
   return {
     server: {
@@ -178,6 +233,20 @@ function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secre
       deadlineMs: env.REQUEST_DEADLINE_MS,
     },
     logLevel: env.LOG_LEVEL,
+    auditLogFile: env.AUDIT_LOG_FILE ?? null,
+    numbers: { maskKeepDigits: env.MASK_KEEP_DIGITS, hashKey: env.NUMBER_HASH_KEY },
+    limits: {
+      tokens: env.LIMIT_TOKENS,
+      depth: env.LIMIT_DEPTH,
+      aliases: env.LIMIT_ALIASES,
+      rootFields: env.LIMIT_ROOT_FIELDS,
+      fragments: env.LIMIT_FRAGMENTS,
+      directives: env.LIMIT_DIRECTIVES,
+      variablesBytes: env.LIMIT_VARIABLES_KIB * 1024,
+      variablesDepth: env.LIMIT_VARIABLES_DEPTH,
+      cost: env.LIMIT_COST,
+    },
+    trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, manifest: files.manifest },
     upstream: {
       baseUrls: env.CMS_BASE_URLS ?? env.CMS_BASE_URL ?? [],
       authorisation: authorisationOf(env, secretOf),

@@ -1,10 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { NUMBERS_SCOPE } from './access/caller.js';
 import type { CodeMeanings } from './call/codes/codes.js';
 import { parseRedisUrl } from './tiers/redis/address.js';
 import type { SealKey } from './tiers/redis/seal.js';
 
 const MAX_CC_ID = 65_535;
+
+/** Who may ask: everybody, or whoever has a token, an API key, either of them. */
+export const AUTH_MODES = ['none', 'jwt', 'api-key', 'both'] as const;
+
+/** How a token may be signed. Only with a pair of keys: of `none` and HS256 anybody who knows the public key makes tokens. */
+const ALGORITHMS = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/;
 
 /** Secrets: each may be given as a file instead, named by the variable with `_FILE` behind it. */
 export const SECRETS = [
@@ -17,6 +24,7 @@ export const SECRETS = [
   'REDIS_URL',
   'REDIS_SENTINEL_AUTH',
   'CACHE_ENCRYPTION_KEYS',
+  'NUMBER_HASH_KEY',
 ] as const;
 
 /** Every variable the gateway reads, as it is checked. Names are part of the contract with operators. */
@@ -28,7 +36,34 @@ export const SETTINGS = z.object({
   CORS_ORIGINS: z.string().transform(parseOrigins).optional(),
   INTROSPECTION: flag().optional(),
   IDE: flag().optional(),
+  MASK_KEEP_DIGITS: integer(0, 32).default(4),
+  NUMBER_HASH_KEY: z.string().min(32, 'must be at least 32 characters, such as of openssl rand -base64 32').optional(),
+  AUDIT_LOG_FILE: z.string().optional(),
   MAX_BODY_KIB: integer(1, 65_536).default(256),
+
+  LIMIT_TOKENS: integer(1, 100_000).default(2_500),
+  LIMIT_DEPTH: integer(1, 100).default(20),
+  LIMIT_ALIASES: integer(0, 10_000).default(50),
+  LIMIT_ROOT_FIELDS: integer(1, 10_000).default(50),
+  LIMIT_FRAGMENTS: integer(0, 100).default(30),
+  LIMIT_DIRECTIVES: integer(0, 10_000).default(50),
+  LIMIT_VARIABLES_KIB: integer(1, 65_536).default(64),
+  LIMIT_VARIABLES_DEPTH: integer(0, 100).default(8),
+  LIMIT_COST: integer(1, 1_000_000).default(1_000),
+  TRUSTED_DOCUMENTS: z.enum(['off', 'log', 'enforce']).default('off'),
+  TRUSTED_DOCUMENTS_FILE: z.string().optional(),
+
+  AUTH_MODE: z.enum(AUTH_MODES).optional(),
+  ANONYMOUS_SCOPES: z.enum([NUMBERS_SCOPE]).optional(),
+  AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be the URL of a JSON Web Key Set' }).optional(),
+  AUTH_PUBLIC_KEY_FILE: z.string().optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  AUTH_ALGORITHMS: z.string().default('RS256,PS256,ES256,EdDSA').transform(parseAlgorithms),
+  AUTH_CLOCK_TOLERANCE_SECONDS: integer(0, 600).default(30),
+  AUTH_VDNS_CLAIM: z.string().default('vdns'),
+  AUTH_NUMBERS_SCOPE: z.string().regex(/^\S+$/, 'must be one scope, without spaces').default(NUMBERS_SCOPE),
+  API_KEYS_FILE: z.string().optional(),
 
   CMS_BASE_URL: z.string().transform(parseBaseUrls).optional(),
   CMS_BASE_URLS: z.string().transform(parseBaseUrls).optional(),
@@ -154,6 +189,15 @@ function parseSealKeys(text: string, context: Context): [SealKey, ...SealKey[]] 
   );
 }
 
+function parseAlgorithms(text: string, context: Context): string[] {
+  const algorithms = text.split(',').map((part) => part.trim());
+  if (algorithms.every((algorithm) => ALGORITHMS.test(algorithm))) return algorithms;
+  return fail(
+    context,
+    'must list RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA, with commas between them',
+  );
+}
+
 function parseOrigins(text: string, context: Context): string[] {
   const origins = text.split(',').map((origin) => origin.trim());
   const fits = origins.every((origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin));
@@ -218,5 +262,33 @@ export function parseMeanings(text: string | undefined, problems: string[]): Cod
       `CODES_FILE must hold JSON such as {"releaseCause": {"9001": "Bridge closed for the night"}}; its tables are ${TABLE_NAMES.join(', ')}`,
     );
     return {};
+  }
+}
+
+/** Of @apollo/generate-persisted-query-manifest; its names and types are those in the documents, and not read. */
+const APOLLO_MANIFEST = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  version: z.literal(1),
+  operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })).min(1),
+});
+/** Of graphql-codegen: `persistedDocuments` of its client preset. */
+const CODEGEN_MANIFEST = z
+  .record(z.string().min(1), z.string().min(1))
+  .refine((documents) => Object.keys(documents).length > 0);
+
+/** The documents of a manifest in a file's text, of either kind; a problem is added if it holds none. */
+export function parseManifest(text: string | undefined, problems: string[]): { id: string; text: string }[] {
+  if (text === undefined) return [];
+  try {
+    const json: unknown = JSON.parse(text);
+    const apollo = APOLLO_MANIFEST.safeParse(json);
+    return apollo.success
+      ? apollo.data.operations.map(({ id, body }) => ({ id, text: body }))
+      : Object.entries(CODEGEN_MANIFEST.parse(json)).map(([id, body]) => ({ id, text: body }));
+  } catch {
+    problems.push(
+      'TRUSTED_DOCUMENTS_FILE must hold at least one document, as JSON: {"format": "apollo-persisted-query-manifest", "version": 1, "operations": [{"id", "name", "type", "body"}]} or {"<hash>": "<document>"}',
+    );
+    return [];
   }
 }

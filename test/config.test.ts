@@ -1,9 +1,15 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig, type Config } from '../src/config.js';
 import { SETTINGS } from '../src/settings.js';
 
-const NEEDED = { CMS_BASE_URL: 'https://10.0.0.1:28443', CMS_ACCESS_KEY: 'ak', CMS_SECRET_KEY: 'sk' };
+const NEEDED = {
+  AUTH_MODE: 'none',
+  CMS_BASE_URL: 'https://10.0.0.1:28443',
+  CMS_ACCESS_KEY: 'ak',
+  CMS_SECRET_KEY: 'sk',
+};
 
 /** Reads from files given by path; any other is not there. */
 const readFrom =
@@ -31,11 +37,12 @@ function problemsOf(env: Readonly<Record<string, string>>, files?: Readonly<Reco
 }
 
 describe('the configuration', () => {
-  it('needs the address and the two keys of the contact centre, and nothing else', () => {
+  it('needs the address and the two keys of the contact centre, to know who may ask, and nothing else', () => {
     expect(problemsOf({})).toEqual([
       'CMS_BASE_URL is missing: https://ip:port of the contact centre',
       'CMS_ACCESS_KEY is missing: the access key (AK) for the contact centre',
       'CMS_SECRET_KEY is missing: the secret key (SK) for the contact centre',
+      'AUTH_MODE is missing: who may ask; one of none, jwt, api-key, both',
     ]);
     expect(load().upstream.baseUrls).toEqual(['https://10.0.0.1:28443']);
   });
@@ -98,6 +105,14 @@ describe('the configuration', () => {
       INTROSPECTION: 'yes',
       IDE: '1',
       MAX_BODY_KIB: '0',
+      AUTH_MODE: 'nobody',
+      ANONYMOUS_SCOPES: 'everything',
+      AUTH_JWKS_URL: 'keys',
+      AUTH_PUBLIC_KEY_FILE: '/nowhere',
+      AUTH_ALGORITHMS: 'RS256,HS256',
+      AUTH_CLOCK_TOLERANCE_SECONDS: '601',
+      AUTH_NUMBERS_SCOPE: 'two scopes',
+      API_KEYS_FILE: '/codes',
       CMS_BASE_URL: 'ftp://10.0.0.1',
       CMS_CC_ID: '65536',
       CMS_ACCESS_KEY: ' ak',
@@ -252,6 +267,90 @@ describe('files named by the environment', () => {
   );
 });
 
+describe('who may ask', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const keys = JSON.stringify([{ name: 'dashboard', sha256: 'ab'.repeat(32), vdns: ['1/170'] }]);
+  const FILES = { '/pem': pem, '/private': privatePem, '/keys': keys, '/bad': '[{"name": "dashboard"}]' };
+  const JWT = { AUTH_MODE: 'jwt', AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'traces' };
+  const URL_OF_KEYS = 'https://id.example/keys';
+
+  it('is everybody outside production, unless it is said', () => {
+    for (const NODE_ENV of ['development', 'test']) {
+      expect(load({ NODE_ENV, AUTH_MODE: '' }).authentication).toEqual({ kind: 'none', seesNumbers: false });
+    }
+    expect(problemsOf({ ...NEEDED, NODE_ENV: 'production', AUTH_MODE: '' })).toEqual([
+      'AUTH_MODE is missing: who may ask; one of none, jwt, api-key, both',
+    ]);
+  });
+
+  it('may be everybody in production, and see phone numbers, if both are said', () => {
+    expect(load({ ANONYMOUS_SCOPES: 'numbers' }).authentication).toEqual({ kind: 'none', seesNumbers: true });
+  });
+
+  it('may be whoever has a token, by keys that the issuer publishes or keys in a file', () => {
+    expect(load({ ...JWT, AUTH_JWKS_URL: URL_OF_KEYS }).authentication).toEqual({
+      kind: 'credentials',
+      tokens: {
+        keys: { url: URL_OF_KEYS, timeoutMs: 3000 },
+        issuer: 'https://id.example',
+        audience: 'traces',
+        algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+        clockToleranceSeconds: 30,
+        vdnsClaim: 'vdns',
+        numbersScope: 'numbers',
+      },
+      apiKeys: null,
+    });
+    const { authentication } = load({ ...JWT, AUTH_PUBLIC_KEY_FILE: '/pem' }, FILES);
+    const source = authentication.kind === 'credentials' ? authentication.tokens?.keys : null;
+    expect(source && 'pem' in source && source.pem().trim()).toBe(pem.trim());
+  });
+
+  it('may be whoever has an API key, or either', () => {
+    const texts = ['api-key', 'both'].map((AUTH_MODE) => {
+      const { authentication } = load({ ...JWT, AUTH_JWKS_URL: URL_OF_KEYS, API_KEYS_FILE: '/keys', AUTH_MODE }, FILES);
+      if (authentication.kind === 'none') throw new Error('everybody');
+      return [authentication.tokens !== null, authentication.apiKeys?.text()];
+    });
+    expect(texts).toEqual([
+      [false, keys],
+      [true, keys],
+    ]);
+  });
+
+  it.each([
+    [{ AUTH_MODE: 'jwt' }, ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE']],
+    [{ AUTH_MODE: 'api-key' }, ['API_KEYS_FILE']],
+    [{ AUTH_MODE: 'both' }, ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'API_KEYS_FILE']],
+  ])('needs what %j needs', (env, missing) => {
+    expect(problemsOf({ ...NEEDED, ...env })).toEqual(
+      missing.map((name) => expect.stringMatching(new RegExp(`^${name} is missing: `)) as string),
+    );
+  });
+
+  it.each([
+    [{ AUTH_JWKS_URL: URL_OF_KEYS, AUTH_PUBLIC_KEY_FILE: '/pem' }, /^AUTH_JWKS_URL and AUTH_PUBLIC_KEY_FILE exclude/],
+    [{ AUTH_JWKS_URL: 'http://id.example/keys' }, /^AUTH_JWKS_URL must be https in production/],
+    [{ AUTH_PUBLIC_KEY_FILE: '/private' }, /^AUTH_PUBLIC_KEY_FILE must hold public keys alone/],
+    [{ AUTH_PUBLIC_KEY_FILE: '/keys' }, /^AUTH_PUBLIC_KEY_FILE must hold a public key or certificate/],
+    [{ AUTH_JWKS_URL: URL_OF_KEYS, API_KEYS_FILE: '/bad' }, /^API_KEYS_FILE must be mended at entry 0: sha256 must be/],
+    [{ AUTH_JWKS_URL: URL_OF_KEYS, AUTH_ALGORITHMS: 'none' }, /^AUTH_ALGORITHMS must list RS256/],
+  ])('cannot be %j', (env, problem) => {
+    expect(problemsOf({ ...NEEDED, ...JWT, ...env }, FILES)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('may be told by keys fetched without TLS where nobody can change them on the way', () => {
+    for (const [NODE_ENV, AUTH_JWKS_URL] of [
+      ['production', 'http://127.0.0.1:8080/keys'],
+      ['development', 'http://id.example/keys'],
+    ] as const) {
+      expect(load({ ...JWT, NODE_ENV, AUTH_JWKS_URL }).authentication.kind).toBe('credentials');
+    }
+  });
+});
+
 describe('settings that belong together', () => {
   it.each([
     [{ CMS_ATTEMPT_TIMEOUT_MS: '10001' }, 'CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS'],
@@ -272,7 +371,7 @@ describe('settings that belong together', () => {
 
   it('need no keys where a token is sent in their place', () => {
     const { upstream } = loadConfig(
-      { CMS_BASE_URL: NEEDED.CMS_BASE_URL, CMS_AUTH: 'bearer', CMS_BEARER_TOKEN: 'token' },
+      { AUTH_MODE: 'none', CMS_BASE_URL: NEEDED.CMS_BASE_URL, CMS_AUTH: 'bearer', CMS_BEARER_TOKEN: 'token' },
       readFrom(),
     );
     expect(upstream.authorisation.kind).toBe('bearer');

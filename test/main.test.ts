@@ -65,7 +65,7 @@ describe('the program', () => {
     const [head, ...problems] = program.stderr().trimEnd().split('\n');
     expect(head).toBe('The configuration cannot be used:');
     const named = problems.map((line) => /^ {2}- (\w+) (must be|is missing)/.exec(line)?.[1]);
-    expect(named.sort()).toEqual(['CMS_ACCESS_KEY', 'CMS_BASE_URL', 'CMS_CC_ID', 'PORT']);
+    expect(named.sort()).toEqual(['AUTH_MODE', 'CMS_ACCESS_KEY', 'CMS_BASE_URL', 'CMS_CC_ID', 'PORT']);
     expect(program.stderr()).not.toContain('hunter2');
   });
 

@@ -29,24 +29,33 @@ export function environmentFor(simulator: Pick<Simulator, 'url'>): Record<string
     PORT: '0',
     HOST: '127.0.0.1',
     NODE_ENV: 'test',
+    AUTH_MODE: 'none',
     CMS_BASE_URL: simulator.url,
     CMS_ACCESS_KEY: ACCESS_KEY,
     CMS_SECRET_KEY: SECRET_KEY,
   };
 }
 
-/** Starts both. A failing request is not repeated, and everything is logged, unless the overrides say otherwise. */
-export async function startTestGateway(overrides: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+/** Starts both. A failing request is not repeated, and everything is logged, unless the overrides say otherwise. `files`: texts by path. */
+export async function startTestGateway(
+  overrides: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<TestGateway> {
   const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY });
   const config = loadConfig(
     { ...environmentFor(simulator), LOG_LEVEL: 'trace', CMS_MAX_RETRIES: '0', ...overrides },
     (path) => {
-      throw new Error(`no test of this kind reads a file, such as ${path}`);
+      const text = files[path];
+      if (text === undefined) throw new Error(`the test gives no file ${path}`);
+      return text;
     },
   );
   const logLines: string[] = [];
   const log = pino({ level: config.logLevel }, { write: (line: string) => void logLines.push(line) });
-  const gateway = await startGateway(config, log);
+  const gateway = await startGateway(config, log).catch(async (error: unknown) => {
+    await simulator.close();
+    throw error;
+  });
   return {
     url: gateway.url,
     simulator,
