@@ -1,12 +1,20 @@
 import type { Logger } from 'pino';
+import { createAnonymous } from './access/caller.js';
+import { ALL_GRANTS } from './access/grants.js';
 import { createCodeTables } from './call/codes/codes.js';
-import type { Config } from './config.js';
+import { ConfigError, type Config } from './config.js';
+import { createNumberHash } from './graphql/numbers.js';
+import { personalNames } from './graphql/personal.js';
 import { createSchema } from './graphql/schema.js';
+import { createAudit, withoutPersonalData } from './logs.js';
 import { createMetrics } from './metrics.js';
+import { createAdmission } from './server/admission.js';
 import { createApolloServer } from './server/apollo.js';
 import { createGraphqlEndpoint } from './server/graphql-endpoint.js';
 import { serve } from './server/http.js';
 import { createListener } from './server/listener.js';
+import { createPersistedQueries } from './server/persisted-queries.js';
+import { createTrustedDocuments, manifestProblems, type TrustedDocuments } from './server/trusted-documents.js';
 import { openTracePath, type TracePath } from './trace-path.js';
 
 /** A gateway that answers. */
@@ -23,20 +31,31 @@ const MAX_KEYS = 200;
 const STOP_ALLOWANCE_MS = 5_000;
 
 /** Joins the parts and listens. Needs neither Redis nor the contact centre to be there. */
-export async function startGateway(config: Config, log: Logger, now: () => number = Date.now): Promise<Gateway> {
-  const metrics = createMetrics(() => traces);
-  const traces: TracePath = openTracePath(config, log, now, metrics);
+export async function startGateway(config: Config, givenLog: Logger, now: () => number = Date.now): Promise<Gateway> {
   const schema = createSchema({
     keyRules: { defaultCcId: config.defaultCcId, timeZoneOf: config.timeZoneOf, now },
     codes: createCodeTables(config.codes),
     maxKeys: MAX_KEYS,
     forget: (key) => traces.forget(key),
+    hashNumber: createNumberHash(config.numbers.hashKey),
+    maskKeepDigits: config.numbers.maskKeepDigits,
   });
+  const trusted = trustedDocuments(config.trustedDocuments, schema);
+  const admission = createAdmission(config.limits, trusted);
+  const log = withoutPersonalData(givenLog, personalNames(schema));
+  const audit = createAudit(log, config.auditLogFile);
+  const authenticate = () => createAnonymous(ALL_GRANTS, true);
+  const metrics = createMetrics(() => traces);
+  const traces: TracePath = openTracePath(config, log, now, metrics);
   const apollo = createApolloServer({
     schema,
+    limits: config.limits,
+    trusted,
+    persistedQueries: createPersistedQueries(traces.texts, admission.isAdmitted),
     introspection: config.server.introspection,
     freshness: config.freshness,
     observer: metrics,
+    audit,
     log,
     now,
   });
@@ -45,7 +64,14 @@ export async function startGateway(config: Config, log: Logger, now: () => numbe
   let closing = false;
   const listener = createListener({
     ...config.server,
-    graphql: createGraphqlEndpoint({ ...config.server, apollo, fetchTraces: traces.fetchTraces, now }),
+    graphql: createGraphqlEndpoint({
+      ...config.server,
+      apollo,
+      authenticate,
+      admission,
+      fetchTraces: traces.fetchTraces,
+      now,
+    }),
     readiness: () => ({ ready: !closing, redis: traces.redis, upstream: traces.upstream }),
     metrics: () => metrics.text(),
     log,
@@ -66,4 +92,18 @@ export async function startGateway(config: Config, log: Logger, now: () => numbe
       await traces.close();
     },
   };
+}
+
+/** The documents of the manifest; undefined where none are told from others. Throws ConfigError naming each that cannot be run. */
+function trustedDocuments(
+  { mode, manifest }: Config['trustedDocuments'],
+  schema: Parameters<typeof manifestProblems>[1],
+): TrustedDocuments | undefined {
+  if (mode === 'off') return undefined;
+  const problems = manifestProblems(manifest, schema);
+  if (problems.length > 0) {
+    const lines = problems.map((problem) => `  - ${problem}`);
+    throw new ConfigError(`TRUSTED_DOCUMENTS_FILE cannot be used:\n${lines.join('\n')}`);
+  }
+  return createTrustedDocuments(manifest, mode === 'enforce');
 }

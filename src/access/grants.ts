@@ -12,8 +12,7 @@ export function parseGrants(texts: readonly string[]): Grants | { readonly bad: 
   if (bad !== undefined) return { bad };
   const all = new Set(texts);
   return {
-    allows: (ccId, vdn) =>
-      all.has(`${ccId}/${vdn}`) || all.has(`${ccId}/*`) || all.has(`*/${vdn}`) || all.has('*/*'),
+    allows: (ccId, vdn) => all.has(`${ccId}/${vdn}`) || all.has(`${ccId}/*`) || all.has(`*/${vdn}`) || all.has('*/*'),
   };
 }
 

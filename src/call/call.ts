@@ -4,6 +4,8 @@ import { endedBy, type CallParty } from './ended-by.js';
 
 /** A record as clients see it: in its place, with the durations that its instants allow. */
 export interface CallLeg extends CallDetailRecord {
+  /** Of the call it belongs to. */
+  readonly key: TraceKey;
   /** Place in the call. Range: from 1. */
   readonly position: number;
   /** True for the final CDR. */
@@ -54,7 +56,7 @@ export interface Call {
 /** The call that a trace tells of, or null if the trace has no records: no such call. */
 export function createCall(trace: CallTrace): Call | null {
   if (trace.records.length === 0) return null;
-  const legs = trace.records.map(createLeg);
+  const legs = trace.records.map((record, index) => createLeg(trace.key, record, index));
   const final = finalRecord(trace.records);
   const startedAt = least(trace.records.map(firstInstant));
   const endedAt = final?.callEnd ?? null;
@@ -81,9 +83,10 @@ export function createCall(trace: CallTrace): Call | null {
   };
 }
 
-function createLeg(record: CallDetailRecord, index: number): CallLeg {
+function createLeg(key: TraceKey, record: CallDetailRecord, index: number): CallLeg {
   return {
     ...record,
+    key,
     position: index + 1,
     isLast: record.callIdNum === FINAL_CDR,
     durations: {

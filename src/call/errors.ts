@@ -1,6 +1,7 @@
 /** The stable codes a client can branch on, as `extensions.code`. */
 export type TraceErrorCode =
   | 'BAD_USER_INPUT'
+  | 'FORBIDDEN'
   | 'UPSTREAM_TIMEOUT'
   | 'UPSTREAM_UNAVAILABLE'
   | 'UPSTREAM_OVERLOADED'
@@ -49,6 +50,12 @@ export class InvalidCallKeyError extends TraceError {
     super(message);
     this.argument = argument;
   }
+}
+
+/** The caller may not ask for calls of this VDN, whether there are such calls or not. */
+export class ForbiddenError extends TraceError {
+  readonly code = 'FORBIDDEN';
+  readonly retryable = false;
 }
 
 /** The answer did not come in time. */

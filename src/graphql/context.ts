@@ -1,3 +1,5 @@
+import type { Caller } from '../access/caller.js';
+import type { TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
 import type { TraceLoader } from '../loader.js';
 
@@ -5,10 +7,16 @@ import type { TraceLoader } from '../loader.js';
 export interface GraphContext {
   /** Found in the log, in the `x-request-id` header, and beside every error. */
   readonly requestId: string;
+  /** Who asks. */
+  readonly caller: Caller;
   /** Loads traces from wherever they are. */
   readonly traces: TraceLoader;
   /** Loads traces from the contact centre, renewing the caches. */
   readonly refreshedTraces: TraceLoader;
   /** Every trace that went into the answer, calls that were not found included. */
   readonly answers: CallTrace[];
+  /** What the operation costs: see `costOf`. Known before its resolvers run. */
+  cost: number;
+  /** The calls of which the answer shows a phone number, whole or masked; one may be in it several times. */
+  readonly numbersShown: Set<TraceKey>;
 }

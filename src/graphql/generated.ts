@@ -33,10 +33,14 @@ export type Call = Node & {
   readonly callType?: Maybe<CallType>;
   /** The number behind `callType`. */
   readonly callTypeCode?: Maybe<Scalars['Int']['output']>;
-  /** Called number, from the first leg that has one. Personal data. */
+  /** Called number, from the first leg that has one. Personal data: without the scope `numbers` its last digits alone, `****0123`. */
   readonly calleeNo?: Maybe<Scalars['String']['output']>;
-  /** Calling number, from the first leg that has one. Personal data. */
+  /** Stands for `calleeNo`, as `callerNoHash` does for `callerNo`. */
+  readonly calleeNoHash?: Maybe<Scalars['String']['output']>;
+  /** Calling number, from the first leg that has one. Personal data: without the scope `numbers` its last digits alone, `****0123`. */
   readonly callerNo?: Maybe<Scalars['String']['output']>;
+  /** Stands for `callerNo`, so that calls can be grouped by it unseen: equal for equal numbers, and tells nothing of them. Null if there is no number, or this gateway has no key for it. */
+  readonly callerNoHash?: Maybe<Scalars['String']['output']>;
   /** Call centre. Range: 1 to 65535. */
   readonly ccId: Scalars['Int']['output'];
   /** True when the final record (number −1) is there: the call is over. */
@@ -110,10 +114,14 @@ export type CallLeg = {
   readonly callType?: Maybe<CallType>;
   /** The number behind `callType`. */
   readonly callTypeCode?: Maybe<Scalars['Int']['output']>;
-  /** Called number. Personal data. */
+  /** Called number. Personal data: without the scope `numbers` its last digits alone, `****0123`. */
   readonly calleeNo?: Maybe<Scalars['String']['output']>;
-  /** Calling number. Personal data. */
+  /** Stands for `calleeNo`, as on `Call`. */
+  readonly calleeNoHash?: Maybe<Scalars['String']['output']>;
+  /** Calling number. Personal data: without the scope `numbers` its last digits alone, `****0123`. */
   readonly callerNo?: Maybe<Scalars['String']['output']>;
+  /** Stands for `callerNo`, as on `Call`. */
+  readonly callerNoHash?: Maybe<Scalars['String']['output']>;
   /** Skill queue that handled the call. The contact centre writes `0` for none. */
   readonly currentSkillId?: Maybe<Scalars['String']['output']>;
   /** Description of the device, as a rule a constant such as `DEVICE_AGENT`. */
@@ -1102,13 +1110,19 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
 };
 
+export type PersonalDirectiveArgs = { };
+
+export type PersonalDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = PersonalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type CallResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Call'] = ResolversParentTypes['Call'], FederationReferenceType extends FederationReferenceTypes['Call'] = FederationReferenceTypes['Call']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Call']> | FederationReferenceType, FederationReferenceType, ContextType>;
   callId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   callType?: Resolver<Maybe<ResolversTypes['CallType']>, ParentType, ContextType>;
   callTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   calleeNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  calleeNoHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   callerNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  callerNoHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ccId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   direction?: Resolver<Maybe<ResolversTypes['Direction']>, ParentType, ContextType>;
@@ -1141,7 +1155,9 @@ export type CallLegResolvers<ContextType = GraphContext, ParentType extends Reso
   callType?: Resolver<Maybe<ResolversTypes['CallType']>, ParentType, ContextType>;
   callTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   calleeNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  calleeNoHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   callerNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  callerNoHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   currentSkillId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   deviceIn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   deviceNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1219,3 +1235,6 @@ export type Resolvers<ContextType = GraphContext> = {
   Query?: QueryResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = GraphContext> = {
+  personal?: PersonalDirectiveResolver<any, any, ContextType>;
+};

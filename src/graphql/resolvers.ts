@@ -1,10 +1,12 @@
+import type { Caller } from '../access/caller.js';
 import { createCall, type Call } from '../call/call.js';
 import { directionOf, type CodeTables } from '../call/codes/codes.js';
-import { InvalidCallKeyError } from '../call/errors.js';
+import { ForbiddenError, InvalidCallKeyError } from '../call/errors.js';
 import { createTraceKey, type CallRequest, type KeyRules, type TraceKey } from '../call/key.js';
 import type { GraphContext } from './context.js';
 import type { CodeTable, Resolvers } from './generated.js';
 import { callNodeId, parseCallNodeId } from './node-id.js';
+import type { HashNumber } from './numbers.js';
 import { CallMonthScalar, DateTime } from './scalars.js';
 
 export interface ResolverOptions {
@@ -14,6 +16,8 @@ export interface ResolverOptions {
   readonly maxKeys: number;
   /** Takes a call out of every cache; false if not all gateways could be told. */
   readonly forget: (key: TraceKey) => Promise<boolean>;
+  /** What stands for a phone number where it may not be seen. */
+  readonly hashNumber: HashNumber;
 }
 
 /** The greatest number that GraphQL's Int holds; durations and ages stop there. */
@@ -31,7 +35,7 @@ const TABLES: Readonly<Record<CodeTable, keyof CodeTables>> = {
 };
 
 /** Returns the resolvers of the graph: argument to key to loader to Call. */
-export function createResolvers({ keyRules, codes, maxKeys, forget }: ResolverOptions): Resolvers {
+export function createResolvers({ keyRules, codes, maxKeys, forget, hashNumber }: ResolverOptions): Resolvers {
   return {
     DateTime,
     CallMonth: CallMonthScalar,
@@ -55,7 +59,7 @@ export function createResolvers({ keyRules, codes, maxKeys, forget }: ResolverOp
     },
 
     Mutation: {
-      forgetCall: (_, request) => forget(createTraceKey(request, keyRules)),
+      forgetCall: (_, request, { caller }) => forget(allowed(createTraceKey(request, keyRules), caller)),
     },
 
     Node: { __resolveType: () => 'Call' },
@@ -68,6 +72,8 @@ export function createResolvers({ keyRules, codes, maxKeys, forget }: ResolverOp
       vdn: (call) => call.key.vdn,
       callId: (call) => call.key.callId,
       month: (call) => call.key.month,
+      callerNoHash: (call) => hashNumber(call.callerNo),
+      calleeNoHash: (call) => hashNumber(call.calleeNo),
       mediaType: (call) => codes.mediaType.nameOf(call.mediaType),
       mediaTypeCode: (call) => call.mediaType,
       subMediaType: (call) => codes.subMediaType.nameOf(call.subMediaType),
@@ -85,6 +91,8 @@ export function createResolvers({ keyRules, codes, maxKeys, forget }: ResolverOp
     },
 
     CallLeg: {
+      callerNoHash: (leg) => hashNumber(leg.callerNo),
+      calleeNoHash: (leg) => hashNumber(leg.calleeNo),
       mediaType: (leg) => codes.mediaType.nameOf(leg.mediaType),
       mediaTypeCode: (leg) => leg.mediaType,
       subMediaType: (leg) => codes.subMediaType.nameOf(leg.subMediaType),
@@ -117,9 +125,15 @@ async function findCall(
   context: GraphContext,
 ): Promise<Call | null> {
   const loader = refresh ? context.refreshedTraces : context.traces;
-  const trace = await loader.load(key);
+  const trace = await loader.load(allowed(key, context.caller));
   context.answers.push(trace);
   return createCall(trace);
+}
+
+/** The key, if the caller may ask for it. Throws ForbiddenError, which tells nothing of the call. */
+function allowed(key: TraceKey, { grants }: Caller): TraceKey {
+  if (grants.allows(key.ccId, key.vdn)) return key;
+  throw new ForbiddenError(`you may not ask for calls of VDN ${key.vdn} of call centre ${key.ccId}`);
 }
 
 /** A router names a call by its `id`, or by the four fields of its key. */

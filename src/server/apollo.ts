@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type PersistedQueryOptions } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -9,33 +9,51 @@ import type { Logger } from 'pino';
 import type { GraphContext } from '../graphql/context.js';
 import type { FreshnessRules } from '../call/freshness.js';
 import { formatError, isUnexpected } from '../graphql/format-error.js';
+import type { Limits } from '../graphql/limits/limits.js';
+import { createAuditPlugin, type Audit } from './audit.js';
 import { createCacheHeadersPlugin } from './cache-headers.js';
+import { createLimitsPlugin } from './limits-plugin.js';
 import { createObserverPlugin, type OperationObserver } from './observer.js';
+import { createUnknownDocumentsPlugin, type TrustedDocuments } from './trusted-documents.js';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   /** Whether a client may ask for the schema. */
   readonly introspection: boolean;
+  readonly limits: Limits;
+  /** The documents of a manifest; undefined: none are told from others. */
+  readonly trusted: TrustedDocuments | undefined;
+  /** Where documents are kept that clients ask for by their hash. Not used where only trusted ones are run. */
+  readonly persistedQueries: NonNullable<PersistedQueryOptions['cache']>;
   readonly freshness: FreshnessRules;
   readonly observer: OperationObserver;
+  readonly audit: Audit;
   readonly log: Logger;
   /** Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
 }
 
+/** So many mistakes of one document are told; then validation ends. */
+const MAX_VALIDATION_ERRORS = 20;
+
 /** Returns the GraphQL server, not yet started. It listens nowhere: server/graphql-endpoint.ts hands it requests. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GraphContext> {
-  const { schema, introspection, freshness, observer, log, now } = options;
+  const { schema, introspection, limits, trusted, persistedQueries, freshness, observer, audit, log, now } = options;
   return new ApolloServer<GraphContext>({
     schema,
     introspection,
     plugins: [
       createErrorPlugin(log),
+      createLimitsPlugin(limits),
       createCacheHeadersPlugin(freshness, now),
       createObserverPlugin(observer),
+      createAuditPlugin(audit),
+      ...(trusted ? [createUnknownDocumentsPlugin(trusted, log)] : []),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],
+    persistedQueries: trusted?.enforced ? false : { cache: persistedQueries },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     formatError,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,

@@ -1,14 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
+import { UnauthenticatedError, type Authenticate, type Caller } from '../access/caller.js';
 import type { GraphContext } from '../graphql/context.js';
 import { createLoader } from '../loader.js';
 import type { FetchTraces } from '../call/trace.js';
+import type { Admission } from './admission.js';
 import { BodyError, readJson } from './body.js';
-import { sendError } from './reply.js';
+import { sendError, sendUnauthenticated } from './reply.js';
 
 export interface GraphqlEndpointOptions {
   readonly apollo: ApolloServer<GraphContext>;
+  readonly authenticate: Authenticate;
+  readonly admission: Admission;
   readonly fetchTraces: FetchTraces;
   /** How long a client waits for an operation. Unit: ms. */
   readonly deadlineMs: number;
@@ -23,31 +27,38 @@ export type GraphqlEndpoint = (request: IncomingMessage, response: ServerRespons
 /** Returns the bridge between node's HTTP and the GraphQL server: GraphQL over HTTP, by POST and by GET. */
 export function createGraphqlEndpoint({
   apollo,
+  authenticate,
+  admission,
   fetchTraces,
   deadlineMs,
   maxBodyBytes,
   now,
 }: GraphqlEndpointOptions): GraphqlEndpoint {
   return async (request, response, requestId) => {
+    let caller: Caller;
     let body: unknown;
     try {
+      caller = await authenticate(request.headers);
       body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
     } catch (error) {
+      request.resume(); // the rest of a long body is let go, or it would block the connection
+      if (error instanceof UnauthenticatedError) return sendUnauthenticated(response, error.message, requestId);
       if (error instanceof BodyError) {
-        request.resume(); // the rest of a long body is let go, or it would block the connection
         return sendError(response, error.status, error.message, requestId);
       }
       if (request.destroyed) return; // the client left while it was still sending
       throw error;
     }
+    const { httpGraphQLRequest, refusal } = admission.admit({
+      method: request.method ?? '',
+      headers: headerMap(request),
+      search: searchOf(request),
+      body,
+    });
     const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: request.method ?? '',
-        headers: headerMap(request),
-        search: searchOf(request),
-        body,
-      },
-      context: () => Promise.resolve(contextFor(requestId, response)),
+      httpGraphQLRequest,
+      // Refused here, a request is answered as the GraphQL server answers its own refusals.
+      context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(contextFor(requestId, caller, response))),
     });
     if (response.destroyed) return;
     const status = answer.status ?? 200;
@@ -60,16 +71,19 @@ export function createGraphqlEndpoint({
     response.end();
   };
 
-  function contextFor(requestId: string, response: ServerResponse): GraphContext {
+  function contextFor(requestId: string, caller: Caller, response: ServerResponse): GraphContext {
     const gone = new AbortController();
     setMaxListeners(0, gone.signal); // each key of an operation listens
     response.once('close', () => gone.abort());
     const ask = { deadlineAt: now() + deadlineMs, signal: gone.signal };
     return {
       requestId,
+      caller,
       traces: createLoader(fetchTraces, ask),
       refreshedTraces: createLoader(fetchTraces, { ...ask, refresh: true }),
       answers: [],
+      cost: 0,
+      numbersShown: new Set(),
     };
   }
 }

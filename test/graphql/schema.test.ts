@@ -8,6 +8,8 @@ const schema = createSchema({
   codes: createCodeTables(),
   maxKeys: 200,
   forget: () => Promise.resolve(true),
+  hashNumber: () => null,
+  maskKeepDigits: 4,
 });
 
 /** The types of this graph, without those of GraphQL and of federation. */

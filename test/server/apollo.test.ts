@@ -1,14 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
+import { createAnonymous } from '../../src/access/caller.js';
+import { ALL_GRANTS } from '../../src/access/grants.js';
 import { createCodeTables } from '../../src/call/codes/codes.js';
 import type { FetchTraces } from '../../src/call/trace.js';
 import { createSchema } from '../../src/graphql/schema.js';
+import { loadConfig } from '../../src/config.js';
+import { createAdmission } from '../../src/server/admission.js';
 import { createApolloServer } from '../../src/server/apollo.js';
 import { createGraphqlEndpoint } from '../../src/server/graphql-endpoint.js';
+import { createPersistedQueries } from '../../src/server/persisted-queries.js';
 import { serve, type HttpServer } from '../../src/server/http.js';
 import { createListener } from '../../src/server/listener.js';
 import { postOperation } from '../support/client.js';
-import { newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { environmentFor, newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
 
 describe('introspection', () => {
   const DOCUMENT = '{ __schema { queryType { name } } }';
@@ -46,15 +51,23 @@ describe('an error that nobody expected', () => {
   const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
   const secret = 'the customer 5550123456 broke it';
   const broken: FetchTraces = () => Promise.reject(new TypeError(secret));
+  const { limits } = loadConfig(environmentFor({ url: 'http://127.0.0.1' }), () => '');
+  const admission = createAdmission(limits, undefined);
   const apollo = createApolloServer({
+    limits,
+    trusted: undefined,
+    persistedQueries: createPersistedQueries(null, admission.isAdmitted),
     schema: createSchema({
       keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
       codes: createCodeTables(),
       maxKeys: 200,
       forget: () => Promise.resolve(true),
+      hashNumber: () => null,
+      maskKeepDigits: 4,
     }),
     introspection: true,
     freshness: { finalMs: 0, openMs: 0, emptyMs: 0, maxEmptyMs: 0, keepFinalMs: 0, keepOpenMs: 0 },
+    audit: () => undefined,
     observer: { operation: () => undefined, answer: () => undefined },
     log,
     now: Date.now,
@@ -64,6 +77,8 @@ describe('an error that nobody expected', () => {
     await apollo.start();
     const graphql = createGraphqlEndpoint({
       apollo,
+      admission,
+      authenticate: () => createAnonymous(ALL_GRANTS, true),
       fetchTraces: broken,
       deadlineMs: 1000,
       maxBodyBytes: 1000,

@@ -1,0 +1,42 @@
+import { defaultFieldResolver, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import type { CallLeg, Call } from '../call/call.js';
+import type { GraphContext } from './context.js';
+import { maskNumber } from './numbers.js';
+
+/** Whether the schema declares a field to hold personal data, by `@personal`. */
+export function isPersonal(field: GraphQLField<unknown, GraphContext>): boolean {
+  return field.astNode?.directives?.some(({ name }) => name.value === 'personal') ?? false;
+}
+
+/** The names of all fields that hold personal data, each once: what the log strikes out. */
+export function personalNames(schema: GraphQLSchema): string[] {
+  return [
+    ...new Set(
+      fieldsOf(schema)
+        .filter(isPersonal)
+        .map(({ name }) => name),
+    ),
+  ];
+}
+
+/**
+ * Puts a mask before every field that holds personal data, for callers who may not see it whole, and notes in the
+ * context whose it was. `keepDigits`: how many characters a mask leaves at the end.
+ */
+export function maskPersonal(schema: GraphQLSchema, keepDigits: number): void {
+  for (const field of fieldsOf(schema).filter(isPersonal)) {
+    const resolve = field.resolve ?? defaultFieldResolver;
+    field.resolve = (source, args, context, info): unknown => {
+      const value: unknown = resolve(source, args, context, info);
+      if (typeof value !== 'string') return value;
+      context.numbersShown.add((source as Call | CallLeg).key);
+      return context.caller.seesNumbers ? value : maskNumber(value, keepDigits);
+    };
+  }
+}
+
+function fieldsOf(schema: GraphQLSchema): GraphQLField<unknown, GraphContext>[] {
+  return Object.values(schema.getTypeMap()).flatMap((type): GraphQLField<unknown, GraphContext>[] =>
+    isObjectType(type) ? Object.values(type.getFields()) : [],
+  );
+}
