@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP, isIPv6 } from 'node:net';
+
+/**
+ * The address that a request comes from, as far as it tells clients apart: of an IPv6 address the network (`/64`), for
+ * that is what one client has. Behind proxies it is what the outermost of the trusted ones saw, as `X-Forwarded-For`
+ * has it; a client can write there too, but only before them. `trustedProxies`: how many stand before this gateway.
+ */
+export function clientAddress(request: IncomingMessage, trustedProxies: number): string {
+  const seen = request.socket.remoteAddress ?? '';
+  if (trustedProxies === 0) return networkOf(seen);
+  const header = request.headers['x-forwarded-for'];
+  const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').slice(-trustedProxies);
+  const address = withoutPort(forwarded[0]?.trim() ?? '');
+  return networkOf(isIP(address) ? address : seen);
+}
+
+/** Some proxies write the client's port behind its address. */
+function withoutPort(text: string): string {
+  return /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
+}
+
+function networkOf(address: string): string {
+  const v4 = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  if (v4 !== undefined || !isIPv6(address)) return v4 ?? address;
+  const [head = '', tail = ''] = (address.split('%', 1)[0] ?? '').split('::', 2);
+  const before = groupsOf(head);
+  const after = groupsOf(tail);
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
+  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
+}
+
+/** The 16-bit groups of a part of an IPv6 address, without leading zeros; an IPv4 address at its end stands for two. */
+function groupsOf(part: string): string[] {
+  if (part === '') return [];
+  return part
+    .toLowerCase()
+    .split(':')
+    .flatMap((group) => (group.includes('.') ? ['0', '0'] : [group.replace(/^0+(?=.)/, '')]));
+}
