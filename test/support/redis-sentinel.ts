@@ -7,6 +7,8 @@ export interface RedisTrio {
   readonly url: string;
   readonly master: RedisServer;
   readonly replica: RedisServer;
+  /** Has the replica take the place of a master that is well; fulfils once that follows it, in its turn. */
+  stepDown(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,12 @@ export async function startRedisTrio(): Promise<RedisTrio> {
       url: `redis+sentinel://${sentinels.map(({ host, port }) => `${host}:${port}`).join(',')}/${NAME}`,
       master,
       replica,
+      async stepDown() {
+        await sentinels[0]?.inside.call('SENTINEL', 'FAILOVER', NAME);
+        await eventually('the master follows its replica', async () =>
+          (await master.inside.info('replication')).includes('role:slave'),
+        );
+      },
       close,
     };
   } catch (error) {

@@ -63,7 +63,7 @@ export function connectRedis({ url, ca, sentinelAuth, protocol }: RedisConnectio
       name: master,
       sentinelRetryStrategy: pause,
       sentinelCommandTimeout: MAX_RECONNECT_PAUSE_MS,
-      failoverDetector: true,
+      // Without ioredis's failoverDetector: told of a failover while it connects, it ends the connection for good (6.0.0).
       ...(sentinelUser?.username ? { sentinelUsername: sentinelUser.username } : {}),
       ...(sentinelUser?.password ? { sentinelPassword: sentinelUser.password } : {}),
       ...(address.tls ? { sentinelTLS: tls.tls ?? {}, enableTLSForSentinelMode: true } : {}),

@@ -21,6 +21,9 @@ export interface News {
   close(): void;
 }
 
+/** How often the connection is to show that it is alive: it only listens, and would miss nothing. Unit: ms. */
+const BEAT_MS = 2_000;
+
 /**
  * Returns the news of a channel, over a connection of its own, for one that subscribes can do nothing else.
  */
@@ -41,6 +44,7 @@ export function createNews(redis: RedisClient, channel: string, events: NewsEven
       () => undefined, // lost again: the next connection subscribes anew
     );
   });
+  const beat = setInterval(() => void subscriber.ping().catch(() => undefined), BEAT_MS).unref();
   subscriber.on('message', (_channel: string, message: string) => {
     const [kind, from, keyText] = message.split(' ');
     if (keyText === undefined) return;
@@ -63,6 +67,9 @@ export function createNews(redis: RedisClient, channel: string, events: NewsEven
         const timer = setTimeout(wake, timeoutMs);
         wakers.add(wake);
       }),
-    close: () => subscriber.disconnect(),
+    close() {
+      clearInterval(beat);
+      subscriber.disconnect();
+    },
   };
 }

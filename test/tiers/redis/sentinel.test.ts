@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { newCallId } from '../../support/gateway.js';
 import { startRedisTrio, type RedisTrio } from '../../support/redis-sentinel.js';
 import { eventually } from './support/eventually.js';
-import { createPathBench, type PathBench, type TestPath } from './support/paths.js';
+import {
+  CLIENTS,
+  COMMAND_TIMEOUT_MS,
+  createPathBench,
+  OUTAGE,
+  type PathBench,
+  type TestPath,
+} from './support/paths.js';
 
 const MINUTE_MS = 60_000;
 
@@ -25,4 +33,32 @@ describe('the whole path behind Sentinel', () => {
     expect(await trio.master.inside.dbsize()).toBe(20);
     expect(pair.map(({ lines }) => lines)).toEqual([[], []]);
   });
+
+  it.each<[string, () => Promise<void> | void]>([
+    ['is killed', () => trio.master.kill()],
+    ['hangs', () => trio.master.pause()],
+    ['steps down', () => trio.stepDown()],
+  ])(
+    'fails no query when the master %s under load, and shares calls over the replica once that is in its place',
+    async (_, lose) => {
+      const load = await bench.underLoad(...pair, async () => {
+        await lose();
+        await eventually('the replica is the master', async () => {
+          return (await trio.replica.inside.info('replication')).includes('role:master');
+        });
+        await bench.sharing(...pair);
+        await bench.sharing(pair[1], pair[0]);
+      });
+      expect(load.delays.filter((ms) => ms >= COMMAND_TIMEOUT_MS).length).toBeLessThanOrEqual(2 * CLIENTS);
+      expect(pair.map(({ lines }) => lines)).toEqual([OUTAGE, OUTAGE]);
+      const callId = newCallId();
+      await bench.share(...pair, callId);
+      await eventually('what one forgets, the other forgets', async () => {
+        await pair[1].ask(callId);
+        expect(await pair[0].forget(callId)).toBe(true);
+        return (await pair[1].ask(callId)).source === 'UPSTREAM';
+      });
+    },
+    MINUTE_MS,
+  );
 });

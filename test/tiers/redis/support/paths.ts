@@ -43,8 +43,8 @@ export interface Load {
   readonly answers: number;
   /** How many of them came from Redis. */
   readonly shared: number;
-  /** Unit: ms. */
-  readonly latencies: readonly number[];
+  /** How much longer each took than the same question to a gateway without Redis, at the same time. Unit: ms. */
+  readonly delays: readonly number[];
 }
 
 /** What a gateway logs of Redis when it goes and comes back. */
@@ -67,15 +67,12 @@ export async function createPathBench(): Promise<PathBench> {
   const paths: TestPath[] = [];
   const reference = openPath(truth, {}, {});
 
-  /** Asks, and finds the answer right. */
-  async function check(path: TestPath, callId: string): Promise<CallTrace> {
-    const [answer, right] = await Promise.all([path.ask(callId), reference.ask(callId)]);
-    expect({ callId: answer.key.callId, records: answer.records, stale: answer.stale }).toEqual({
-      callId,
-      records: right.records,
-      stale: false,
-    });
-    return answer;
+  /** Asks, and finds the answer right; gives back where it came from, and its delay as in `Load`. */
+  async function check(path: TestPath, callId: string): Promise<{ source: CallTrace['source']; delayMs: number }> {
+    const [asked, right] = await Promise.all([timedAsk(path, callId), timedAsk(reference, callId)]);
+    const { key, records, stale, source } = asked.answer;
+    expect({ callId: key.callId, records, stale }).toEqual({ callId, records: right.answer.records, stale: false });
+    return { source, delayMs: asked.ms - right.ms };
   }
 
   const bench: PathBench = {
@@ -94,16 +91,15 @@ export async function createPathBench(): Promise<PathBench> {
         return (await bench.share(one, other)) === 'REDIS';
       }),
     async underLoad(one, other, work) {
-      const latencies: number[] = [];
+      const delays: number[] = [];
       let shared = 0;
       let over = false;
       const client = async (): Promise<void> => {
         while (!over) {
           const callId = newCallId();
           for (const path of [one, other]) {
-            const askedAt = Date.now();
-            const { source } = await check(path, callId);
-            latencies.push(Date.now() - askedAt);
+            const { source, delayMs } = await check(path, callId);
+            delays.push(delayMs);
             if (source === 'REDIS') shared += 1;
           }
         }
@@ -115,7 +111,7 @@ export async function createPathBench(): Promise<PathBench> {
         over = true;
       }
       await Promise.all(clients);
-      return { answers: latencies.length, shared, latencies };
+      return { answers: delays.length, shared, delays };
     },
     async close() {
       await Promise.all([reference, ...paths].map((path) => path.close()));
@@ -123,6 +119,11 @@ export async function createPathBench(): Promise<PathBench> {
     },
   };
   return bench;
+}
+
+async function timedAsk(path: TestPath, callId: string): Promise<{ answer: CallTrace; ms: number }> {
+  const askedAt = Date.now();
+  return { answer: await path.ask(callId), ms: Date.now() - askedAt };
 }
 
 function openPath(
