@@ -7,6 +7,14 @@ import { InvalidCallKeyError, TraceError } from '../call/errors.js';
  * try, and when; a client's own mistake as it is; anything else masked.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { message, ...rest } = withCode(formatted, error);
+  return { message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)} …` : message, ...rest };
+}
+
+/** Messages about documents and variables repeat what was sent, each of them anew. Unit: characters. */
+const MAX_MESSAGE = 500;
+
+function withCode(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = unwrapResolverError(error);
   if (original instanceof TraceError)
     return { ...formatted, message: original.message, extensions: extensionsOf(original) };

@@ -12,6 +12,11 @@ export interface OperationObserver {
 /** Returns the plugin that tells the observer. */
 export function createObserverPlugin(observer: OperationObserver): ApolloServerPlugin<GraphContext> {
   return {
+    // Refused before it was an operation.
+    contextCreationDidFail: ({ error }) => {
+      observer.operation('none', [String((error as { extensions?: { code?: unknown } }).extensions?.code)], 0);
+      return Promise.resolve();
+    },
     requestDidStart: () => {
       const startedAt = performance.now();
       return Promise.resolve({

@@ -1,0 +1,116 @@
+import {
+  GraphQLError,
+  Kind,
+  Lexer,
+  parse,
+  Source,
+  TokenKind,
+  visit,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Limits } from './limits.js';
+import { rootFieldsOf } from './root-fields.js';
+
+/**
+ * What is too much in a document, as sentences; none also for a text that is no document, of which the parser tells.
+ * To be asked before the document is parsed or validated by anyone else: both can be made to take long, or to overflow
+ * the stack. Linear in the text.
+ */
+export function documentProblems(text: string, limits: Limits): string[] {
+  try {
+    const problem = textProblem(text, limits);
+    return problem === null ? measure(parse(text), limits) : [problem];
+  } catch (error) {
+    if (error instanceof GraphQLError) return [];
+    throw error;
+  }
+}
+
+const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
+/** Looks at the tokens alone: the parser calls itself at every bracket. Throws GraphQLError at what is no token. */
+function textProblem(text: string, limits: Limits): string | null {
+  const lexer = new Lexer(new Source(text));
+  let tokens = 0;
+  let depth = 0;
+  for (let { kind } = lexer.advance(); kind !== TokenKind.EOF; { kind } = lexer.advance()) {
+    tokens += 1;
+    if (tokens > limits.tokens)
+      return `The document has more than ${limits.tokens} tokens, which is the most that are taken; give long lists as variables.`;
+    if (OPENING.has(kind)) depth += 1;
+    if (CLOSING.has(kind)) depth -= 1;
+    if (depth > limits.depth)
+      return `The document nests brackets more than ${limits.depth} deep, which is the most taken.`;
+  }
+  return null;
+}
+
+function measure(document: DocumentNode, limits: Limits): string[] {
+  const fragments = fragmentsOf(document);
+  let aliases = 0;
+  let directives = 0;
+  let definedFragments = 0;
+  visit(document, {
+    Field: (node) => void (aliases += node.alias ? 1 : 0),
+    Directive: () => void (directives += 1),
+    FragmentDefinition: () => void (definedFragments += 1),
+  });
+  const few = [
+    ...tooMany('aliases', aliases, limits.aliases),
+    ...tooMany('directives', directives, limits.directives),
+    ...tooMany('fragments', definedFragments, limits.fragments),
+  ];
+  if (few.length > 0) return few; // what follows calls itself once for each fragment in a chain of them
+
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const rootFields = operations.map((operation) => rootFieldsOf(operation, fragments).length);
+  const depthOf = createDepthMeter(fragments);
+  const depth = Math.max(0, ...operations.map((operation) => depthOf(operation.selectionSet)));
+  return [
+    ...tooMany('fields at the root of an operation', Math.max(0, ...rootFields), limits.rootFields),
+    ...(depth > limits.depth ? [`The document is ${depth} fields deep; at most ${limits.depth} are taken.`] : []),
+  ];
+}
+
+function tooMany(what: string, sent: number, limit: number): string[] {
+  return sent > limit ? [`The document has ${sent} ${what}; at most ${limit} are taken.`] : [];
+}
+
+/** The fragments of a document by name. */
+export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
+}
+
+/** Measures each fragment once, however often it is used. One that contains itself ends there: validation refuses it. */
+function createDepthMeter(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
+  const known = new Map<string, number>();
+  return depthOf;
+
+  function depthOf(set: SelectionSetNode | undefined): number {
+    let deepest = 0;
+    for (const selection of set?.selections ?? []) {
+      const depth =
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? depthOfFragment(selection.name.value)
+          : depthOf(selection.selectionSet) + (selection.kind === Kind.FIELD ? 1 : 0);
+      deepest = Math.max(deepest, depth);
+    }
+    return deepest;
+  }
+
+  function depthOfFragment(name: string): number {
+    const measured = known.get(name);
+    if (measured !== undefined) return measured;
+    known.set(name, 0);
+    const depth = depthOf(fragments.get(name)?.selectionSet);
+    known.set(name, depth);
+    return depth;
+  }
+}

@@ -1,0 +1,28 @@
+import { GraphQLError } from 'graphql';
+
+/** How much one request may ask. Every number is the greatest that is taken. */
+export interface Limits {
+  /** Tokens of a document: names, numbers, texts and punctuation; comments count for nothing. */
+  readonly tokens: number;
+  /** How deep fields lie, fragments included; and how deep brackets of any kind nest. */
+  readonly depth: number;
+  /** Fields with another name, in the whole document. */
+  readonly aliases: number;
+  /** Fields of one operation at its root, fragments included; what merges into one counts once. */
+  readonly rootFields: number;
+  /** Fragments that a document defines. */
+  readonly fragments: number;
+  /** Directives in the whole document. */
+  readonly directives: number;
+  /** All variables as JSON. Unit: bytes. */
+  readonly variablesBytes: number;
+  /** How deep lists and objects nest in a variable. */
+  readonly variablesDepth: number;
+  /** See `costOf`. */
+  readonly cost: number;
+}
+
+/** A request that asks more than is taken: HTTP 400, `OPERATION_TOO_COMPLEX`. */
+export function createLimitError(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_COMPLEX', http: { status: 400 } } });
+}
