@@ -326,7 +326,7 @@ describe('who may ask', () => {
     [{ AUTH_MODE: 'both' }, ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'API_KEYS_FILE']],
   ])('needs what %j needs', (env, missing) => {
     expect(problemsOf({ ...NEEDED, ...env })).toEqual(
-      missing.map((name) => expect.stringMatching(new RegExp(`^${name} is missing: `)) as string),
+      missing.map((name): unknown => expect.stringMatching(new RegExp(`^${name} is missing: `))),
     );
   });
 

@@ -66,7 +66,7 @@ export function findKey(keys: readonly ApiKey[], sha256: Buffer): ApiKey | null 
   return found;
 }
 
-/** A file of API keys that cannot be used. The message names entry and field, never a value: `must …`. */
+/** API keys that cannot be used. The message names entry and field, never a value. */
 export class ApiKeysError extends Error {
   override readonly name = 'ApiKeysError';
 }
@@ -75,7 +75,13 @@ export class ApiKeysError extends Error {
 export function parseApiKeys(text: string): ApiKey[] {
   const list = parseJson(text);
   if (!Array.isArray(list)) throw new ApiKeysError('must hold a JSON list of keys: npm run api-key prints an entry');
-  const keys = list.map(parseEntry);
+  const keys = list.map((entry, index) => {
+    try {
+      return parseApiKey(entry);
+    } catch (error) {
+      throw new ApiKeysError(`must be mended at entry ${index}: ${(error as Error).message}`);
+    }
+  });
   const hashes = new Set(keys.map(({ sha256 }) => sha256.toString('hex')));
   if (hashes.size < keys.length) throw new ApiKeysError('must not hold the same sha256 twice');
   return keys;
@@ -89,9 +95,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseEntry(entry: unknown, index: number): ApiKey {
+/** The key of one entry. Throws ApiKeysError. */
+export function parseApiKey(entry: unknown): ApiKey {
   const check: (fits: boolean, what: string) => asserts fits = (fits, what) => {
-    if (!fits) throw new ApiKeysError(`must be mended at entry ${index}: ${what}`);
+    if (!fits) throw new ApiKeysError(what);
   };
   check(typeof entry === 'object' && entry !== null && !Array.isArray(entry), 'it must be an object');
   // A field that is misspelt would else be left out without a word: a key that never expires, for one.
