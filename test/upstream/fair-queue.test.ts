@@ -80,6 +80,57 @@ describe('createFairQueue', () => {
     expect([queue.running, queue.waiting]).toEqual([0, 0]);
   });
 
+  it('refuses the newest of the longest lane when it is full, so that another lane still finds a place', async () => {
+    const queue = createFairQueue(() => 1, 4);
+    const { begun, put, endOne } = createWork(queue);
+    const dashboard = ['a', 'b', 'c', 'd', 'e'].map((name) => put(name, 'dashboard'));
+    const other = put('other', 'other');
+    const third = put('third', 'third');
+    await expect(dashboard[4]).rejects.toThrow(QueueFullError);
+    await expect(dashboard[3]).rejects.toThrow('4 requests are waiting already');
+    await expect(put('f', 'dashboard')).rejects.toThrow(QueueFullError);
+    expect(queue.waiting).toBe(4);
+    for (let n = 0; n < 5; n += 1) await endOne();
+    expect(await Promise.all([other, third])).toEqual(['other', 'third']);
+    expect(begun).toEqual(['a', 'b', 'other', 'third', 'c']);
+    expect([queue.running, queue.waiting]).toEqual([0, 0]);
+  });
+
+  it('refuses the one who comes where its lane would be as long as the longest', async () => {
+    const queue = createFairQueue(() => 1, 4);
+    const { begun, put, endOne } = createWork(queue);
+    void put('running', 'x');
+    const taken = ['a', 'b'].flatMap((lane) => [put(`${lane}1`, lane), put(`${lane}2`, lane)]);
+    const third = put('c1', 'c');
+    await expect(taken[1]).rejects.toThrow(QueueFullError);
+    await expect(put('b3', 'b')).rejects.toThrow(QueueFullError);
+    for (let n = 0; n < 5; n += 1) await endOne();
+    expect(await third).toBe('c1');
+    expect(begun).toEqual(['running', 'a1', 'b1', 'c1', 'b2']);
+  });
+
+  it('forgets the signal of one that it has refused', async () => {
+    const queue = createFairQueue(() => 1, 1);
+    const { put, endOne } = createWork(queue);
+    const client = new AbortController();
+    void put('a', 'x');
+    const refused = [put('b', 'x'), put('c', 'x', client.signal)];
+    await expect(refused[1]).rejects.toThrow(QueueFullError);
+    client.abort();
+    expect(queue.waiting).toBe(1);
+    await endOne();
+    await endOne();
+    expect(await refused[0]).toBe('b');
+    expect([queue.running, queue.waiting]).toEqual([0, 0]);
+  });
+
+  it('takes 50,000 in a lane, and serves them, at a cost that does not grow with their number', async () => {
+    const queue = createFairQueue(() => 1, 50_000);
+    const served = Array.from({ length: 50_001 }, (_, n) => queue.run('x', undefined, () => Promise.resolve(n)));
+    expect(queue.waiting).toBe(50_000);
+    expect(await Promise.all(served)).toHaveLength(50_001);
+  }, 20_000);
+
   it('frees the place of one that leaves while it waits', async () => {
     const queue = createFairQueue(() => 1, 2);
     const { begun, put, endOne } = createWork(queue);
