@@ -42,6 +42,7 @@ export interface TraceObserver {
 export function openTracePath(config: Config, log: Logger, now: () => number, observer?: TraceObserver): TracePath {
   const { freshness, staleWhileRevalidate, timeZoneOf, settleMs } = config;
   const upstream = openUpstream({ ...config.upstream, timeZoneOf, settleMs, now }, upstreamEvents(log, observer));
+  log.info({ endpoints: config.upstream.baseUrls }, 'the addresses of the contact centre, numbered from 0 elsewhere');
   const memory = createTraceMemory(config.memoryBytes);
   const redis =
     config.redis &&
@@ -109,9 +110,22 @@ function upstreamEvents(log: Logger, observer: TraceObserver | undefined): Param
           'the contact centre refuses our signatures: nothing is sent until a probe succeeds; check keys and clock',
         );
     },
+    onTrouble: (trouble, failure) => {
+      if (trouble === null) return log.info('the contact centre answers well again');
+      const { status, resultCode } = failure as { status?: number; resultCode?: string };
+      log.warn({ status, resultCode }, TROUBLES[trouble]);
+    },
     onClockSkew: (aheadMs, tolerated) => {
       if (tolerated) log.info({ aheadMs }, 'our clock and that of the contact centre agree again');
       else log.warn({ aheadMs }, 'our clock and that of the contact centre differ by more than a minute');
     },
   };
 }
+
+const TROUBLES = {
+  FIREWALL: 'a firewall before the contact centre refuses our requests: check the allow-list and CMS_HOST',
+  BUSY: 'the contact centre asks us to slow down',
+  REJECTED: 'the contact centre answers nothing but a failing result code',
+  MALFORMED: 'the contact centre sends nothing but replies that cannot be read',
+  UNSIGNED: 'the signing proxy gives no signatures: nothing is sent',
+} as const;

@@ -41,7 +41,7 @@ export function withCoalescing(
       flight.waiting -= 1;
       if (flight.waiting === 0) {
         if (flights.get(flightText) === flight) flights.delete(flightText);
-        flight.controller.abort();
+        flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : timeIsUp());
       }
     }
   }
@@ -83,6 +83,11 @@ function waitFor(
     signal?.addEventListener('abort', leave, { once: true });
     answer.finally(stop).then(resolve, reject);
   });
+}
+
+/** Tells the stages below that it was the deadline that ended the question, and not a client that left. */
+function timeIsUp(): DOMException {
+  return new DOMException('the last who waited had no more time', 'TimeoutError');
 }
 
 function leftError(key: TraceKey): Error {

@@ -1,10 +1,14 @@
 import { UpstreamUnavailableError } from '../call/errors.js';
+import { isTimeout } from './failure.js';
 import type { SignableRequest } from './signature.js';
 import type { Transport } from './transport.js';
 import { withTimeLimit } from './time-limit.js';
 
-/** The value of the Authorization header for a request. Asked anew for each attempt. */
-export type Authorize = (request: SignableRequest) => string | Promise<string>;
+/** The value of the Authorization header for a request. Asked anew for each attempt; the signal ends the asking. */
+export type Authorize = (request: SignableRequest, signal?: AbortSignal) => string | Promise<string>;
+
+/** The signing proxy gave no signature, so nothing was sent: this says nothing against the contact centre. */
+export class SigningProxyError extends UpstreamUnavailableError {}
 
 /** Returns a way that sends the same token each time. `token` is asked each time, so that it may be changed meanwhile. */
 export function createBearer(token: () => string): Authorize {
@@ -27,15 +31,21 @@ export interface SigningProxyOptions {
  */
 export function createSigningProxy(options: SigningProxyOptions): Authorize {
   const { url, accessKey, secretKey, timeoutMs, transport } = options;
-  return async ({ method, url: signed, headers, body }) => {
+  return async ({ method, url: signed, headers, body }, signal) => {
     const question = JSON.stringify({ ak: accessKey(), sk: secretKey(), url: signed.href, method, headers, body });
-    const response = await withTimeLimit(timeoutMs, undefined, (signal) =>
-      transport.post({ url, headers: { 'content-type': 'application/json; charset=UTF-8' }, body: question, signal }),
+    const response = await withTimeLimit(timeoutMs, signal, (cut) =>
+      transport.post({
+        url,
+        headers: { 'content-type': 'application/json; charset=UTF-8' },
+        body: question,
+        signal: cut,
+      }),
     ).catch((error: unknown) => {
-      throw new UpstreamUnavailableError('the signing proxy could not be asked', { cause: error });
+      if (signal?.aborted && !isTimeout(signal.reason)) throw error; // nobody waits any more
+      throw new SigningProxyError('the signing proxy could not be asked', { cause: error });
     });
     const value = response.status === 200 ? headerValueIn(await response.text()) : undefined;
-    if (value === undefined) throw new UpstreamUnavailableError('the signing proxy gave no signature');
+    if (value === undefined) throw new SigningProxyError('the signing proxy gave no signature');
     return value;
   };
 }

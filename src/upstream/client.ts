@@ -13,7 +13,7 @@ import {
 import type { Attempt, Question } from './exchange.js';
 import { pauseBeforeRetry, resultFailure, retriesWorth, thrownFailure } from './failure.js';
 import type { RetryBudget } from './retry-budget.js';
-import { parseRecords, parseReply, requestBody, SUCCESS, type NumberStyle, type Reply } from './wire.js';
+import { parseRecords, parseReply, requestBody, SUCCESS, type NumberStyle } from './wire.js';
 
 export interface UpstreamClientOptions {
   /** Begins the exchange of one question with the contact centre. */
@@ -48,7 +48,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
   async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
     const subject = `querycalltracedetail for call ${key.callId} in VDN ${key.vdn}`;
     try {
-      const records = orderRecords(parseRecords(await askFor(key, subject, ask), key));
+      const records = await askFor(key, subject, ask);
       const fetchedAt = now();
       return {
         key,
@@ -72,35 +72,29 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     return records.length > 0 && endsAt + LATE_RECORDS_MS + settleMs <= fetchedAt;
   }
 
-  async function askFor(key: TraceKey, subject: string, ask: AskOptions): Promise<Reply> {
+  async function askFor(key: TraceKey, subject: string, ask: AskOptions): Promise<CallDetailRecord[]> {
     const { signal } = ask;
     const body = requestBody(key, canonicalLogDate(key.month, timeZoneOf(key.ccId), now()), numberStyle);
+    let records: CallDetailRecord[] | undefined;
     const attempt = exchange({
       path: PATH,
       body,
       subject,
       lane: `${key.ccId}/${key.vdn}`,
       signal,
-      deadlineAt: ask.deadlineAt ?? Infinity,
+      read: (text) => (records = recordsIn(text, key, subject)),
     });
-    let reply: Reply | undefined;
     let pauseMs = 0;
     budget.request();
     await ky(ANY_ENDPOINT, {
       method: 'POST',
       fetch: attempt,
-      hooks: {
-        afterResponse: [
-          async (_request, _options, response) => {
-            reply = judge(await response.text(), subject);
-          },
-        ],
-      },
       retry: {
         limit: maxRetries,
         methods: ['post'],
         shouldRetry: ({ error, retryCount }) => {
           pauseMs = pauseBeforeRetry(error, retryCount);
+          // Read now: the deadline moves while others join who have more time.
           const inTime = signal?.aborted !== true && now() + pauseMs < (ask.deadlineAt ?? Infinity);
           return inTime && retryCount <= retriesWorth(error) && budget.retry();
         },
@@ -110,14 +104,14 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
       timeout: false,
       ...(signal ? { signal } : {}),
     });
-    if (reply === undefined) throw new Error('ky answered without a reply');
-    return reply;
+    if (records === undefined) throw new Error('ky answered without a reply');
+    return records;
   }
 }
 
-/** The reply in a text. Throws the failure that it stands for instead. */
-function judge(text: string, subject: string): Reply {
+/** The records of a reply's text, in order. Throws the failure that it stands for instead. */
+function recordsIn(text: string, key: TraceKey, subject: string): CallDetailRecord[] {
   const reply = parseReply(text);
   if (reply.resultCode !== SUCCESS) throw resultFailure(reply.resultCode, subject);
-  return reply;
+  return orderRecords(parseRecords(reply, key));
 }

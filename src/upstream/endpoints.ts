@@ -7,7 +7,14 @@ import {
   handleWhen,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import { TraceError, UpstreamMalformedError, UpstreamTimeoutError, UpstreamUnavailableError } from '../call/errors.js';
+import {
+  TraceError,
+  UpstreamMalformedError,
+  UpstreamRejectedError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../call/errors.js';
+import { SigningProxyError } from './authorize.js';
 
 /** One address of the contact centre. */
 export interface Endpoint {
@@ -26,7 +33,8 @@ export interface Endpoints {
    * caused by a BrokenCircuitError if all are down.
    */
   run<T>(work: (endpoint: Endpoint) => Promise<T>, not?: Endpoint): Promise<T>;
-  readonly states: readonly { readonly baseUrl: string; readonly state: EndpointState }[];
+  /** By their number in the order in which they were given, from 0 on: the addresses themselves are nobody's business. */
+  readonly states: readonly { readonly endpoint: number; readonly state: EndpointState }[];
 }
 
 export interface EndpointsOptions {
@@ -44,32 +52,52 @@ export interface EndpointsOptions {
 interface Guarded {
   readonly endpoint: Endpoint;
   readonly breaker: CircuitBreakerPolicy;
+  /** How often it went down or came back. */
+  turns: number;
 }
+
+/** A failure of work that began before the address last went down or came back: old news, which must not undo that. */
+class LateFailure extends Error {}
 
 /** Returns the addresses, each behind a circuit breaker. A full queue, a 429 or a refusal says nothing against an address. */
 export function createEndpoints(options: EndpointsOptions): Endpoints {
   const guarded = options.baseUrls.map((baseUrl): Guarded => {
     // An unhandled failure of a probe would close the breaker, as if the address had answered.
     const handles = (error: Error): boolean =>
-      breaker.state === CircuitState.HalfOpen ? !isAnswer(error) : speaksAgainst(error);
+      !(error instanceof LateFailure) &&
+      (breaker.state === CircuitState.HalfOpen ? !isAnswer(error) : speaksAgainst(error));
     const breaker: CircuitBreakerPolicy = circuitBreaker(handleWhen(handles), {
       breaker: new ConsecutiveBreaker(options.failuresMax),
       halfOpenAfter: new ExponentialBackoff({ initialDelay: options.firstPauseMs, maxDelay: options.longestPauseMs }),
     });
-    breaker.onBreak(() => options.onChange(baseUrl, 'DOWN'));
-    breaker.onReset(() => options.onChange(baseUrl, 'UP'));
-    return { endpoint: { baseUrl }, breaker };
+    const one: Guarded = { endpoint: { baseUrl }, breaker, turns: 0 };
+    const turn = (state: EndpointState): void => {
+      // Each probe that fails breaks the circuit anew, which is no change.
+      const changes = (one.turns % 2 === 0) === (state === 'DOWN');
+      if (!changes) return;
+      one.turns += 1;
+      options.onChange(baseUrl, state);
+    };
+    breaker.onBreak(() => turn('DOWN'));
+    breaker.onReset(() => turn('UP'));
+    return one;
   });
 
   return {
     async run(work, not) {
       const order = guarded.toSorted((a, b) => Number(a.endpoint === not) - Number(b.endpoint === not));
-      for (const { endpoint, breaker } of order) {
+      for (const one of order) {
+        const { endpoint, breaker, turns } = one;
         // While one request probes, cockatiel would make the others wait for it.
         if (breaker.state === CircuitState.HalfOpen) continue;
         try {
-          return await breaker.execute(() => work(endpoint));
+          return await breaker.execute(() =>
+            work(endpoint).catch((error: unknown) => {
+              throw one.turns === turns ? error : new LateFailure('late', { cause: error });
+            }),
+          );
         } catch (error) {
+          if (error instanceof LateFailure) throw error.cause;
           if (!(error instanceof BrokenCircuitError)) throw error;
         }
       }
@@ -78,7 +106,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       });
     },
     get states() {
-      return guarded.map(({ endpoint, breaker }) => ({ baseUrl: endpoint.baseUrl, state: STATES[breaker.state] }));
+      return guarded.map(({ breaker }, endpoint) => ({ endpoint, state: STATES[breaker.state] }));
     },
   };
 }
@@ -93,9 +121,11 @@ const STATES: Readonly<Record<CircuitState, EndpointState>> = {
 /** Whether a failure shows that somebody answers at the address; a request that was not sent, or was abandoned, does not. */
 function isAnswer(error: Error): boolean {
   if (speaksAgainst(error)) return false;
-  return error instanceof UpstreamMalformedError || (error instanceof TraceError && error.status !== undefined);
+  if (error instanceof UpstreamMalformedError || error instanceof UpstreamRejectedError) return true;
+  return error instanceof TraceError && error.status !== undefined;
 }
 
 function speaksAgainst(error: Error): boolean {
+  if (error instanceof SigningProxyError) return false;
   return (error instanceof UpstreamUnavailableError && error.status !== 429) || error instanceof UpstreamTimeoutError;
 }

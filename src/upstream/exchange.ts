@@ -1,13 +1,15 @@
 import { TraceError, UpstreamOverloadedError, UpstreamTimeoutError, type TraceErrorCode } from '../call/errors.js';
 import type { ConcurrencyLimit } from './adaptive-limit.js';
-import type { Authorize } from './authorize.js';
+import { SigningProxyError, type Authorize } from './authorize.js';
 import type { ClockSkew } from './clock-skew.js';
 import type { Endpoint, Endpoints } from './endpoints.js';
-import { statusFailure, thrownFailure } from './failure.js';
+import { isTimeout, statusFailure, thrownFailure } from './failure.js';
 import { QueueFullError, type FairQueue } from './fair-queue.js';
 import type { LockOutGuard } from './lock-out.js';
+import type { ReusedConnections } from './reused-connection.js';
 import { withTimeLimit } from './time-limit.js';
 import type { Transport } from './transport.js';
+import type { TroubleWatch } from './trouble.js';
 
 /** One request of the interface, before it is signed. */
 export interface Question {
@@ -17,13 +19,17 @@ export interface Question {
   readonly subject: string;
   /** Questions of one lane wait behind each other; lanes take turns. */
   readonly lane: string;
+  /** Ends the attempt. A TimeoutError as its reason says that the asker's time is up, any other that nobody waits. */
   readonly signal: AbortSignal | undefined;
-  /** Unit: ms since 1970-01-01 UTC; Infinity: none. */
-  readonly deadlineAt: number;
+  /** Reads a reply of status 200. Throws the failure that it stands for instead. */
+  readonly read: (text: string) => void;
 }
 
-/** What an attempt came to: `ok`, the code of its failure in lower case, or that nobody waited for it any more. */
-export type AttemptOutcome = 'ok' | Lowercase<TraceErrorCode> | 'abandoned' | 'internal';
+/**
+ * What an attempt came to: `ok`, the code of its failure in lower case, that nobody waited for it any more, or that the
+ * signing proxy gave no signature and nothing was sent.
+ */
+export type AttemptOutcome = 'ok' | Lowercase<TraceErrorCode> | 'abandoned' | 'unsigned' | 'internal';
 
 export interface ExchangeOptions {
   readonly endpoints: Endpoints;
@@ -34,6 +40,8 @@ export interface ExchangeOptions {
   readonly transport: Transport;
   readonly limit: ConcurrencyLimit;
   readonly clockSkew: ClockSkew;
+  readonly reused: ReusedConnections;
+  readonly trouble: TroubleWatch;
   /** The Host header, where it is not the address. */
   readonly host: string | undefined;
   /** One attempt, from the first byte out to the last byte in. Unit: ms. */
@@ -49,15 +57,14 @@ export type Attempt = () => Promise<Response>;
 
 /** Source: "Request Description", Table 1, row 1. */
 const CONTENT_TYPE = 'application/json; charset=UTF-8';
-/** A timer and the clock may differ by so much: an abort this near to the deadline is the deadline's. Unit: ms. */
-const DEADLINE_SLACK_MS = 20;
 
 /**
  * Returns the function that begins an exchange: each attempt waits for its turn, is signed just before it goes, and ends
- * with a response of status 200, or throws the failure that came instead.
+ * with a response of status 200 that was read, or throws the failure that came instead.
  */
 export function createExchange(options: ExchangeOptions): (question: Question) => Attempt {
-  const { endpoints, queue, lockOut, ways, transport, limit, clockSkew, attemptTimeoutMs, onAttempt, now } = options;
+  const { endpoints, queue, lockOut, ways, transport, limit, clockSkew, reused, trouble, attemptTimeoutMs, now } =
+    options;
 
   return (question) => {
     let failed: Endpoint | undefined;
@@ -68,7 +75,7 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
         return await queue.run(lane, signal, () =>
           endpoints.run(async (endpoint) => {
             failed = endpoint;
-            return lockOut.run(ways.length, (way) => send(question, endpoint, ways[way] as Authorize));
+            return lockOut.run(ways.length, signal, (way) => send(question, endpoint, ways[way] as Authorize));
           }, failed),
         );
       } catch (error) {
@@ -78,50 +85,66 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
     };
   };
 
-  async function send(
-    { path, body, subject, signal, deadlineAt }: Question,
-    endpoint: Endpoint,
-    way: Authorize,
-  ): Promise<Response> {
+  async function send(question: Question, endpoint: Endpoint, way: Authorize): Promise<Response> {
     const startedAt = performance.now();
-    let outcome: AttemptOutcome = 'internal';
+    let failure: unknown = null;
     try {
-      const response = await withTimeLimit(attemptTimeoutMs, signal, (attemptSignal) =>
-        post(new URL(path, endpoint.baseUrl), body, way, attemptSignal),
-      );
-      clockSkew.note(response.headers.get('date'));
-      const failure = statusFailure(response, subject, now());
-      if (failure) throw failure;
-      outcome = 'ok';
-      return response;
+      return await askOnce(question, endpoint, way);
     } catch (error) {
-      const hadTime = performance.now() - startedAt >= attemptTimeoutMs / 2;
-      if (signal?.aborted && !(hadTime && now() >= deadlineAt - DEADLINE_SLACK_MS)) {
-        outcome = 'abandoned';
-        throw error; // as it is: a client that left, or a deadline just after the begin, says nothing against the address
-      }
-      const failure = signal?.aborted
-        ? new UpstreamTimeoutError(`${subject}: no answer in time`, { cause: error })
-        : thrownFailure(error, subject);
-      if (failure instanceof TraceError) outcome = failure.code.toLowerCase() as AttemptOutcome;
+      failure = failureOf(error, question, performance.now() - startedAt);
       throw failure;
     } finally {
       const ms = performance.now() - startedAt;
-      if (outcome !== 'abandoned') {
+      const outcome = outcomeOf(failure, question.signal);
+      if (outcome !== 'abandoned' && outcome !== 'unsigned') {
         limit.ended(ms, outcome === 'upstream_timeout' || outcome === 'upstream_unavailable');
       }
-      onAttempt(outcome, ms);
+      trouble.note(failure);
+      options.onAttempt(outcome, ms);
     }
   }
 
+  async function askOnce(question: Question, endpoint: Endpoint, way: Authorize): Promise<Response> {
+    const { subject, signal } = question;
+    const url = new URL(question.path, endpoint.baseUrl);
+    const response = await post(url, question.body, way, signal);
+    clockSkew.note(response.headers.get('date'));
+    const failure = statusFailure(response, subject, now());
+    if (failure) throw failure;
+    question.read(await response.text());
+    return response;
+  }
+
+  /** What a thrown error stands for; as it is where it says nothing against the address: the asker left, or came late. */
+  function failureOf(error: unknown, { subject, signal }: Question, ms: number): unknown {
+    if (!signal?.aborted || error instanceof SigningProxyError) return thrownFailure(error, subject);
+    const hadTime = ms >= attemptTimeoutMs / 2;
+    if (!hadTime || !isTimeout(signal.reason)) return error;
+    return new UpstreamTimeoutError(`${subject}: no answer in time`, { cause: error });
+  }
+
   /** Signed now, so that a retry carries a fresh time; the text signed is the text sent. */
-  async function post(url: URL, body: string, way: Authorize, signal: AbortSignal): Promise<Response> {
-    const headers = {
+  async function post(url: URL, body: string, way: Authorize, signal: AbortSignal | undefined): Promise<Response> {
+    const unsigned = {
       host: options.host ?? url.host,
       'content-type': CONTENT_TYPE,
       'content-length': String(Buffer.byteLength(body)),
     };
-    const authorization = await way({ method: 'POST', url, headers, body });
-    return transport.post({ url, headers: { ...headers, authorization }, body, signal });
+    const headers = { ...unsigned, authorization: await way({ method: 'POST', url, headers: unsigned, body }, signal) };
+    return withTimeLimit(attemptTimeoutMs, signal, (cut) => {
+      const send = () => transport.post({ url, headers, body, signal: cut });
+      // A connection that was closed while idle, as by a firewall: the contact centre is there, and has not answered.
+      return send().catch((error: unknown) => {
+        if (reused.wasClosed(error)) return send();
+        throw error;
+      });
+    });
   }
+}
+
+function outcomeOf(failure: unknown, signal: AbortSignal | undefined): AttemptOutcome {
+  if (failure === null) return 'ok';
+  if (failure instanceof SigningProxyError) return 'unsigned';
+  if (failure instanceof TraceError) return failure.code.toLowerCase() as AttemptOutcome;
+  return signal?.aborted ? 'abandoned' : 'internal';
 }

@@ -105,7 +105,8 @@ function isJson(response: Response): boolean {
   return response.headers.get('content-type')?.includes('json') ?? false;
 }
 
-function isTimeout(error: unknown): boolean {
+/** Whether an error, or the reason of an abort, is that the time was up. */
+export function isTimeout(error: unknown): boolean {
   return nameOf(error) === 'TimeoutError' || /^UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT$/.test(codeOf(error));
 }
 
@@ -114,10 +115,13 @@ function isAbort(error: unknown): boolean {
   return nameOf(error) === 'AbortError' || !(error instanceof Error);
 }
 
-/** Node, undici and OpenSSL give every failure of a connection a code in capitals; a bug of ours has none. */
+/** Node, undici and OpenSSL give every failure of a connection a code in capitals; a bug of ours has none, or one of these. */
 function isNetworkFailure(error: unknown): boolean {
-  return /^[A-Z][A-Z0-9_]+$/.test(codeOf(error));
+  return /^[A-Z][A-Z0-9_]+$/.test(codeOf(error)) && !OURS.test(codeOf(error));
 }
+
+/** A request that cannot be sent as we made it, such as one with a line break in a header. */
+const OURS = /^(ERR_INVALID_|ERR_HTTP_INVALID_|UND_ERR_(INVALID_|NOT_SUPPORTED|REQ_CONTENT_))/;
 
 function isClosedSocket(error: unknown): boolean {
   return /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(codeOf(error));

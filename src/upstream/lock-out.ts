@@ -1,4 +1,4 @@
-import { UpstreamAuthError } from '../call/errors.js';
+import { UpstreamAuthError, UpstreamRejectedError } from '../call/errors.js';
 
 /** Keeps refused signatures from locking our address. */
 export interface LockOutGuard {
@@ -7,10 +7,10 @@ export interface LockOutGuard {
   /**
    * Runs one request, signed in the way that was taken last; there are `ways` of them, and the next one is tried if the
    * one before is refused. Until a signature has been taken, no more go at once than may be refused: a wrong key must not
-   * be shown twenty times before its first refusal is known. Errors: as `check`, with nothing sent; whatever the request
-   * throws.
+   * be shown twenty times before its first refusal is known. Errors: as `check`, with nothing sent; the signal's reason if
+   * it aborts while the request waits for its turn; whatever the request throws.
    */
-  run<T>(ways: number, request: (way: number) => Promise<T>): Promise<T>;
+  run<T>(ways: number, signal: AbortSignal | undefined, request: (way: number) => Promise<T>): Promise<T>;
   readonly state: LockOutState;
 }
 
@@ -18,12 +18,14 @@ export interface LockOutGuard {
 export type LockOutState = 'PROVEN' | 'UNPROVEN' | 'SHUT';
 
 export interface LockOutOptions {
-  /** Refusals in a row after which the guard shuts. */
+  /** Refusals in a row after which the guard shuts; at least as many as there are ways, or the last is never tried. */
   readonly maxRefusals: number;
   /** Pause before the probe that may open it again; doubles with each failed one … Unit: ms. */
   readonly firstPauseMs: number;
   /** … up to this. Unit: ms. */
   readonly longestPauseMs: number;
+  /** A signature that was taken proves the key for so long: it may be revoked while nothing is asked. Unit: ms. */
+  readonly proofMs: number;
   /** What is signed with, as a text: changed ones are not proven, and are probed at once if the guard is shut. */
   readonly credentials: () => string;
   /** Unit: ms since 1970-01-01 UTC. */
@@ -32,20 +34,33 @@ export interface LockOutOptions {
   readonly onChange: (state: LockOutState) => void;
 }
 
+/**
+ * One spell of signing in one way with the same credentials. A refusal ends it, and so do changed credentials; what
+ * becomes of requests that were sent in it says nothing about the spell after it.
+ */
+interface Spell {
+  readonly way: number;
+  readonly credentials: string;
+  /** Requests of this spell under way. */
+  underWay: number;
+  /** When a signature was taken last; -Infinity: not yet. Unit: ms since 1970-01-01 UTC. */
+  takenAt: number;
+  /** One may go, whatever is under way. */
+  goesAtOnce: boolean;
+}
+
 /** Returns a guard. A refusal is an UpstreamAuthError by the signature check or the lock, not by a firewall. */
 export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
-  const { maxRefusals, firstPauseMs, longestPauseMs, credentials, now, onChange } = options;
+  const { maxRefusals, firstPauseMs, longestPauseMs, proofMs, credentials, now, onChange } = options;
   let state: LockOutState = 'UNPROVEN';
   let refusals = 0;
   let pauseMs = firstPauseMs;
   let probeAt = 0;
-  /** The way to sign that comes first: the one that was taken last, or the one after that which was refused last. */
-  let first = 0;
-  /** The credentials that were taken last, and those that were refused last. */
-  let takenWith: string | undefined;
+  let spell = begin(0);
+  /** The credentials that were refused last. */
   let refusedWith: string | undefined;
-  /** Requests under way whose signature may yet be refused, and those that wait because they are enough. */
-  let doubtful = 0;
+  /** Requests under way, of whatever spell, and those that wait because they are enough. */
+  let underWay = 0;
   let waiting: (() => void)[] = [];
 
   return {
@@ -53,28 +68,52 @@ export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
       return state;
     },
     check,
-    async run(ways, request) {
-      while (!isProven() && doubtful > 0 && (doubtful + 1) * ways > maxRefusals - refusals) {
-        await new Promise<void>((resolve) => waiting.push(resolve));
-      }
-      doubtful += 1;
-      try {
-        return await attempt(ways, request);
-      } finally {
-        doubtful -= 1;
-        const all = waiting;
-        waiting = [];
-        all.forEach((goOn) => goOn());
+    async run(ways, signal, request) {
+      for (let tried = 1; ; tried += 1) {
+        const outcome = await attempt(ways, signal, request);
+        if ('result' in outcome) return outcome.result;
+        if (tried === ways || !outcome.another) throw outcome.refusal;
       }
     },
   };
 
-  function isProven(): boolean {
-    return state === 'PROVEN' && takenWith === credentials();
+  function begin(way: number): Spell {
+    // A proven key that was refused or replaced: one request finds out about its successor, whatever is under way.
+    return { way, credentials: credentials(), underWay: 0, takenAt: -Infinity, goesAtOnce: state === 'PROVEN' };
+  }
+
+  /** One request in the way that is due: its result, or its refusal and whether another way is worth a try. Errors: as `run`. */
+  async function attempt<T>(
+    ways: number,
+    signal: AbortSignal | undefined,
+    request: (way: number) => Promise<T>,
+  ): Promise<{ result: T } | { refusal: UpstreamAuthError; another: boolean }> {
+    for (check(); !mayGo(ways); check()) await change(signal);
+    const mine = spell;
+    mine.goesAtOnce = false;
+    mine.underWay += 1;
+    underWay += 1;
+    try {
+      const result = await request(mine.way);
+      taken(mine);
+      return { result };
+    } catch (error) {
+      if (error instanceof UpstreamRejectedError) taken(mine); // only who may sign is told a result code
+      if (!isRefusal(error)) throw error;
+      refused(mine, ways, error.refusal === 'ADDRESS_LOCKED');
+      return { refusal: error, another: spell.way !== mine.way && !isLeftAlone() };
+    } finally {
+      mine.underWay -= 1;
+      underWay -= 1;
+      const all = waiting;
+      waiting = [];
+      all.forEach((goOn) => goOn());
+    }
   }
 
   function check(): void {
-    if (state !== 'SHUT' || now() >= probeAt || refusedWith !== credentials()) return;
+    if (spell.credentials !== credentials()) spell = begin(spell.way);
+    if (!isLeftAlone()) return;
     throw new UpstreamAuthError(
       'SIGNATURE',
       'the contact centre refused our signatures; nothing is sent before the next probe',
@@ -82,40 +121,64 @@ export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
     );
   }
 
-  async function attempt<T>(ways: number, request: (way: number) => Promise<T>): Promise<T> {
-    const begin = first;
-    for (let tried = 1; ; tried += 1) {
-      check();
-      const way = (begin + tried - 1) % ways;
-      const signedWith = credentials();
-      try {
-        const result = await request(way);
-        taken(way, signedWith);
-        return result;
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        first = (way + 1) % ways;
-        refused(error.refusal === 'ADDRESS_LOCKED', signedWith);
-        if (tried === ways || state === 'SHUT') throw error;
-      }
-    }
+  /** Shut, the probe is not due, and no key that may open the guard is on its way or has yet to be tried. */
+  function isLeftAlone(): boolean {
+    return state === 'SHUT' && now() < probeAt && !isTried() && spell.credentials === refusedWith;
   }
 
-  function taken(way: number, signedWith: string): void {
-    first = way;
-    takenWith = signedWith;
+  /** Whether a request is on its way, or about to be, that will tell of the key at hand. */
+  function isTried(): boolean {
+    return spell.goesAtOnce || spell.underWay > 0;
+  }
+
+  function mayGo(ways: number): boolean {
+    const proven = state === 'PROVEN' && now() - spell.takenAt < proofMs;
+    return proven || spell.goesAtOnce || underWay === 0 || (underWay + 1) * ways <= maxRefusals - refusals;
+  }
+
+  /** Resolves when a request has ended. Rejects with the signal's reason if that aborts before. */
+  function change(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const leave = (): void => reject(signal?.reason as Error);
+      signal?.addEventListener('abort', leave, { once: true });
+      waiting.push(() => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      });
+    });
+  }
+
+  function taken(by: Spell): void {
+    if (by !== spell) return; // sent before a refusal: the key may have been revoked since
+    spell.takenAt = now();
     refusals = 0;
     pauseMs = firstPauseMs;
     become('PROVEN');
   }
 
-  function refused(locked: boolean, signedWith: string): void {
-    refusedWith = signedWith;
+  function refused(by: Spell, ways: number, locked: boolean): void {
+    const late = by !== spell;
+    if (late && state === 'PROVEN' && !locked) return; // its key has been replaced by one that is taken
     refusals += 1;
-    if (!locked && refusals < maxRefusals) return become('UNPROVEN');
-    probeAt = now() + pauseMs;
-    pauseMs = Math.min(longestPauseMs, pauseMs * 2);
-    become('SHUT');
+    if (locked) {
+      // Against our address, whatever was signed with.
+      refusedWith = credentials();
+      spell = begin(spell.way);
+      spell.goesAtOnce = false;
+    } else if (!late) {
+      refusedWith = by.credentials;
+      spell = begin((by.way + 1) % ways);
+      spell.goesAtOnce &&= ways > 1;
+    }
+    // While it is shut, only the refusal of a probe makes the pause longer: others were under way when it was shut.
+    const shuts =
+      state === 'SHUT' ? !late && now() >= probeAt : locked || (refusals >= maxRefusals && !(late && isTried()));
+    if (shuts) {
+      probeAt = now() + pauseMs;
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+    }
+    if (shuts || state !== 'SHUT') become(shuts ? 'SHUT' : 'UNPROVEN');
   }
 
   function become(next: LockOutState): void {

@@ -7,8 +7,10 @@ import { createExchange, type AttemptOutcome } from './exchange.js';
 import { createFairQueue } from './fair-queue.js';
 import { createLockOutGuard, type LockOutState } from './lock-out.js';
 import { createRetryBudget } from './retry-budget.js';
+import { watchReusedConnections } from './reused-connection.js';
 import { createSigner } from './signature.js';
 import { createTransport, type TransportOptions } from './transport.js';
+import { createTroubleWatch, type Trouble } from './trouble.js';
 import type { FetchTraces } from '../call/trace.js';
 
 /** A secret, asked for each time it is used: the file it stands in may have changed. */
@@ -55,6 +57,8 @@ export interface UpstreamEvents {
   readonly onAttempt: (outcome: AttemptOutcome, ms: number) => void;
   readonly onEndpoint: (baseUrl: string, state: EndpointState) => void;
   readonly onLockOut: (state: LockOutState) => void;
+  /** A trouble meets every question, and the failure it made; or null: no more. */
+  readonly onTrouble: (trouble: Trouble | null, failure: unknown) => void;
   readonly onClockSkew: (aheadMs: number, tolerated: boolean) => void;
 }
 
@@ -63,7 +67,8 @@ export interface OpenedUpstream {
   readonly fetchTraces: FetchTraces;
   /** How it fares at this moment. */
   readonly state: {
-    readonly endpoints: readonly { readonly baseUrl: string; readonly state: EndpointState }[];
+    /** By their number in the order of `baseUrls`, from 0 on. */
+    readonly endpoints: readonly { readonly endpoint: number; readonly state: EndpointState }[];
     readonly authorisation: LockOutState;
     /** Unit: ms; null until the contact centre has told its time. */
     readonly clockAheadMs: number | null;
@@ -77,7 +82,7 @@ export interface OpenedUpstream {
 
 const RETRY_BUDGET = { share: 0.2, floor: 10, windowMs: 10_000 };
 const BREAKER = { failuresMax: 5, firstPauseMs: 1_000, longestPauseMs: 30_000 };
-const LOCK_OUT = { firstPauseMs: 30_000, longestPauseMs: 600_000 };
+const LOCK_OUT = { firstPauseMs: 30_000, longestPauseMs: 600_000, proofMs: 30_000 };
 
 /** Opens the contact centre, there or not: nothing is sent before the first question. */
 export function openUpstream(options: UpstreamOptions, events: UpstreamEvents): OpenedUpstream {
@@ -89,9 +94,9 @@ export function openUpstream(options: UpstreamOptions, events: UpstreamEvents): 
     serverName: options.host?.replace(/:\d+$/, ''),
     proxyUrl: options.proxyUrl,
   });
-  // Its own connections: the name in the certificate and the proxy are those of the contact centre.
+  // Its own connections: our certificate, the name in theirs and the proxy are for the contact centre alone.
   const signingTransport = createTransport({
-    ...options.tls,
+    ca: options.tls.ca,
     connections: maxConcurrency,
     timeoutMs: attemptTimeoutMs,
   });
@@ -106,10 +111,12 @@ export function openUpstream(options: UpstreamOptions, events: UpstreamEvents): 
     onChange: events.onLockOut,
   });
   const clockSkew = createClockSkew(now, events.onClockSkew);
+  const reused = watchReusedConnections();
+  const trouble = createTroubleWatch(events.onTrouble);
   const ways = waysOf(options.authorisation);
   const exchange = createExchange({
     ...options,
-    ...{ endpoints, queue, lockOut, ways, transport, limit, clockSkew },
+    ...{ endpoints, queue, lockOut, ways, transport, limit, clockSkew, reused, trouble },
     onAttempt: events.onAttempt,
   });
 
@@ -126,6 +133,7 @@ export function openUpstream(options: UpstreamOptions, events: UpstreamEvents): 
       };
     },
     async close() {
+      reused.close();
       await Promise.all([transport.close(), signingTransport.close()]);
     },
   };

@@ -1,9 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { UpstreamUnavailableError } from '../../src/call/errors.js';
-import { createBearer, createSigningProxy, type SigningProxyOptions } from '../../src/upstream/authorize.js';
+import {
+  createBearer,
+  createSigningProxy,
+  SigningProxyError,
+  type SigningProxyOptions,
+} from '../../src/upstream/authorize.js';
 import { createSigner } from '../../src/upstream/signature.js';
 import { createTransport } from '../../src/upstream/transport.js';
 import { startReplyServer, type ReplyServer } from './support/reply-server.js';
+import { until } from './support/until.js';
 
 const REQUEST = {
   method: 'POST',
@@ -87,7 +92,7 @@ describe('createSigningProxy', () => {
 
   it.each([401, 404, 500, 503])('takes HTTP %i for no signature, whatever the text', async (status) => {
     const { authorize } = await startSigningProxy(SIGNATURE, status);
-    await expect(authorize(REQUEST)).rejects.toThrow(UpstreamUnavailableError);
+    await expect(authorize(REQUEST)).rejects.toThrow(SigningProxyError);
   });
 
   it('says that it was the proxy that could not be asked', async () => {
@@ -105,6 +110,27 @@ describe('createSigningProxy', () => {
       cause: { name: 'TimeoutError' },
     });
     expect(silent.requests).toHaveLength(1);
+  });
+
+  it('is asked no longer when the client leaves', async () => {
+    let cut = false;
+    const silent = await startReplyServer((response) => void response.once('close', () => (cut = true)));
+    open.push(silent);
+    const { authorize } = await startSigningProxy('', 200, { url: new URL(silent.url) });
+    const client = new AbortController();
+    const asked = authorize(REQUEST, client.signal);
+    await until(() => silent.requests.length === 1);
+    const gone = new Error('gone');
+    client.abort(gone);
+    await expect(asked).rejects.toBe(gone);
+    await until(() => cut);
+  });
+
+  it('is to blame when the deadline passes while it is asked', async () => {
+    const silent = await startReplyServer(() => undefined);
+    open.push(silent);
+    const { authorize } = await startSigningProxy('', 200, { url: new URL(silent.url) });
+    await expect(authorize(REQUEST, AbortSignal.timeout(50))).rejects.toThrow(SigningProxyError);
   });
 
   it('asks with the keys as they are at that moment', async () => {

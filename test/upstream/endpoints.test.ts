@@ -3,9 +3,11 @@ import { BrokenCircuitError } from 'cockatiel';
 import {
   UpstreamAuthError,
   UpstreamMalformedError,
+  UpstreamRejectedError,
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../../src/call/errors.js';
+import { SigningProxyError } from '../../src/upstream/authorize.js';
 import { createEndpoints, type EndpointState } from '../../src/upstream/endpoints.js';
 
 const A = 'https://192.0.2.1:28443';
@@ -106,6 +108,8 @@ describe('createEndpoints', () => {
     ['a refused signature', new UpstreamAuthError('SIGNATURE', 'x', { status: 401 })],
     ['a firewall', new UpstreamAuthError('FIREWALL', 'x', { status: 403 })],
     ['an unreadable reply', new UpstreamMalformedError('x')],
+    ['a failing result code', new UpstreamRejectedError('x', { retryable: true })],
+    ['a signing proxy that is away', new SigningProxyError('x')],
     ['a client that leaves', new DOMException('gone', 'AbortError')],
   ])('takes %s for nothing against an address', async (_, failure) => {
     const { fail, askTimes, states, asked } = createAddresses();
@@ -146,6 +150,53 @@ describe('an address that was down', () => {
     jest.advanceTimersByTime(LONGEST_PAUSE_MS);
     expect(await ask()).toBe(A);
     expect(states()).toEqual(['UP', 'UP']);
+    expect(changes).toEqual([
+      [A, 'DOWN'],
+      [A, 'UP'],
+    ]);
+  });
+
+  it('is told of once, however many probes fail', async () => {
+    const { askTimes, changes, mend } = await withFirstDown();
+    for (let probe = 0; probe < 5; probe += 1) {
+      jest.advanceTimersByTime(LONGEST_PAUSE_MS);
+      await askTimes(1);
+    }
+    expect(changes).toEqual([[A, 'DOWN']]);
+    mend(A);
+    jest.advanceTimersByTime(LONGEST_PAUSE_MS);
+    await askTimes(1);
+    expect(changes).toEqual([
+      [A, 'DOWN'],
+      [A, 'UP'],
+    ]);
+  });
+
+  it.each([
+    ['while it is probed', true],
+    ['after a probe that was answered', false],
+  ])('takes failures of requests from before for old news %s', async (_, early) => {
+    const { endpoints, fail, mend, askTimes, changes, states } = createAddresses([A]);
+    const failures: ((error: Error) => void)[] = [];
+    const late = Array.from({ length: 20 }, () =>
+      endpoints.run(() => new Promise<void>((_resolve, reject) => failures.push(reject))),
+    );
+    const failLate = async () => {
+      const timeout = new UpstreamTimeoutError('late');
+      failures.forEach((reject) => reject(timeout));
+      for (const outcome of await Promise.allSettled(late)) expect(outcome).toMatchObject({ reason: timeout });
+    };
+    fail(A);
+    await askTimes(5);
+    mend(A);
+    jest.advanceTimersByTime(LONGEST_PAUSE_MS);
+    let land = (): void => undefined;
+    const probe = endpoints.run(() => new Promise<void>((resolve) => (land = resolve)));
+    if (early) await failLate();
+    land();
+    await probe;
+    if (!early) await failLate();
+    expect(states()).toEqual(['UP']);
     expect(changes).toEqual([
       [A, 'DOWN'],
       [A, 'UP'],
@@ -198,6 +249,8 @@ describe('an address that was down', () => {
     ['a refused signature', new UpstreamAuthError('SIGNATURE', 'x', { status: 401 }), 'UP'],
     ['a 429', new UpstreamUnavailableError('x', { status: 429 }), 'UP'],
     ['an unreadable reply', new UpstreamMalformedError('x'), 'UP'],
+    ['a failing result code', new UpstreamRejectedError('x', { retryable: true }), 'UP'],
+    ['a request that the signing proxy did not sign', new SigningProxyError('x'), 'DOWN'],
     ['a request that the lock-out guard did not send', new UpstreamAuthError('SIGNATURE', 'x'), 'DOWN'],
     ['a client that leaves', new DOMException('gone', 'AbortError'), 'DOWN'],
     ['a bug of ours', new TypeError('x'), 'DOWN'],

@@ -129,6 +129,27 @@ describe('thrownFailure', () => {
     });
   });
 
+  it.each([
+    'ERR_INVALID_ARG_TYPE',
+    'ERR_INVALID_CHAR',
+    'ERR_HTTP_INVALID_HEADER_VALUE',
+    'UND_ERR_INVALID_ARG',
+    'UND_ERR_INVALID_RETURN_VALUE',
+    'UND_ERR_NOT_SUPPORTED',
+    'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+  ])('leaves a request that cannot be sent as we made it as it is (%s)', (code) => {
+    const error = coded(code);
+    expect(thrownFailure(error, SUBJECT)).toBe(error);
+    expect(retriesWorth(error)).toBe(0);
+  });
+
+  it.each(['ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'UND_ERR_DESTROYED'])(
+    'does not take %s for one of those',
+    (code) => {
+      expect(thrownFailure(coded(code), SUBJECT)).toBeInstanceOf(UpstreamUnavailableError);
+    },
+  );
+
   it('puts the call before what is malformed, once', () => {
     const malformed = new UpstreamMalformedError('resultDesc[0].callIdNum is missing');
     const failure = thrownFailure(malformed, SUBJECT);

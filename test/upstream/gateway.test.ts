@@ -1,8 +1,12 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../src/simulator/simulator.js';
+import type { GraphqlErrorBody } from '../support/client.js';
 import { ACCESS_KEY, newCallId, SECRET_KEY } from '../support/gateway.js';
 import { eventually } from '../tiers/redis/support/eventually.js';
 import { createSigner, type SignableRequest } from '../../src/upstream/signature.js';
+import { createAuthority } from './support/certificates.js';
 import { startReplyServer } from './support/reply-server.js';
 import { CALLS, createEstate, outcomeOf, type Gate } from './support/estate.js';
 
@@ -99,6 +103,33 @@ describe('a gateway whose key is revoked', () => {
     expect(refused).toBeGreaterThanOrEqual(3);
     expect(refused).toBeLessThanOrEqual(4);
   });
+
+  it('probes 30 s later, however many requests were refused', async () => {
+    const simulator = await estate.startCentre({ lockAfter: 1000 });
+    let ahead = 0;
+    const gate = await estate.openGate(simulator, { now: () => Date.now() + ahead });
+    await oneByOne(gate, newCallIds(1));
+    revoke(simulator);
+    await gate.calls(newCallIds(200));
+    expect(simulator.requests.filter(({ status }) => status === 401).length).toBeGreaterThan(3);
+    const [answer] = await gate.calls(newCallIds(1));
+    const { retryAfterMs } = (answer as GraphqlErrorBody).extensions as { retryAfterMs: number };
+    expect(retryAfterMs).toBeLessThanOrEqual(30_000);
+    simulator.configure({ accessKeys: { [ACCESS_KEY]: SECRET_KEY } });
+    ahead = 30_000;
+    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+  });
+
+  it('shows it three times if it was revoked at a quiet hour, though a dashboard asks for 200 calls', async () => {
+    const simulator = await estate.startCentre({ lockAfter: 5 });
+    let ahead = 0;
+    const gate = await estate.openGate(simulator, { now: () => Date.now() + ahead });
+    await oneByOne(gate, newCallIds(1));
+    revoke(simulator);
+    ahead = 30_000;
+    await gate.calls(newCallIds(200));
+    expect(simulator.requests.map(({ status }) => status)).toEqual([200, 401, 401, 401]);
+  });
 });
 
 describe('a gateway with two keys', () => {
@@ -123,6 +154,23 @@ describe('a gateway with two keys', () => {
     simulator.configure({ accessKeys: { 'second-access-key': 'second-secret-key' } });
     expect(await oneByOne(gate, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
     expect(simulator.requests.map(({ status }) => status)).toEqual([200, 200, 401, 200, 200, 200]);
+  });
+});
+
+describe('a gateway with two keys of which one is revoked under load', () => {
+  it('fails no question', async () => {
+    const simulator = await estate.startCentre({ lockAfter: 1000, latencyMs: 20 });
+    const second = { CMS_ACCESS_KEY_2: 'second-access-key', CMS_SECRET_KEY_2: 'second-secret-key' };
+    const gate = await estate.openGate(simulator, { env: second });
+    await oneByOne(gate, newCallIds(1));
+    const asked = gate.calls(newCallIds(200));
+    await eventually('many are under way', () => simulator.total > 50);
+    simulator.configure({ accessKeys: { 'second-access-key': 'second-secret-key' } });
+    expect(new Set((await asked).map(outcomeOf))).toEqual(new Set(['UPSTREAM']));
+    const refused = simulator.requests.filter(({ status }) => status === 401);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(20);
+    expect(messages(gate).filter((message) => /nothing is sent until/.test(String(message)))).toEqual([]);
   });
 });
 
@@ -200,6 +248,51 @@ describe('a gateway with other ways to be authorised', () => {
       { extensions: { code: 'UPSTREAM_UNAVAILABLE' }, message: expect.stringContaining('signing proxy') as unknown },
     ]);
     expect(simulator.total).toBe(2);
+  });
+
+  it('holds a signing proxy that is away against nobody else', async () => {
+    const simulator = await estate.startCentre();
+    const proxy = await startReplyServer((response) => response.end('auth-v2/a/b/c/d'));
+    await proxy.close();
+    const gate = await estate.openGate(simulator, {
+      env: { CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: proxy.url },
+    });
+    expect(await oneByOne(gate, newCallIds(10))).toEqual(Array(10).fill('UPSTREAM_UNAVAILABLE'));
+    expect((await gate.readiness()).upstream.endpoints).toEqual([{ endpoint: 0, state: 'UP' }]);
+    expect(await gate.metrics()).toContain('calltrace_upstream_attempts_total{outcome="unsigned"} 10');
+    expect(gate.logLines.filter(({ level }) => Number(level) >= 40)).toMatchObject([
+      { msg: 'the signing proxy gives no signatures: nothing is sent' },
+    ]);
+  });
+
+  it('does not show the signing proxy the certificate that is for the contact centre', async () => {
+    const { ca, server, client } = createAuthority('Test Authority');
+    const shown: object[] = [];
+    const proxy = createServer({ ...server, requestCert: true, rejectUnauthorized: false }, (_request, response) => {
+      response.end('Bearer signed');
+    });
+    proxy.on('secureConnection', (socket) => shown.push(socket.getPeerCertificate()));
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    try {
+      const simulator = await estate.startCentre();
+      simulator.configure({ checkSignature: false });
+      const files: Readonly<Record<string, string>> = { '/ca': ca, '/cert': client.cert, '/key': client.key };
+      const gate = await estate.openGate(simulator, {
+        env: {
+          CMS_AUTH: 'proxy',
+          CMS_SIGNING_PROXY_URL: `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+          CMS_CA_FILE: '/ca',
+          CMS_CERT_FILE: '/cert',
+          CMS_KEY_FILE: '/key',
+        },
+        readFile: (path) => files[path] ?? '',
+      });
+      expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+      expect(shown).toEqual([{}]);
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
   });
 
   it('sends the bearer token', async () => {
@@ -367,6 +460,51 @@ describe('a client that goes away', () => {
     expect((await gate.readiness()).upstream.endpoints).toMatchObject([{ state: 'UP' }]);
     expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
     expect(await gate.metrics()).toContain('calltrace_upstream_attempts_total{outcome="abandoned"} 10');
+  });
+});
+
+describe('the count of requests to the contact centre', () => {
+  it.each([
+    ['result-0100002', 'upstream_rejected'],
+    ['html-200', 'upstream_malformed'],
+    ['truncated-json', 'upstream_malformed'],
+    ['wrong-types', 'upstream_malformed'],
+    ['other-call', 'upstream_malformed'],
+  ] as const)('has %s, which comes under HTTP 200, as %s', async (fault, outcome) => {
+    const simulator = await estate.startCentre();
+    simulator.configure({ fault });
+    const gate = await estate.openGate(simulator);
+    await gate.calls(newCallIds(2));
+    const counted = (await gate.metrics())
+      .split('\n')
+      .filter((line) => /^calltrace_upstream_attempts_total/.test(line));
+    expect(counted).toEqual([`calltrace_upstream_attempts_total{outcome="${outcome}"} 2`]);
+  });
+});
+
+describe('a firewall before the contact centre', () => {
+  it('is told of once when it refuses, and once when it does no more', async () => {
+    const simulator = await estate.startCentre();
+    const gate = await estate.openGate(simulator);
+    simulator.configure({ fault: 'http-403-html' });
+    await oneByOne(gate, newCallIds(20));
+    simulator.configure({ fault: null });
+    await oneByOne(gate, newCallIds(20));
+    expect(gate.logLines.filter(({ msg }) => /firewall|answers well/.test(String(msg)))).toMatchObject([
+      { level: 40, status: 403, msg: expect.stringContaining('a firewall before the contact centre') as unknown },
+      { level: 30, msg: 'the contact centre answers well again' },
+    ]);
+  });
+});
+
+describe('the addresses of the contact centre', () => {
+  it('stand in the log at the start, and not at /readyz', async () => {
+    const simulator = await estate.startCentre();
+    const gate = await estate.openGate(simulator);
+    expect(gate.logLines).toContainEqual(expect.objectContaining({ endpoints: [simulator.url] }));
+    const { upstream } = await gate.readiness();
+    expect(upstream.endpoints).toEqual([{ endpoint: 0, state: 'UP' }]);
+    expect(JSON.stringify(upstream)).not.toContain(new URL(simulator.url).port);
   });
 });
 

@@ -1,9 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { UpstreamAuthError, UpstreamTimeoutError, type AuthRefusal } from '../../src/call/errors.js';
+import {
+  UpstreamAuthError,
+  UpstreamRejectedError,
+  UpstreamTimeoutError,
+  type AuthRefusal,
+} from '../../src/call/errors.js';
 import { createLockOutGuard, type LockOutOptions, type LockOutState } from '../../src/upstream/lock-out.js';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 4_000;
+const PROOF_MS = 60_000;
 
 /** A guard, its clock, and a contact centre that takes or refuses what it is shown. */
 function createGuarded(options: Partial<LockOutOptions> = {}) {
@@ -18,6 +24,7 @@ function createGuarded(options: Partial<LockOutOptions> = {}) {
     maxRefusals: 3,
     firstPauseMs: FIRST_PAUSE_MS,
     longestPauseMs: LONGEST_PAUSE_MS,
+    proofMs: PROOF_MS,
     credentials: () => credentials,
     now: () => now,
     onChange: (state) => states.push(state),
@@ -37,8 +44,8 @@ function createGuarded(options: Partial<LockOutOptions> = {}) {
     changeCredentials: (text: string) => void (credentials = text),
     answerWith: (change: typeof answer) => void (answer = change),
     /** One request that may be signed in so many ways. */
-    ask: (ways = 1): Promise<string> =>
-      guard.run(ways, async (way) => {
+    ask: (ways = 1, signal?: AbortSignal): Promise<string> =>
+      guard.run(ways, signal, async (way) => {
         shown.push(way);
         underWay += 1;
         peak = Math.max(peak, underWay);
@@ -61,7 +68,7 @@ function turn(): Promise<void> {
 const refuse = (refusal: AuthRefusal = 'SIGNATURE') => Promise.reject(new UpstreamAuthError(refusal, 'refused'));
 
 function manyOf(ask: () => Promise<string>, count: number) {
-  return Promise.allSettled(Array.from({ length: count }, ask));
+  return Promise.allSettled(Array.from({ length: count }, () => ask()));
 }
 
 describe('createLockOutGuard', () => {
@@ -179,6 +186,13 @@ describe('createLockOutGuard', () => {
     expect(shown).toHaveLength(2);
   });
 
+  it('takes a failing result code for a signature that was taken', async () => {
+    const { guard, ask, answerWith } = createGuarded();
+    answerWith(() => Promise.reject(new UpstreamRejectedError('0101003', { retryable: false })));
+    await expect(ask()).rejects.toThrow('0101003');
+    expect(guard.state).toBe('PROVEN');
+  });
+
   it.each([
     ['a firewall', () => refuse('FIREWALL')],
     ['a timeout', () => Promise.reject(new UpstreamTimeoutError('no answer'))],
@@ -194,7 +208,143 @@ describe('createLockOutGuard', () => {
   });
 });
 
+describe('requests under way when a key is revoked', () => {
+  /** So many under way with a key that was taken before; each lands when the test says how. */
+  async function underWay(count: number, options?: Partial<LockOutOptions>, ways = 1) {
+    const guarded = createGuarded(options);
+    await guarded.ask(ways);
+    const landings: ((answer: Promise<string>) => void)[] = [];
+    guarded.answerWith(() => new Promise((resolve) => landings.push(resolve)));
+    const outcomes = manyOf(() => guarded.ask(ways), count);
+    await turn();
+    await turn();
+    guarded.shown.length = 0;
+    return { ...guarded, landings, outcomes };
+  }
+
+  it('put off the first probe no further, however many are refused', async () => {
+    const { guard, ask, answerWith, landings, outcomes, pass, shown } = await underWay(20);
+    landings.forEach((land) => land(refuse()));
+    await outcomes;
+    expect(guard.state).toBe('SHUT');
+    answerWith(() => Promise.resolve('taken'));
+    pass(FIRST_PAUSE_MS - 1);
+    await expect(ask()).rejects.toMatchObject({ retryAfterMs: 1 });
+    pass(1);
+    expect(await ask()).toBe('taken');
+    expect(shown).toHaveLength(1);
+  });
+
+  it('prove nothing if they are taken after another was refused', async () => {
+    const { guard, landings, outcomes, ask, answerWith, shown } = await underWay(10);
+    landings[0]?.(refuse());
+    await turn();
+    landings.slice(1).forEach((land) => land(Promise.resolve('taken')));
+    await outcomes;
+    expect(guard.state).toBe('UNPROVEN');
+    answerWith(() => refuse());
+    await manyOf(ask, 100);
+    expect(shown).toHaveLength(2); // with the first, as many as may be refused
+  });
+
+  it('let one request try the other key at once, and follow it', async () => {
+    const { guard, landings, outcomes, answerWith, shown } = await underWay(20, {}, 2);
+    let land = (): void => undefined;
+    answerWith((way) => (way === 1 ? new Promise((resolve) => (land = () => resolve('taken'))) : refuse()));
+    landings[0]?.(refuse());
+    await turn();
+    await turn();
+    expect(shown).toEqual([1]);
+    landings.slice(1).forEach((one) => one(refuse()));
+    await turn();
+    await turn();
+    expect(shown).toEqual([1]);
+    answerWith((way) => (way === 1 ? Promise.resolve('taken') : refuse()));
+    land();
+    expect((await outcomes).every((outcome) => outcome.status === 'fulfilled')).toBe(true);
+    expect(guard.state).toBe('PROVEN');
+    expect(shown).toEqual(Array(20).fill(1));
+  });
+
+  it('do not shut it if they are refused once the other key is taken', async () => {
+    const { guard, landings, outcomes, answerWith, states } = await underWay(20, {}, 2);
+    answerWith((way) => (way === 1 ? Promise.resolve('taken') : refuse()));
+    landings[0]?.(refuse());
+    await turn();
+    await turn();
+    expect(guard.state).toBe('PROVEN');
+    landings.slice(1).forEach((land) => land(refuse()));
+    expect((await outcomes).every((outcome) => outcome.status === 'fulfilled')).toBe(true);
+    expect(states).toEqual(['PROVEN', 'UNPROVEN', 'PROVEN']);
+  });
+
+  it('show the other key to nobody else if that is refused, too', async () => {
+    const { landings, outcomes, answerWith, shown } = await underWay(20, {}, 2);
+    answerWith(() => refuse());
+    landings.forEach((land) => land(refuse()));
+    expect((await outcomes).every((outcome) => outcome.status === 'rejected')).toBe(true);
+    expect(shown).toEqual([1]);
+  });
+});
+
+describe('a key that was taken long ago', () => {
+  it('is shown as one that is not proven, for it may have been revoked meanwhile', async () => {
+    const { ask, answerWith, shown, pass, guard } = createGuarded();
+    await ask();
+    pass(PROOF_MS);
+    answerWith(() => refuse());
+    await manyOf(ask, 100);
+    expect(shown).toHaveLength(1 + 3);
+    expect(guard.state).toBe('SHUT');
+  });
+
+  it('holds nobody back a moment before', async () => {
+    const guarded = createGuarded();
+    await guarded.ask();
+    guarded.pass(PROOF_MS - 1);
+    await manyOf(guarded.ask, 100);
+    expect(guarded.peak).toBe(100);
+  });
+});
+
+describe('a request that waits for a signature to be taken', () => {
+  it('leaves when its client does, and is not sent', async () => {
+    const { ask, answerWith, shown } = createGuarded({ maxRefusals: 1 });
+    let land = (): void => undefined;
+    answerWith(() => new Promise((resolve) => (land = () => resolve('taken'))));
+    const first = ask();
+    await turn();
+    await turn();
+    const client = new AbortController();
+    const waits = ask(1, client.signal);
+    const gone = new Error('gone');
+    client.abort(gone);
+    await expect(waits).rejects.toBe(gone);
+    land();
+    expect(await first).toBe('taken');
+    expect(shown).toHaveLength(1);
+  });
+
+  it('does not begin to wait if its client has left', async () => {
+    const { ask, answerWith } = createGuarded({ maxRefusals: 1 });
+    answerWith(() => new Promise(() => undefined));
+    void ask();
+    const gone = new Error('gone');
+    await expect(ask(1, AbortSignal.abort(gone))).rejects.toBe(gone);
+  });
+});
+
 describe('a guard with two keys', () => {
+  it('keeps its key when the address is locked, for that says nothing of the key', async () => {
+    const { ask, answerWith, shown, pass } = createGuarded();
+    answerWith(() => refuse('ADDRESS_LOCKED'));
+    await expect(ask(2)).rejects.toMatchObject({ refusal: 'ADDRESS_LOCKED' });
+    pass(FIRST_PAUSE_MS);
+    answerWith(() => Promise.resolve('taken'));
+    await ask(2);
+    expect(shown).toEqual([0, 0]);
+  });
+
   const secondIsRight = (way: number) => (way === 1 ? Promise.resolve('taken') : refuse());
 
   it('tries the second once the first is refused, and begins with it from then on', async () => {

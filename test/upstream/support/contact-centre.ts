@@ -4,12 +4,14 @@ import { fixedLimit } from '../../../src/upstream/adaptive-limit.js';
 import { createUpstreamClient, type UpstreamClientOptions } from '../../../src/upstream/client.js';
 import { createClockSkew } from '../../../src/upstream/clock-skew.js';
 import { createEndpoints } from '../../../src/upstream/endpoints.js';
-import { createExchange } from '../../../src/upstream/exchange.js';
+import { createExchange, type AttemptOutcome } from '../../../src/upstream/exchange.js';
 import { createFairQueue } from '../../../src/upstream/fair-queue.js';
 import { createLockOutGuard } from '../../../src/upstream/lock-out.js';
 import { createRetryBudget } from '../../../src/upstream/retry-budget.js';
+import { watchReusedConnections } from '../../../src/upstream/reused-connection.js';
 import { createSigner, type SignatureOptions } from '../../../src/upstream/signature.js';
 import { createTransport } from '../../../src/upstream/transport.js';
+import { createTroubleWatch } from '../../../src/upstream/trouble.js';
 
 /** The keys that the simulator knows. */
 export const KEYS = { accessKey: () => 'demo-access-key', secretKey: () => 'demo-secret-key' };
@@ -21,6 +23,7 @@ export interface ClientOptions extends Partial<Omit<UpstreamClientOptions, 'exch
   readonly attemptTimeoutMs?: number;
   readonly signature?: Partial<SignatureOptions>;
   readonly ca?: string;
+  readonly onAttempt?: (outcome: AttemptOutcome, ms: number) => void;
   /** Called when a whole reply has come. */
   readonly onReply?: () => void;
 }
@@ -36,11 +39,15 @@ export function createBench() {
   }
 
   /** A client of the simulator, with time enough for a busy machine. */
-  function connect(simulator: Simulator, { signature, ca, onReply, ...options }: ClientOptions = {}): FetchTraces {
+  function connect(
+    simulator: Simulator,
+    { signature, ca, onReply, onAttempt = () => undefined, ...options }: ClientOptions = {},
+  ): FetchTraces {
     const { maxConcurrency = 20, maxQueue = 1000, attemptTimeoutMs = 10_000, now = Date.now } = options;
     // More connections and time than the client allows itself, so that it is the client that keeps its limits.
     const transport = createTransport({ connections: 100, timeoutMs: 60_000, ca });
-    open.push(transport);
+    const reused = watchReusedConnections();
+    open.push(transport, { close: () => Promise.resolve(reused.close()) });
     const exchange = createExchange({
       endpoints: createEndpoints({
         baseUrls: [simulator.url],
@@ -54,6 +61,7 @@ export function createBench() {
         maxRefusals: 1000,
         firstPauseMs: 1,
         longestPauseMs: 1,
+        proofMs: 60_000,
         credentials: () => '',
         now,
         onChange: () => undefined,
@@ -69,9 +77,11 @@ export function createBench() {
       },
       limit: fixedLimit(maxConcurrency),
       clockSkew: createClockSkew(now, () => undefined),
+      reused,
+      trouble: createTroubleWatch(() => undefined),
       host: undefined,
       attemptTimeoutMs,
-      onAttempt: () => undefined,
+      onAttempt,
       now,
     });
     return createUpstreamClient({

@@ -7,7 +7,7 @@ import { environmentFor } from '../../support/gateway.js';
 
 /** What /readyz tells of the contact centre. */
 export interface UpstreamReadiness {
-  readonly endpoints: readonly { readonly baseUrl: string; readonly state: string }[];
+  readonly endpoints: readonly { readonly endpoint: number; readonly state: string }[];
   readonly authorisation: string;
   readonly clockAheadMs: number | null;
   readonly inFlight: number;
