@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import { createAnonymous } from './access/caller.js';
-import { ALL_GRANTS } from './access/grants.js';
+import { createAuthenticator } from './access/authenticator.js';
+import { createGuessLimiter } from './access/rate-limit-guesses.js';
+import { createRateLimiter } from './access/rate-limit.js';
 import { createCodeTables } from './call/codes/codes.js';
 import { ConfigError, type Config } from './config.js';
 import { createNumberHash } from './graphql/numbers.js';
@@ -10,9 +11,10 @@ import { createAudit, withoutPersonalData } from './logs.js';
 import { createMetrics } from './metrics.js';
 import { createAdmission } from './server/admission.js';
 import { createApolloServer } from './server/apollo.js';
+import { createGate } from './server/gate.js';
 import { createGraphqlEndpoint } from './server/graphql-endpoint.js';
-import { serve } from './server/http.js';
-import { createListener } from './server/listener.js';
+import { serve, type HttpServer } from './server/http.js';
+import { createAdminListener, createListener } from './server/listener.js';
 import { createPersistedQueries } from './server/persisted-queries.js';
 import { createTrustedDocuments, manifestProblems, type TrustedDocuments } from './server/trusted-documents.js';
 import { openTracePath, type TracePath } from './trace-path.js';
@@ -21,6 +23,8 @@ import { openTracePath, type TracePath } from './trace-path.js';
 export interface Gateway {
   /** Where it listens: `http://host:port`. */
   readonly url: string;
+  /** Where /metrics and /readyz are: the same, or at a port of their own. */
+  readonly adminUrl: string;
   /** Takes no new connection, finishes what runs, lets go of Redis and the contact centre. */
   close(): Promise<void>;
 }
@@ -44,12 +48,21 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
   const admission = createAdmission(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
   const audit = createAudit(log, config.auditLogFile);
-  const authenticate = () => createAnonymous(ALL_GRANTS, true);
   const metrics = createMetrics(() => traces);
   const traces: TracePath = openTracePath(config, log, now, metrics);
+  const authenticator = createAuthenticator(config.authentication, (message) => log.warn(message), now);
+  const { authenticate } = authenticator;
+  const { rateLimit } = config;
+  const points =
+    rateLimit.points > 0
+      ? createRateLimiter({ limit: rateLimit.points, redis: traces.accounts, keyPrefix: config.redis?.keyPrefix ?? '' })
+      : null;
+  const guesses = rateLimit.failedLogins > 0 ? createGuessLimiter(rateLimit.failedLogins, now) : null;
+  const gate = createGate({ authenticate, guesses, points, trustedProxies: config.server.trustedProxies });
   const apollo = createApolloServer({
     schema,
     limits: config.limits,
+    points,
     trusted,
     persistedQueries: createPersistedQueries(traces.texts, admission.isAdmitted),
     introspection: config.server.introspection,
@@ -62,36 +75,50 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
   await apollo.start();
 
   let closing = false;
+  const admin = {
+    readiness: () => ({ ready: !closing, redis: traces.redis, upstream: traces.upstream }),
+    metrics: () => metrics.text(),
+    log,
+  };
   const listener = createListener({
+    ...admin,
     ...config.server,
     graphql: createGraphqlEndpoint({
       ...config.server,
       apollo,
-      authenticate,
+      gate,
       admission,
       fetchTraces: traces.fetchTraces,
       now,
     }),
-    readiness: () => ({ ready: !closing, redis: traces.redis, upstream: traces.upstream }),
-    metrics: () => metrics.text(),
-    log,
   });
   const stopTimeoutMs = config.server.deadlineMs + STOP_ALLOWANCE_MS;
-  const server = await serve(listener, { ...config.server, stopTimeoutMs }).catch(async (error: unknown) => {
-    await apollo.stop();
-    await traces.close();
+  const http = { ...config.server, stopTimeoutMs, log };
+  const servers: HttpServer[] = [];
+  try {
+    servers.push(await serve(listener, http));
+    if (http.adminPort !== null) servers.push(await serve(createAdminListener(admin), { ...http, port: http.adminPort }));
+  } catch (error) {
+    await close();
     throw error;
-  });
+  }
 
   return {
-    url: server.url,
+    url: servers[0]?.url ?? '',
+    adminUrl: servers.at(-1)?.url ?? '',
     async close() {
       closing = true;
-      await server.stop();
-      await apollo.stop();
-      await traces.close();
+      await close();
     },
   };
+
+  /** The port for operators is there to the last: a gateway that stops can still be watched. */
+  async function close(): Promise<void> {
+    for (const server of servers) await server.stop();
+    await apollo.stop();
+    await authenticator.close();
+    await traces.close();
+  }
 }
 
 /** The documents of the manifest; undefined where none are told from others. Throws ConfigError naming each that cannot be run. */

@@ -6,7 +6,7 @@ import type { Config } from './config.js';
 import { withCoalescing } from './tiers/coalesce.js';
 import { withMemory } from './tiers/memory.js';
 import { withMonthEdge } from './tiers/month-edge.js';
-import { openRedis } from './tiers/redis/open.js';
+import { openRedis, type OpenedRedis } from './tiers/redis/open.js';
 import { withRedis } from './tiers/redis/tier.js';
 import { createTraceMemory } from './tiers/trace-memory.js';
 import { openUpstream, type OpenedUpstream } from './upstream/open.js';
@@ -20,6 +20,10 @@ export interface TracePath {
    */
   forget(key: TraceKey): Promise<boolean>;
   readonly redis: 'up' | 'down' | 'off';
+  /** What gateways share beside the traces; null without Redis. */
+  readonly texts: OpenedRedis['texts'] | null;
+  /** For what else gateways share; null without Redis. */
+  readonly accounts: Pick<OpenedRedis, 'client' | 'run'> | null;
   readonly upstream: OpenedUpstream['state'];
   /** Estimate of the traces held in memory. Unit: bytes. */
   readonly memoryBytes: number;
@@ -80,6 +84,8 @@ export function openTracePath(config: Config, log: Logger, now: () => number, ob
     get redis() {
       return redis?.state ?? 'off';
     },
+    texts: redis?.texts ?? null,
+    accounts: redis,
     get upstream() {
       return upstream.state;
     },

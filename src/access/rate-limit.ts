@@ -39,6 +39,26 @@ export interface Taken {
   readonly retryAfterMs: number;
 }
 
+/** A caller has no points left, or an address has tried too many credentials. */
+export class RateLimitedError extends Error {
+  override readonly name = 'RateLimitedError';
+  /** When it may help to ask again. Unit: ms from now. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The refusal of a caller who has too few points left. */
+export function createPointsError({ limit, cost, remaining, retryAfterMs }: Taken): RateLimitedError {
+  return new RateLimitedError(
+    `This costs ${cost} of the ${limit} points that you have per minute, and ${remaining} are left: ask for less, or later.`,
+    retryAfterMs,
+  );
+}
+
 /** Counts what callers spend. */
 export interface RateLimiter {
   /**

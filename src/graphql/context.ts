@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.js';
+import type { Taken } from '../access/rate-limit.js';
 import type { TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
 import type { TraceLoader } from '../loader.js';
@@ -17,6 +18,8 @@ export interface GraphContext {
   readonly answers: CallTrace[];
   /** What the operation costs: see `costOf`. Known before its resolvers run. */
   cost: number;
+  /** What the caller has left; null where nothing is counted. */
+  points: Taken | null;
   /** The calls of which the answer shows a phone number, whole or masked; one may be in it several times. */
   readonly numbersShown: Set<TraceKey>;
 }

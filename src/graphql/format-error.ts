@@ -18,7 +18,7 @@ function withCode(formatted: GraphQLFormattedError, error: unknown): GraphQLForm
   const original = unwrapResolverError(error);
   if (original instanceof TraceError)
     return { ...formatted, message: original.message, extensions: extensionsOf(original) };
-  if (!isUnexpected(error)) return { ...formatted, extensions: { ...formatted.extensions, retryable: false } };
+  if (!isUnexpected(error)) return { ...formatted, extensions: { retryable: false, ...formatted.extensions } };
   return { ...formatted, message: 'Internal server error', extensions: { code: INTERNAL, retryable: false } };
 }
 

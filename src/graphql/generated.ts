@@ -699,6 +699,8 @@ export type Query = {
   readonly codes: ReadonlyArray<Code>;
   /** Any object by its `id`. Null if there is no such object. */
   readonly node?: Maybe<Node>;
+  /** What you may still ask, this operation included. Null if this gateway does not count. */
+  readonly rateLimit?: Maybe<RateLimit>;
 };
 
 
@@ -729,6 +731,19 @@ export type QueryCodesArgs = {
 /** What can be asked: calls by their ID, and the dictionaries behind their codes. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
+};
+
+/** How much a caller may ask: an operation costs as many points as it asks for calls, five times that for a call asked anew; at least one. */
+export type RateLimit = {
+  readonly __typename?: 'RateLimit';
+  /** What this operation cost. */
+  readonly cost: Scalars['Int']['output'];
+  /** Points per minute. */
+  readonly limit: Scalars['Int']['output'];
+  /** Points that are left, as far as this gateway knows; others may have taken some for you. */
+  readonly remaining: Scalars['Int']['output'];
+  /** When all points are there again. */
+  readonly resetAt: Scalars['DateTime']['output'];
 };
 
 /** Why a whole call ended. Known in part only: expect `UNKNOWN`, and read the number beside it. */
@@ -1088,6 +1103,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<CallModel>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RateLimit: ResolverTypeWrapper<RateLimit>;
   ReleaseCause: ReleaseCause;
   SubMediaType: SubMediaType;
 };
@@ -1108,6 +1124,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Node: CallModel;
   Query: Record<PropertyKey, never>;
+  RateLimit: RateLimit;
 };
 
 export type PersonalDirectiveArgs = { };
@@ -1221,6 +1238,14 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   calls?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Call']>>, ParentType, ContextType, RequireFields<QueryCallsArgs, 'keys' | 'refresh'>>;
   codes?: Resolver<ReadonlyArray<ResolversTypes['Code']>, ParentType, ContextType, RequireFields<QueryCodesArgs, 'table'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  rateLimit?: Resolver<Maybe<ResolversTypes['RateLimit']>, ParentType, ContextType>;
+};
+
+export type RateLimitResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RateLimit'] = ResolversParentTypes['RateLimit']> = {
+  cost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  resetAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = GraphContext> = {
@@ -1233,6 +1258,7 @@ export type Resolvers<ContextType = GraphContext> = {
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RateLimit?: RateLimitResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = GraphContext> = {

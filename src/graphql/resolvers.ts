@@ -55,6 +55,7 @@ export function createResolvers({ keyRules, codes, maxKeys, forget, hashNumber }
           throw new InvalidCallKeyError('id', 'id must be one that this graph gave out, such as that of a call');
         return findCall(key, false, context);
       },
+      rateLimit: (_, __, { points, cost }) => points && { ...points, cost },
       codes: (_, { table }) => [...codes[TABLES[table]].rows],
     },
 

@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import type { RateLimiter } from '../access/rate-limit.js';
 import type { GraphContext } from '../graphql/context.js';
 import type { FreshnessRules } from '../call/freshness.js';
 import { formatError, isUnexpected } from '../graphql/format-error.js';
@@ -21,6 +22,8 @@ export interface ApolloOptions {
   /** Whether a client may ask for the schema. */
   readonly introspection: boolean;
   readonly limits: Limits;
+  /** Counts what callers spend; null: nobody counts. */
+  readonly points: RateLimiter | null;
   /** The documents of a manifest; undefined: none are told from others. */
   readonly trusted: TrustedDocuments | undefined;
   /** Where documents are kept that clients ask for by their hash. Not used where only trusted ones are run. */
@@ -38,13 +41,14 @@ const MAX_VALIDATION_ERRORS = 20;
 
 /** Returns the GraphQL server, not yet started. It listens nowhere: server/graphql-endpoint.ts hands it requests. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GraphContext> {
-  const { schema, introspection, limits, trusted, persistedQueries, freshness, observer, audit, log, now } = options;
+  const { schema, introspection, limits, points, trusted, persistedQueries, freshness, observer, audit, log, now } =
+    options;
   return new ApolloServer<GraphContext>({
     schema,
     introspection,
     plugins: [
       createErrorPlugin(log),
-      createLimitsPlugin(limits),
+      createLimitsPlugin(limits, points),
       createCacheHeadersPlugin(freshness, now),
       createObserverPlugin(observer),
       createAuditPlugin(audit),

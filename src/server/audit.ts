@@ -7,8 +7,6 @@ export interface AuditEvent {
   /** `Caller.id`. */
   readonly caller: string;
   readonly requestId: string;
-  /** Name of the operation, which the client chose; null if it has none. */
-  readonly operation: string | null;
   /** Whether the numbers were shown whole, or masked. */
   readonly numbers: 'whole' | 'masked';
   /** The calls, each once, by the canonical text of their key: `{ccId}:{vdn}:{month}:{callId}`. */
@@ -23,12 +21,11 @@ export function createAuditPlugin(audit: Audit): ApolloServerPlugin<GraphContext
   return {
     requestDidStart: () =>
       Promise.resolve({
-        willSendResponse: ({ contextValue: { caller, requestId, numbersShown }, operationName }) => {
+        willSendResponse: ({ contextValue: { caller, requestId, numbersShown } }) => {
           if (numbersShown.size > 0) {
             audit({
               caller: caller.id,
               requestId,
-              operation: operationName ?? null,
               numbers: caller.seesNumbers ? 'whole' : 'masked',
               calls: [...new Set([...numbersShown].map(traceKeyText))],
             });

@@ -1,17 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
-import { UnauthenticatedError, type Authenticate, type Caller } from '../access/caller.js';
 import type { GraphContext } from '../graphql/context.js';
 import { createLoader } from '../loader.js';
 import type { FetchTraces } from '../call/trace.js';
 import type { Admission } from './admission.js';
 import { BodyError, readJson } from './body.js';
-import { sendError, sendUnauthenticated } from './reply.js';
+import type { Gate, Visitor } from './gate.js';
+import { sendError, sentAway } from './reply.js';
 
 export interface GraphqlEndpointOptions {
   readonly apollo: ApolloServer<GraphContext>;
-  readonly authenticate: Authenticate;
+  readonly gate: Gate;
   readonly admission: Admission;
   readonly fetchTraces: FetchTraces;
   /** How long a client waits for an operation. Unit: ms. */
@@ -27,7 +27,7 @@ export type GraphqlEndpoint = (request: IncomingMessage, response: ServerRespons
 /** Returns the bridge between node's HTTP and the GraphQL server: GraphQL over HTTP, by POST and by GET. */
 export function createGraphqlEndpoint({
   apollo,
-  authenticate,
+  gate,
   admission,
   fetchTraces,
   deadlineMs,
@@ -35,17 +35,15 @@ export function createGraphqlEndpoint({
   now,
 }: GraphqlEndpointOptions): GraphqlEndpoint {
   return async (request, response, requestId) => {
-    let caller: Caller;
+    let visitor: Visitor;
     let body: unknown;
     try {
-      caller = await authenticate(request.headers);
+      visitor = await gate(request);
       body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
     } catch (error) {
       request.resume(); // the rest of a long body is let go, or it would block the connection
-      if (error instanceof UnauthenticatedError) return sendUnauthenticated(response, error.message, requestId);
-      if (error instanceof BodyError) {
-        return sendError(response, error.status, error.message, requestId);
-      }
+      if (sentAway(response, error, requestId)) return;
+      if (error instanceof BodyError) return sendError(response, error.status, error.message, requestId);
       if (request.destroyed) return; // the client left while it was still sending
       throw error;
     }
@@ -58,7 +56,7 @@ export function createGraphqlEndpoint({
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
       // Refused here, a request is answered as the GraphQL server answers its own refusals.
-      context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(contextFor(requestId, caller, response))),
+      context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(contextFor(requestId, visitor, response))),
     });
     if (response.destroyed) return;
     const status = answer.status ?? 200;
@@ -71,14 +69,14 @@ export function createGraphqlEndpoint({
     response.end();
   };
 
-  function contextFor(requestId: string, caller: Caller, response: ServerResponse): GraphContext {
+  function contextFor(requestId: string, visitor: Visitor, response: ServerResponse): GraphContext {
     const gone = new AbortController();
     setMaxListeners(0, gone.signal); // each key of an operation listens
     response.once('close', () => gone.abort());
     const ask = { deadlineAt: now() + deadlineMs, signal: gone.signal };
     return {
       requestId,
-      caller,
+      ...visitor,
       traces: createLoader(fetchTraces, ask),
       refreshedTraces: createLoader(fetchTraces, { ...ask, refresh: true }),
       answers: [],

@@ -1,26 +1,42 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { createPointsError, type RateLimitedError, type RateLimiter } from '../access/rate-limit.js';
 import type { GraphContext } from '../graphql/context.js';
 import { costOf } from '../graphql/limits/cost.js';
 import { fragmentsOf } from '../graphql/limits/document.js';
 import { createLimitError, type Limits } from '../graphql/limits/limits.js';
 import { variablesProblem } from '../graphql/limits/variables.js';
+import { REQUEST_COST } from './gate.js';
+import { retryAfterSeconds } from './reply.js';
 
-/** Returns the plugin that refuses what depends on the variables, before anything is fetched, and tells the context the cost. */
-export function createLimitsPlugin(limits: Limits): ApolloServerPlugin<GraphContext> {
+/**
+ * Returns the plugin that refuses what depends on the variables and on what the caller has left, before anything is
+ * fetched, and tells the context the cost. `points`: null where nothing is counted.
+ */
+export function createLimitsPlugin(limits: Limits, points: RateLimiter | null): ApolloServerPlugin<GraphContext> {
   return {
     requestDidStart: () =>
       Promise.resolve({
-        // Async throughout: what is thrown here becomes the answer.
-        // eslint-disable-next-line @typescript-eslint/require-await
         async didResolveOperation({ request: { variables = {} }, document, operation, contextValue }) {
           const problem = variablesProblem(variables, limits);
           if (problem !== null) throw createLimitError(problem);
           if (!operation) return; // no such operation: the execution says so
           contextValue.cost = costOf(operation, fragmentsOf(document), variables);
           if (contextValue.cost > limits.cost) throw createLimitError(costMessage(contextValue.cost, limits.cost));
+          if (points && contextValue.cost > REQUEST_COST) {
+            contextValue.points = await points.take(contextValue.caller.id, contextValue.cost - REQUEST_COST);
+            if (!contextValue.points.allowed) throw createRateLimitedError(createPointsError(contextValue.points));
+          }
         },
       }),
   };
+}
+
+function createRateLimitedError({ message, retryAfterMs }: RateLimitedError): GraphQLError {
+  const headers = new HeaderMap([['retry-after', retryAfterSeconds(retryAfterMs)]]);
+  return new GraphQLError(message, {
+    extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs, http: { status: 429, headers } },
+  });
 }
 
 function costMessage(cost: number, limit: number): string {

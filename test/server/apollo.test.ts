@@ -55,6 +55,7 @@ describe('an error that nobody expected', () => {
   const admission = createAdmission(limits, undefined);
   const apollo = createApolloServer({
     limits,
+    points: null,
     trusted: undefined,
     persistedQueries: createPersistedQueries(null, admission.isAdmitted),
     schema: createSchema({
@@ -78,7 +79,7 @@ describe('an error that nobody expected', () => {
     const graphql = createGraphqlEndpoint({
       apollo,
       admission,
-      authenticate: () => createAnonymous(ALL_GRANTS, true),
+      gate: () => ({ caller: createAnonymous(ALL_GRANTS, true), points: null }),
       fetchTraces: broken,
       deadlineMs: 1000,
       maxBodyBytes: 1000,
