@@ -17,10 +17,11 @@ export function createLimitsPlugin(limits: Limits, points: RateLimiter | null): 
   return {
     requestDidStart: () =>
       Promise.resolve({
-        async didResolveOperation({ request: { variables = {} }, document, operation, contextValue }) {
+        async didResolveOperation({ schema, request: { variables = {} }, document, operation, contextValue }) {
           const problem = variablesProblem(variables, limits);
           if (problem !== null) throw createLimitError(problem);
           if (!operation) return; // no such operation: the execution says so
+          if (!schema.getRootType(operation.operation)) throw createNoSuchOperationError(operation.operation);
           contextValue.cost = costOf(operation, fragmentsOf(document), variables);
           if (contextValue.cost > limits.cost) throw createLimitError(costMessage(contextValue.cost, limits.cost));
           if (points && contextValue.cost > REQUEST_COST) {
@@ -41,4 +42,11 @@ function createRateLimitedError({ message, retryAfterMs }: RateLimitedError): Gr
 
 function costMessage(cost: number, limit: number): string {
   return `The operation costs ${cost}; at most ${limit} is taken. A call costs 1, one with \`refresh\` 5: ask for fewer at once.`;
+}
+
+/** Validation lets such an operation pass, and the execution takes it for a fault of ours. */
+function createNoSuchOperationError(kind: string): GraphQLError {
+  return new GraphQLError(`This graph has no ${kind} operations.`, {
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
+  });
 }
