@@ -14,6 +14,7 @@ const config = loadConfig(
   {
     PORT: process.env['PORT'],
     NODE_ENV: 'development',
+    ANONYMOUS_SCOPES: 'numbers',
     CMS_BASE_URL: simulator.url,
     CMS_ACCESS_KEY: ACCESS_KEY,
     CMS_SECRET_KEY: SECRET_KEY,

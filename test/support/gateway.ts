@@ -30,6 +30,7 @@ export function environmentFor(simulator: Pick<Simulator, 'url'>): Record<string
     HOST: '127.0.0.1',
     NODE_ENV: 'test',
     AUTH_MODE: 'none',
+    ANONYMOUS_SCOPES: 'numbers',
     CMS_BASE_URL: simulator.url,
     CMS_ACCESS_KEY: ACCESS_KEY,
     CMS_SECRET_KEY: SECRET_KEY,
