@@ -6,7 +6,7 @@ import { authContradictions, authenticationOf } from './auth-config.js';
 import type { CodeMeanings, SubMediaEdition } from './call/codes/codes.js';
 import type { FreshnessRules } from './call/freshness.js';
 import { createSecretFile } from './secret-file.js';
-import { parseManifest, parseMeanings, SECRETS, SETTINGS, type Settings } from './settings.js';
+import { isSendable, parseManifest, parseMeanings, SECRETS, SETTINGS, type Settings } from './settings.js';
 import type { SealKey } from './tiers/redis/seal.js';
 import type { AuthorisationOptions, Secret, UpstreamOptions } from './upstream/open.js';
 
@@ -23,6 +23,19 @@ export interface Config {
     readonly introspection: boolean;
     readonly maxBodyBytes: number;
     readonly deadlineMs: number;
+    readonly maxConnections: number;
+    readonly receiveTimeoutMs: number;
+    readonly keepAliveTimeoutMs: number;
+    /** Port for /metrics and /readyz; null: they are at the other one. */
+    readonly adminPort: number | null;
+    readonly trustedProxies: number;
+  };
+  /** Per minute; 0: no limit. */
+  readonly rateLimit: {
+    /** Of each caller. */
+    readonly points: number;
+    /** Of each client address. */
+    readonly failedLogins: number;
   };
   /** Who may ask. */
   readonly authentication: AuthenticatorOptions;
@@ -79,11 +92,12 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The configuration that an environment gives; `readFile` returns a file's text. Throws ConfigError naming all that is wrong. */
+/** The configuration that an environment gives; `readFile` returns a file's text; `warn` is told of later troubles. Throws ConfigError naming all that is wrong. */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
   now: () => number = Date.now,
+  warn: (message: string) => void = () => undefined,
 ): Config {
   const problems: string[] = [];
   const file = (name: string, path: string): string | undefined => {
@@ -147,7 +161,10 @@ export function loadConfig(
     const path = given[`${name}_FILE`];
     return path === undefined
       ? () => given[name] ?? ''
-      : createSecretFile(() => readFile(path), given[name] ?? '', now);
+      : createSecretFile(() => readFile(path), given[name] ?? '', now, {
+          fits: isSendable,
+          onMisfit: () => warn(`${name}_FILE holds what cannot be sent: the secret before it stays in use`),
+        });
   };
   const textOf = (name: string, first: string): Secret =>
     createSecretFile(() => readFile(given[name] ?? ''), first, now);
@@ -191,6 +208,9 @@ function contradictions(given: Readonly<Record<string, string>>, unreadable: Rea
       ? []
       : required('TRUSTED_DOCUMENTS_FILE', 'the documents that TRUSTED_DOCUMENTS tells from others')),
     ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
+    ...(has('CMS_ACCESS_KEY_2') && given['CMS_AUTH_FAILURES_MAX'] === '1'
+      ? ['CMS_AUTH_FAILURES_MAX must be at least 2 where there are two pairs of keys: at 1 the second is never tried']
+      : []),
     ...authContradictions(given, required),
     ...together('CMS_CERT_FILE', 'CMS_KEY_FILE'),
     ...(Number(given['CMS_ATTEMPT_TIMEOUT_MS'] ?? 4_000) > Number(given['REQUEST_DEADLINE_MS'] ?? 10_000)
@@ -231,6 +251,15 @@ function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secre
       introspection: env.INTROSPECTION ?? development,
       maxBodyBytes: env.MAX_BODY_KIB * 1024,
       deadlineMs: env.REQUEST_DEADLINE_MS,
+      maxConnections: env.MAX_CONNECTIONS,
+      receiveTimeoutMs: env.RECEIVE_TIMEOUT_MS,
+      keepAliveTimeoutMs: env.KEEP_ALIVE_TIMEOUT_MS,
+      adminPort: env.ADMIN_PORT ?? null,
+      trustedProxies: env.TRUSTED_PROXIES,
+    },
+    rateLimit: {
+      points: env.RATE_LIMIT_POINTS_PER_MINUTE,
+      failedLogins: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
     },
     logLevel: env.LOG_LEVEL,
     auditLogFile: env.AUDIT_LOG_FILE ?? null,

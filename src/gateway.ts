@@ -97,7 +97,8 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
   const servers: HttpServer[] = [];
   try {
     servers.push(await serve(listener, http));
-    if (http.adminPort !== null) servers.push(await serve(createAdminListener(admin), { ...http, port: http.adminPort }));
+    if (http.adminPort !== null)
+      servers.push(await serve(createAdminListener(admin), { ...http, port: http.adminPort }));
   } catch (error) {
     await close();
     throw error;

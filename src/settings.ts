@@ -40,6 +40,13 @@ export const SETTINGS = z.object({
   NUMBER_HASH_KEY: z.string().min(32, 'must be at least 32 characters, such as of openssl rand -base64 32').optional(),
   AUDIT_LOG_FILE: z.string().optional(),
   MAX_BODY_KIB: integer(1, 65_536).default(256),
+  MAX_CONNECTIONS: integer(1, 1_000_000).default(10_000),
+  RECEIVE_TIMEOUT_MS: integer(1, 600_000).default(30_000),
+  KEEP_ALIVE_TIMEOUT_MS: integer(1, 600_000).default(65_000),
+  ADMIN_PORT: integer(0, 65_535).optional(),
+  TRUSTED_PROXIES: integer(0, 10).default(0),
+  RATE_LIMIT_POINTS_PER_MINUTE: integer(0, 1_000_000_000).default(120_000),
+  RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: integer(0, 1_000_000).default(30),
 
   LIMIT_TOKENS: integer(1, 100_000).default(2_500),
   LIMIT_DEPTH: integer(1, 100).default(20),
@@ -153,8 +160,14 @@ function parseBaseUrls(text: string, context: Context): string[] {
   return fail(context, 'must be https://ip:port with nothing behind the port; several with commas between them');
 }
 
+/** Whether a key or token can be sent in a header, and signed with: printable ASCII, with no space at its ends. */
+export function isSendable(secret: string): boolean {
+  return /^[\x20-\x7e]+$/.test(secret) && secret === secret.trim();
+}
+
 function parseKey(text: string, context: Context): string {
-  return text === text.trim() ? text : fail(context, 'must not begin or end with a space');
+  if (isSendable(text)) return text;
+  return fail(context, 'must be printable ASCII without a line break, and must not begin or end with a space');
 }
 
 function parseSignedHeaders(text: string, context: Context): string[] {

@@ -69,6 +69,11 @@ describe('the configuration', () => {
     expect(load({ REDIS_URL: 'redis://localhost' }).redis).toMatchObject({ commandTimeoutMs: 100 });
   });
 
+  it('has a port of its own for operators only if one is named', () => {
+    expect(load().server.adminPort).toBeNull();
+    expect(load({ ADMIN_PORT: '9090' }).server.adminPort).toBe(9090);
+  });
+
   it.each([
     ['production', false, []],
     ['development', true, ['*']],
@@ -105,6 +110,13 @@ describe('the configuration', () => {
       INTROSPECTION: 'yes',
       IDE: '1',
       MAX_BODY_KIB: '0',
+      MAX_CONNECTIONS: '0',
+      RECEIVE_TIMEOUT_MS: '-1',
+      KEEP_ALIVE_TIMEOUT_MS: '1m',
+      ADMIN_PORT: '65536',
+      TRUSTED_PROXIES: '11',
+      RATE_LIMIT_POINTS_PER_MINUTE: 'all',
+      RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: '-1',
       AUTH_MODE: 'nobody',
       ANONYMOUS_SCOPES: 'everything',
       AUTH_JWKS_URL: 'keys',
@@ -202,6 +214,26 @@ describe('a secret', () => {
       'CMS_ACCESS_KEY and CMS_ACCESS_KEY_FILE exclude each other; give one of them',
       'CMS_SECRET_KEY and CMS_SECRET_KEY_FILE exclude each other; give one of them',
     ]);
+  });
+});
+
+describe('a key or a token', () => {
+  it.each(['two\nlines', 'schlüssel', 'tab\there', ' ak', 'sk '])('may not be %j, which cannot be sent', (text) => {
+    expect(problemsOf({ ...NEEDED, CMS_SECRET_KEY: text, CMS_AUTH: 'bearer', CMS_BEARER_TOKEN: text })).toEqual([
+      expect.stringMatching(/^CMS_SECRET_KEY must be printable ASCII without a line break/),
+      expect.stringMatching(/^CMS_BEARER_TOKEN must be printable ASCII/),
+    ]);
+  });
+});
+
+describe('CMS_AUTH_FAILURES_MAX', () => {
+  it('may not be 1 where there are two pairs of keys, for the second would never be tried', () => {
+    const second = { CMS_ACCESS_KEY_2: 'ak2', CMS_SECRET_KEY_2: 'sk2' };
+    expect(problemsOf({ ...NEEDED, ...second, CMS_AUTH_FAILURES_MAX: '1' })).toEqual([
+      expect.stringMatching(/^CMS_AUTH_FAILURES_MAX must be at least 2 /),
+    ]);
+    expect(load({ ...second, CMS_AUTH_FAILURES_MAX: '2' }).upstream.maxAuthFailures).toBe(2);
+    expect(load({ CMS_AUTH_FAILURES_MAX: '1' }).upstream.maxAuthFailures).toBe(1);
   });
 });
 

@@ -40,6 +40,18 @@ async function readText(request: IncomingMessage, maxBytes: number): Promise<str
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** What a refused request may still send, so that its connection stays fit for the next one. Unit: bytes. */
+const MAX_LET_GO_BYTES = 16 * 1024 * 1024;
+
+/** Lets go of what is still to come of a request that has been answered; cuts the connection if that has no end. */
+export function letGo(request: IncomingMessage): void {
+  let length = 0;
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > MAX_LET_GO_BYTES) request.destroy();
+  });
+}
+
 function contentType(header: string): { type: string; charset: string } {
   const [type = '', ...parameters] = header
     .toLowerCase()

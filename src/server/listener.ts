@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import cors from 'cors';
 import type { Logger } from 'pino';
 import type { GraphqlEndpoint } from './graphql-endpoint.js';
 import { renderIde } from './ide.js';
-import { sendError, sendJson } from './reply.js';
+import { sendJson } from './reply.js';
+import { createRouter, GRAPHQL_PATH, type Route } from './router.js';
+import { pageHeaders } from './security-headers.js';
 
 /** What /readyz tells. */
 export interface Readiness {
@@ -12,82 +13,47 @@ export interface Readiness {
   readonly [part: string]: unknown;
 }
 
-export interface ListenerOptions {
-  readonly graphql: GraphqlEndpoint;
+export interface AdminOptions {
   readonly readiness: () => Readiness;
   /** What /metrics tells. */
   readonly metrics: () => Promise<{ contentType: string; body: string }>;
+  readonly log: Logger;
+}
+
+export interface ListenerOptions extends AdminOptions {
+  readonly graphql: GraphqlEndpoint;
   /** Origins whose pages may ask; `*` for any; empty for none. */
   readonly corsOrigins: readonly string[];
   /** Whether `/` serves the IDE. */
   readonly ide: boolean;
-  readonly log: Logger;
+  /** Where /readyz and /metrics are served instead; null: here. */
+  readonly adminPort: number | null;
+  /** How many proxies stand before this gateway: what they say of TLS is believed. */
+  readonly trustedProxies: number;
 }
-
-const GRAPHQL_PATH = '/graphql';
-/** An id from outside is kept if it can do no harm in a log or a header. */
-const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 
 /** Returns the function that answers every request: the graph, health, readiness, metrics, the IDE, and 404 for the rest. */
 export function createListener(options: ListenerOptions): RequestListener {
-  const { graphql, readiness, metrics, corsOrigins, ide, log } = options;
+  const { graphql, corsOrigins, ide, adminPort, trustedProxies, log } = options;
   const allowCors = cors({
     origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
   });
-  let idePage: Promise<string> | undefined;
+  let idePage: Promise<{ html: string; headers: Record<string, string> }> | undefined;
 
-  return (request, response) => {
-    const startedAt = performance.now();
-    const requestId = requestIdOf(request);
-    response.setHeader('x-request-id', requestId);
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    response.once('close', () => {
-      const ms = Math.round(performance.now() - startedAt);
-      const line = {
-        requestId,
-        method: request.method,
-        path,
-        status: response.statusCode,
-        ms,
-        ...(response.writableFinished ? {} : { clientGone: true }),
-      };
-      if (path === GRAPHQL_PATH) log.info(line, 'request');
-      else log.debug(line, 'request');
+  const routes = new Map<string, Route>(adminPort === null ? adminRoutes(options) : [HEALTHZ]);
+  routes.set(GRAPHQL_PATH, async (request, response, requestId) => {
+    if (await answeredByCors(request, response)) return;
+    return graphql(request, response, requestId);
+  });
+  if (ide) {
+    routes.set('/', async (_, response) => {
+      const { html, headers } = await (idePage ??= openIde());
+      sendText(response, 'text/html; charset=utf-8', html, headers);
     });
-    route(path, request, response, requestId).catch((error: unknown) => {
-      log.error({ err: error, requestId }, 'unexpected error while answering');
-      if (response.headersSent) response.destroy();
-      else sendError(response, 500, 'Internal server error', requestId);
-    });
-  };
-
-  async function route(
-    path: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-  ): Promise<void> {
-    switch (path) {
-      case GRAPHQL_PATH:
-        if (await answeredByCors(request, response)) return;
-        return graphql(request, response, requestId);
-      case '/healthz':
-        return sendJson(response, 200, { status: 'ok' });
-      case '/readyz': {
-        const state = readiness();
-        return sendJson(response, state.ready ? 200 : 503, state);
-      }
-      case '/metrics': {
-        const { contentType, body } = await metrics();
-        return sendText(response, contentType, body);
-      }
-      case '/':
-        if (ide) return sendText(response, 'text/html; charset=utf-8', await (idePage ??= renderIde(GRAPHQL_PATH)));
-    }
-    sendError(response, 404, `nothing is served at this path; the graph is at ${GRAPHQL_PATH}`, requestId);
   }
+  return createRouter(routes, `the graph is at ${GRAPHQL_PATH}`, trustedProxies, log);
 
   /** Sets the CORS headers; true if the request was a preflight and is done. */
   function answeredByCors(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
@@ -99,12 +65,39 @@ export function createListener(options: ListenerOptions): RequestListener {
   }
 }
 
-function requestIdOf(request: IncomingMessage): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+/** Returns the function that answers at the port for operators: health, readiness and metrics alone. */
+export function createAdminListener(options: AdminOptions): RequestListener {
+  return createRouter(new Map(adminRoutes(options)), 'there are /healthz, /readyz and /metrics', 0, options.log);
 }
 
-function sendText(response: ServerResponse, contentType: string, text: string): void {
-  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' });
+const HEALTHZ: [string, Route] = ['/healthz', (_, response) => sendJson(response, 200, { status: 'ok' })];
+
+function adminRoutes({ readiness, metrics }: AdminOptions): [string, Route][] {
+  return [
+    HEALTHZ,
+    [
+      '/readyz',
+      (_, response) => {
+        const state = readiness();
+        sendJson(response, state.ready ? 200 : 503, state);
+      },
+    ],
+    [
+      '/metrics',
+      async (_, response) => {
+        const { contentType, body } = await metrics();
+        sendText(response, contentType, body);
+      },
+    ],
+  ];
+}
+
+async function openIde(): Promise<{ html: string; headers: Record<string, string> }> {
+  const html = await renderIde(GRAPHQL_PATH);
+  return { html, headers: pageHeaders(html) };
+}
+
+function sendText(response: ServerResponse, contentType: string, text: string, headers = {}): void {
+  response.writeHead(200, { ...headers, 'content-type': contentType, 'cache-control': 'no-store' });
   response.end(text);
 }

@@ -51,7 +51,7 @@ describe('an error that nobody expected', () => {
   const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
   const secret = 'the customer 5550123456 broke it';
   const broken: FetchTraces = () => Promise.reject(new TypeError(secret));
-  const { limits } = loadConfig(environmentFor({ url: 'http://127.0.0.1' }), () => '');
+  const { limits, server: edge } = loadConfig(environmentFor({ url: 'http://127.0.0.1' }), () => '');
   const admission = createAdmission(limits, undefined);
   const apollo = createApolloServer({
     limits,
@@ -86,14 +86,13 @@ describe('an error that nobody expected', () => {
       now: Date.now,
     });
     const listener = createListener({
+      ...edge,
       graphql,
       readiness: () => ({ ready: true }),
       metrics: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
-      corsOrigins: [],
-      ide: false,
       log,
     });
-    server = await serve(listener, { host: '127.0.0.1', port: 0, stopTimeoutMs: 1000 });
+    server = await serve(listener, { ...edge, stopTimeoutMs: 1000, log });
   });
   afterAll(async () => {
     await server.stop();

@@ -6,7 +6,15 @@ import { serve, type HttpOptions, type HttpServer } from '../../src/server/http.
 import { reached, send } from '../support/client.js';
 
 /** Longer than a test may take: a stop that has to wait for it fails its test. */
-const OPTIONS: HttpOptions = { host: '127.0.0.1', port: 0, stopTimeoutMs: 45_000 };
+const OPTIONS: HttpOptions = {
+  host: '127.0.0.1',
+  port: 0,
+  stopTimeoutMs: 45_000,
+  maxConnections: 100,
+  receiveTimeoutMs: 45_000,
+  keepAliveTimeoutMs: 45_000,
+  log: { warn: () => undefined },
+};
 
 describe('serve', () => {
   const servers: HttpServer[] = [];
