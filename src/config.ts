@@ -208,7 +208,7 @@ function contradictions(given: Readonly<Record<string, string>>, unreadable: Rea
       ? []
       : required('TRUSTED_DOCUMENTS_FILE', 'the documents that TRUSTED_DOCUMENTS tells from others')),
     ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
-    ...(has('CMS_ACCESS_KEY_2') && given['CMS_AUTH_FAILURES_MAX'] === '1'
+    ...(has('CMS_ACCESS_KEY_2') && Number(given['CMS_AUTH_FAILURES_MAX'] ?? 3) < 2
       ? ['CMS_AUTH_FAILURES_MAX must be at least 2 where there are two pairs of keys: at 1 the second is never tried']
       : []),
     ...authContradictions(given, required),

@@ -203,6 +203,19 @@ describe('a gateway whose keys stand in files', () => {
     expect(simulator.requests.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
+  it.each(['two\nlines', 'schlüssel'])('keeps its key while the file holds %j, and says so once', async (text) => {
+    const simulator = await estate.startCentre();
+    const { gate, write } = await withKeyFile(simulator, SECRET_KEY);
+    await oneByOne(gate, newCallIds(1));
+    for (let n = 0; n < 3; n += 1) {
+      write(text);
+      expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    }
+    expect(messages(gate).filter((message) => /cannot be sent/.test(String(message)))).toEqual([
+      'CMS_SECRET_KEY_FILE holds what cannot be sent: the secret before it stays in use',
+    ]);
+  });
+
   it('opens at once after a wrong key has been put right, before the probe is due', async () => {
     const simulator = await estate.startCentre();
     const { gate, write } = await withKeyFile(simulator, 'wrong');

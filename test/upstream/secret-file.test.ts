@@ -8,6 +8,7 @@ function createFile(first = 'first') {
   let text: string | Error = `${first}\n`;
   let reads = 0;
   let now = 1_750_000_000_000;
+  let misfits = 0;
   const secret = createSecretFile(
     () => {
       reads += 1;
@@ -16,11 +17,15 @@ function createFile(first = 'first') {
     },
     first,
     () => now,
+    { fits: (secret) => !secret.includes(' '), onMisfit: () => (misfits += 1) },
   );
   return {
     secret,
     write: (change: string | Error) => void (text = change),
     pass: (ms: number) => void (now += ms),
+    get misfits() {
+      return misfits;
+    },
     get reads() {
       return reads;
     },
@@ -64,6 +69,22 @@ describe('createSecretFile', () => {
     file.write('second');
     file.pass(REREAD_MS);
     expect(file.secret()).toBe('second');
+  });
+
+  it('stays as it was while the file holds what does not fit, and tells of that once', () => {
+    const file = createFile();
+    const lookAt = (text: string): string => {
+      file.write(text);
+      file.pass(REREAD_MS);
+      return file.secret();
+    };
+    expect([lookAt('not this'), lookAt('not this'), lookAt('not this')]).toEqual(['first', 'first', 'first']);
+    expect(file.misfits).toBe(1);
+    expect(lookAt('nor this')).toBe('first');
+    expect(file.misfits).toBe(2);
+    expect(lookAt('second')).toBe('second');
+    expect(lookAt('nor this')).toBe('second');
+    expect(file.misfits).toBe(3);
   });
 
   it('goes on after a clock that was set back by an hour', () => {

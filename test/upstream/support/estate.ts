@@ -59,12 +59,12 @@ export function createEstate() {
     const replaced = (name: string): boolean =>
       `${name}_FILE` in wanted || (name === 'CMS_BASE_URL' && 'CMS_BASE_URLS' in wanted);
     const given = Object.fromEntries(Object.entries(wanted).filter(([name]) => !replaced(name)));
-    const config = loadConfig(given, readFile, now);
     const logLines: Record<string, unknown>[] = [];
     const log = pino(
       { level: 'info' },
       { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) },
     );
+    const config = loadConfig(given, readFile, now, (message) => log.warn(message));
     const gateway = await startGateway(config, log, now);
     open.unshift(gateway); // closed before its contact centre
     const query: Gate['query'] = (...operation) => postOperation(`${gateway.url}/graphql`, ...operation);
