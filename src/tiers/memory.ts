@@ -21,7 +21,8 @@ export function withMemory(next: FetchTraces, memory: TraceMemory, options: Stan
       return asStale(held);
     }
     const renewed = await askNext(key, ask);
-    return renewed instanceof Error ? asStale(held) : renewed;
+    const older = renewed instanceof Error || (renewed.stale && renewed.fetchedAt < held.fetchedAt);
+    return older ? asStale(held) : renewed;
   }
 
   async function askNext(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {

@@ -191,6 +191,22 @@ describe('withMemory', () => {
     });
   });
 
+  it.each([
+    ['its own, where the next stage has none newer', -1, 'MEMORY'],
+    ['that of the next stage, where it is newer', 1, 'REDIS'],
+  ])('answers the newer of two stale traces: %s', async (_, newerMs, source) => {
+    const { fetchTraces, wait, upstream } = setUp(openTrace);
+    await fetchTraces([A]);
+    wait(MINUTE_MS);
+    const fetchedAt = FETCHED_AT + newerMs;
+    upstream.answerWith((key) => openTrace(key, { stale: true, source: 'REDIS', fetchedAt }));
+    expect(await traceFor(fetchTraces, A)).toMatchObject({
+      stale: true,
+      source,
+      fetchedAt: Math.max(FETCHED_AT, fetchedAt),
+    });
+  });
+
   it('passes on a stale trace of the next stage, but does not keep it', async () => {
     const { fetchTraces, upstream, memory } = setUp((key) => finalTrace(key, { stale: true, source: 'REDIS' }));
     expect(await traceFor(fetchTraces, A)).toMatchObject({ stale: true, source: 'REDIS' });

@@ -17,6 +17,8 @@ export interface TraceStore {
   /** Resolves when something may have changed about a key, or after the time. */
   change(key: TraceKey, timeoutMs: number): Promise<void>;
   write(trace: CallTrace): void;
+  /** Tells the other gateways that a newer trace lies in Redis than they may hold. */
+  announce(key: TraceKey): void;
   /** Takes a trace away, and tells the other gateways. False if Redis could not be told. */
   forget(key: TraceKey): Promise<boolean>;
 }
@@ -46,6 +48,10 @@ export interface TraceStoreOptions {
   readonly now: () => number;
 }
 
+/** A lease that never lapses is not one of ours: from now on it does, so that nobody waits for it longer than for ours. */
+const TAKE = `if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+if redis.call('pttl', KEYS[1]) == -1 then redis.call('pexpire', KEYS[1], ARGV[2]) end
+return 0`;
 /** Only the holder may renew or end a lease: it may have lapsed and be another's by now. */
 const RENEW = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0`;
 const END = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
@@ -66,7 +72,7 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
       // One round trip, in this order: a trace written before the lease was free is seen.
       let taking: Promise<unknown> | undefined;
       const replies = await guard.run('lease', () => {
-        taking = redis.set(name, token, 'PX', leaseMs, 'NX');
+        taking = redis.eval(TAKE, 1, name, token, leaseMs);
         return Promise.all([taking, bytesOf(key)]);
       });
       if (!replies) {
@@ -75,7 +81,7 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
         return undefined;
       }
       const [taken, bytes] = replies;
-      return { held: bytes && unpack(bytes, key), lease: taken === null ? null : holdLease(key, name, token) };
+      return { held: bytes && unpack(bytes, key), lease: taken === 1 ? holdLease(key, name, token) : null };
     },
 
     change: (key, timeoutMs) => news.next(traceKeyText(key), timeoutMs),
@@ -86,6 +92,8 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
       const name = nameOf(trace.key);
       void guard.run('write', () => redis.set(name, seal.close(encodeTrace(trace), name), 'PX', ttlMs));
     },
+
+    announce: (key) => void guard.run('announce', () => news.publish('renewed', traceKeyText(key))),
 
     async forget(key) {
       const done = await guard.run('forget', () =>

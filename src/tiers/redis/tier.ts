@@ -60,6 +60,7 @@ export function withRedis(next: FetchTraces, options: RedisTierOptions): FetchTr
       if (!reply) return askNext(key, held, ask);
       if (reply.held && answers(reply.held)) {
         reply.lease?.end('landed');
+        if (ask.refresh) store.announce(key); // it may have been asked for by somebody who wanted no refresh
         return reply.held;
       }
       if (reply.lease) return askAsHolder(key, reply.held ?? held, ask, reply.lease);

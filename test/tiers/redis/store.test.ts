@@ -157,6 +157,17 @@ describe('lease', () => {
     expect(leftMs).toBeLessThanOrEqual(700);
   });
 
+  it.each<[string, (name: string) => Promise<unknown>]>([
+    ['a text', (name) => bench.redis.inside.set(name, 'somebody')],
+    ['a list', (name) => bench.redis.inside.rpush(name, 'somebody')],
+  ])('is waited for no longer than its term where %s that never lapses lies in its place', async (_, put) => {
+    const { store } = await bench.open({ leaseMs: 700 });
+    await put(leaseNameOf(KEY));
+    expect((await store.lease(KEY))?.lease).toBeNull();
+    expect(await bench.redis.inside.pttl(leaseNameOf(KEY))).toBeLessThanOrEqual(700);
+    leaseOf(await eventualLease(store));
+  });
+
   it('is ended and kept up by its holder alone', async () => {
     const [one, other] = [await bench.open({ leaseMs: 900 }), await bench.open()];
     const lost = leaseOf(await one.store.lease(KEY));

@@ -51,6 +51,8 @@ function datedUpstream(answer: Answer): RecordingStage {
 
 interface Gateway extends OpenedStore {
   readonly fetchTraces: FetchTraces;
+  /** How many of its questions have waited for another gateway. */
+  waits: number;
 }
 
 /** Gateways of one estate in front of one upstream. */
@@ -63,8 +65,13 @@ async function openEstate(
   for (let i = 0; i < count; i += 1) {
     const opened = await on.open();
     const options = { freshness: FRESHNESS, staleWhileRevalidate, maxWaitMs: MAX_WAIT_MS, now: () => bench.now };
-    const fetchTraces = withRedis(upstream.fetchTraces, { ...options, store: opened.store });
-    gateways.push(Object.assign(opened, { fetchTraces }));
+    const fetchTraces = withRedis(upstream.fetchTraces, {
+      ...options,
+      store: opened.store,
+      onWait: () => (gateway.waits += 1),
+    });
+    const gateway = Object.assign(opened, { fetchTraces, waits: 0 });
+    gateways.push(gateway);
   }
   return gateways;
 }
@@ -335,6 +342,22 @@ describe('a refresh', () => {
     upstream.release();
     expect((await Promise.all([first, second])).map(({ fetchedAt }) => fetchedAt)).toEqual([bench.now, bench.now]);
     expect(upstream.askedFor).toHaveLength(2);
+  });
+
+  it('tells the other gateways of a newer trace that was brought by a question without refresh', async () => {
+    const upstream = datedUpstream(openTrace);
+    const [one, other, third] = await openEstate(3, upstream);
+    if (!one || !other || !third) throw new Error('three were asked for');
+    upstream.hold();
+    const plain = traceFor(one.fetchTraces, A);
+    await eventually('one asks', () => upstream.askedFor.length === 1);
+    const refreshed = traceFor(other.fetchTraces, A, { refresh: true });
+    await eventually('the other waits for it', () => other.waits > 0);
+    upstream.release();
+    expect((await refreshed).fetchedAt).toBe((await plain).fetchedAt);
+    await eventually('the third hears of it', () => third.gone.length > 0);
+    expect(third.gone).toEqual([traceKeyText(A)]);
+    expect(upstream.askedFor).toHaveLength(1);
   });
 
   it('takes nothing that is no newer than what was held when it was asked for', async () => {
