@@ -37,10 +37,11 @@ export const SUCCESS = '0100000';
 /**
  * The records of a successful reply, in the upstream's order. None: it knows no such call.
  * Throws UpstreamMalformedError naming the field (never its value) that cannot be read, or that belongs to another call.
+ * `onSeconds` is told of every time that counts seconds in place of milliseconds.
  */
-export function parseRecords(reply: Reply, key: TraceKey): CallDetailRecord[] {
+export function parseRecords(reply: Reply, key: TraceKey, onSeconds = (): void => undefined): CallDetailRecord[] {
   return rowsOf(reply.fields).map((row, index) =>
-    parseRecord(fieldsOf(row, `resultDesc[${index}]`), `resultDesc[${index}]`, key),
+    parseRecord(fieldsOf(row, `resultDesc[${index}]`), `resultDesc[${index}]`, key, onSeconds),
   );
 }
 
@@ -55,13 +56,14 @@ function rowsOf(fields: Fields): readonly unknown[] {
 /** The siblings' form `{data: […], count}`, or a single record in place of an array. */
 function rowsOfObject(fields: Fields, answer: unknown): readonly unknown[] {
   if (fields.size > 0 && !fields.has('data') && !fields.has('count')) return [answer];
-  const data = fields.get('data');
-  if (isNothing(data)) return [];
-  if (Array.isArray(data)) return data as unknown[];
-  throw new UpstreamMalformedError('resultDesc.data is not an array');
+  const data = isNothing(fields.get('data')) ? [] : fields.get('data');
+  if (!Array.isArray(data)) throw new UpstreamMalformedError('resultDesc.data is not an array');
+  const count = new Field(fields.get('count'), 'resultDesc.count').integer() ?? 0;
+  if (data.length === 0 && count !== 0) throw new UpstreamMalformedError('resultDesc.data lacks what count tells of');
+  return data as unknown[];
 }
 
-function parseRecord(fields: Fields, where: string, key: TraceKey): CallDetailRecord {
+function parseRecord(fields: Fields, where: string, key: TraceKey, onSeconds: () => void): CallDetailRecord {
   const at = (name: string) => new Field(fields.get(name.toLowerCase()), `${where}.${name}`);
   at('callId').mustBe(key.callId);
   at('vdn').mustBe(String(key.vdn));
@@ -72,10 +74,10 @@ function parseRecord(fields: Fields, where: string, key: TraceKey): CallDetailRe
     subMediaType: at('subMediaType').integer(),
     callerNo: at('callerNo').text(),
     calleeNo: at('calleeNo').text(),
-    waitBegin: at('waitBegin').instant(),
-    ackBegin: at('ackBegin').instant(),
-    callBegin: at('callBegin').instant(),
-    callEnd: at('callEnd').instant(),
+    waitBegin: at('waitBegin').instant(onSeconds),
+    ackBegin: at('ackBegin').instant(onSeconds),
+    callBegin: at('callBegin').instant(onSeconds),
+    callEnd: at('callEnd').instant(onSeconds),
     subCcNo: at('subCcNo').integer(),
     deviceType: at('deviceType').integer(),
     deviceNo: at('deviceNo').text(),
@@ -118,10 +120,12 @@ class Field {
   }
 
   /** Unit: ms since 1970-01-01 UTC. Null for nothing, zero and negative times: the phase did not happen. */
-  instant(): number | null {
+  instant(onSeconds: () => void): number | null {
     const value = this.#number();
     if (value === null || value <= 0) return null;
-    const instantMs = value < SECONDS_BELOW ? value * 1000 : value;
+    const countsSeconds = value < SECONDS_BELOW;
+    if (countsSeconds) onSeconds();
+    const instantMs = countsSeconds ? value * 1000 : value;
     if (instantMs <= LAST_INSTANT) return instantMs;
     throw this.#malformed('is out of range');
   }
@@ -142,7 +146,8 @@ class Field {
 
   #number(): number | null {
     if (isNothing(this.#value)) return null;
-    const value = typeof this.#value === 'string' && this.#value.trim() !== '' ? Number(this.#value) : this.#value;
+    const isDecimal = typeof this.#value === 'string' && /^[+-]?\d+$/.test(this.#value);
+    const value = isDecimal ? Number(this.#value) : this.#value;
     if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
     throw this.#malformed('is not an integer');
   }

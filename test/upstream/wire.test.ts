@@ -296,6 +296,10 @@ describe('parseRecords', () => {
     ['an array in an array', [[wireRecord()]], 'resultDesc[0] is not an object'],
     ['an array with null', [wireRecord(), null], 'resultDesc[1] is not an object'],
     ['an object with a text for data', { data: '5550100001' }, 'resultDesc.data is not an array'],
+    ['a count without data', { count: 3 }, 'resultDesc.data lacks what count tells of'],
+    ['a count as text without data', { count: '3', data: null }, 'resultDesc.data lacks what count tells of'],
+    ['a count with empty data', { count: 3, data: [] }, 'resultDesc.data lacks what count tells of'],
+    ['a count that is no number', { count: 'three', data: [] }, 'resultDesc.count is not an integer'],
     ['an object that is neither form', { error: '5550100001' }, 'resultDesc[0].callIdNum is missing'],
   ])('refuses a resultDesc that is %s', (_, resultDesc, message) => {
     expect(() => readDesc(resultDesc)).toThrow(new UpstreamMalformedError(message));
@@ -304,7 +308,8 @@ describe('parseRecords', () => {
   it.each(INTEGERS)('reads %s as an integer, and nothing as null', (name) => {
     expect(readRecord({ [name]: 7 })?.[name]).toBe(7);
     expect(readRecord({ [name]: '7' })?.[name]).toBe(7);
-    expect(readRecord({ [name]: ' 7 ' })?.[name]).toBe(7);
+    expect(readRecord({ [name]: '+7' })?.[name]).toBe(7);
+    expect(readRecord({ [name]: '007' })?.[name]).toBe(7);
     expect(readRecord({ [name]: 0 })?.[name]).toBe(0);
     expect(readRecord({ [name]: '-1' })?.[name]).toBe(-1);
     for (const nothing of ['', null, undefined]) expect(readRecord({ [name]: nothing })?.[name]).toBeNull();
@@ -328,6 +333,17 @@ describe('parseRecords', () => {
     for (const nothing of ['', null, undefined, 0, '0', -1, '-1', -1_615_717_765_000]) {
       expect(instantOf(nothing)).toBeNull();
     }
+  });
+
+  it.each(INSTANTS)('tells of %s in seconds, and of nothing else', (name) => {
+    const toldOf = (value: unknown): number => {
+      let told = 0;
+      const text = JSON.stringify({ resultCode: SUCCESS, resultDesc: [wireRecord({ [name]: value })] });
+      parseRecords(parseReply(text), KEY, () => (told += 1));
+      return told;
+    };
+    expect(['1615717765', 1_615_717_765, 1].map(toldOf)).toEqual([1, 1, 1]);
+    expect(['1615717765000', 10_000_000_000, 0, -1, null, ''].map(toldOf)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it('takes records that repeat what was asked for', () => {
@@ -354,6 +370,15 @@ describe('parseRecords', () => {
     ['deviceType', '5550100001x', 'is not an integer'],
     ['callType', [], 'is not an integer'],
     ['subCcNo', '   ', 'is not an integer'],
+    ['subCcNo', ' 5 ', 'is not an integer'],
+    ['subCcNo', '5\n', 'is not an integer'],
+    ['subCcNo', '0x10', 'is not an integer'],
+    ['subCcNo', '0b1', 'is not an integer'],
+    ['subCcNo', '1e3', 'is not an integer'],
+    ['subCcNo', '5.0', 'is not an integer'],
+    ['subCcNo', '--5', 'is not an integer'],
+    ['subCcNo', '٣', 'is not an integer'],
+    ['callEnd', '1.7e12', 'is not an integer'],
     ['releaseCause', 'Infinity', 'is not an integer'],
     ['EnterReason', { code: 5_550_100_001 }, 'is not an integer'],
     ['LeaveReason', 'NaN', 'is not an integer'],
