@@ -8,7 +8,9 @@ import { openTracePath, type TracePath } from '../src/trace-path.js';
 import { createKey } from './fixtures/records.js';
 import { describeFetchTraces, FAILING } from './support/contract.js';
 import { environmentFor } from './support/gateway.js';
+import { startRedis } from './support/redis.js';
 import { answerFor, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, traceFor } from './support/traces.js';
+import { eventually } from './tiers/redis/support/eventually.js';
 
 interface Line {
   readonly path: TracePath;
@@ -37,6 +39,20 @@ describeFetchTraces('the whole path without Redis', async ({ now }) => {
   const line = await layPath(now);
   line.simulator.configure({ fault: 'result-0100002', faultCallIds: [FAILING.callId] });
   return { fetchTraces: line.path.fetchTraces, close: () => line.close() };
+});
+
+describeFetchTraces('the whole path over Redis', async ({ now }) => {
+  const redis = await startRedis();
+  const line = await layPath(now, { REDIS_URL: redis.url() });
+  line.simulator.configure({ fault: 'result-0100002', faultCallIds: [FAILING.callId] });
+  await eventually('Redis is in use', () => line.path.redis === 'up');
+  return {
+    fetchTraces: line.path.fetchTraces,
+    async close() {
+      await line.close();
+      await redis.close();
+    },
+  };
 });
 
 describe('openTracePath without Redis', () => {
