@@ -1,5 +1,5 @@
 import { AuthenticationUnavailableError } from './caller.js';
-import { parseJwks, type KeySet, type KeySource } from './token-keys.js';
+import { parseJwks, PublicKeysError, type KeySet, type KeySource } from './token-keys.js';
 
 /** How the keys of an issuer are fetched. */
 export interface RemoteKeysOptions {
@@ -104,8 +104,8 @@ async function fetchText(url: string, timeoutMs: number, closed: AbortSignal): P
   }
 }
 
+/** Why a fetch failed, without the URL. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  const cause = error.cause as NodeJS.ErrnoException | undefined;
-  return cause?.code ?? error.message;
+  const { message, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException };
+  return error instanceof PublicKeysError ? message : (cause?.code ?? cause?.message ?? message);
 }
