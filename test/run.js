@@ -6,13 +6,14 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const redisUrl = process.env.TEST_REDIS_URL;
 const redisServer =
-  onPath(['redis-server', 'valkey-server']) ?? (redisUrl ? undefined : install('redis-server', ['redis-server']));
-if (!redisUrl && !redisServer) {
-  stop(`The tests need a Redis server, and there is none. Give them one in one of these ways:
+  process.env.TEST_REDIS_SERVER ??
+  onPath(['redis-server', 'valkey-server']) ??
+  install('redis-server', ['redis-server']);
+if (!redisServer) {
+  stop(`The tests start, stop and join Redis servers of their own, and there is no program for that. Give them one in one of these ways:
   - install one, so that redis-server or valkey-server is on the PATH (Debian: apt-get install redis-server; macOS: brew install redis);
-  - set TEST_REDIS_URL to one that may be written to, such as redis://localhost:6379/15;
+  - set TEST_REDIS_SERVER to the path of one;
   - on Debian, run them as root or with passwordless sudo: they then install redis-server themselves.`);
 }
 
@@ -38,7 +39,7 @@ const jest = spawnSync(
   ],
   {
     stdio: 'inherit',
-    env: { ...process.env, ...(redisServer ? { TEST_REDIS_SERVER: redisServer } : {}), TEST_BROWSER: browser },
+    env: { ...process.env, TEST_REDIS_SERVER: redisServer, TEST_BROWSER: browser },
   },
 );
 process.exitCode = jest.status ?? 1;

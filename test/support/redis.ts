@@ -40,7 +40,7 @@ export interface RedisServerOptions {
   readonly client?: { readonly username?: string; readonly password: string };
 }
 
-/** A Redis that may be shared: nothing outside the prefix is touched. */
+/** A Redis as the gateways of a test share it: all that they write there lies under the prefix. */
 export interface SharedRedis {
   readonly url: string;
   /** Before every key and channel of this user. */
@@ -55,9 +55,7 @@ export const LOOPBACK = '127.0.0.1';
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
   const program = process.env['TEST_REDIS_SERVER'];
   if (!program) {
-    throw new Error(
-      'This test stops, fills or joins Redis servers, so it starts its own: install redis-server or valkey-server. TEST_REDIS_URL cannot stand in.',
-    );
+    throw new Error('TEST_REDIS_SERVER is to be the path of a redis-server: run the tests by `npm test`');
   }
   const folder = mkdtempSync(join(tmpdir(), 'call-trace-redis-'));
   const port = await freePort();
@@ -129,25 +127,11 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   return server;
 }
 
-/** A Redis for tests that only read and write: one of their own if there is a program for it, else TEST_REDIS_URL. */
+/** Starts a server to be shared by the gateways of a test. */
 export async function openSharedRedis(): Promise<SharedRedis> {
+  const server = await startRedis();
   const keyPrefix = `test-${randomBytes(6).toString('hex')}:`;
-  const url = process.env['TEST_REDIS_URL'];
-  if (process.env['TEST_REDIS_SERVER'] || !url) {
-    const server = await startRedis();
-    return { url: server.url(), keyPrefix, inside: server.inside, close: () => server.close() };
-  }
-  const inside = new Redis(url);
-  return {
-    url,
-    keyPrefix,
-    inside,
-    async close() {
-      const keys = await inside.keys(`${keyPrefix}*`);
-      if (keys.length > 0) await inside.del(...keys);
-      inside.disconnect();
-    },
-  };
+  return { url: server.url(), keyPrefix, inside: server.inside, close: () => server.close() };
 }
 
 /**
