@@ -5,6 +5,7 @@ import { FAULT_NAMES, type FaultName } from '../../src/simulator/fault-names.js'
 import type { SeenRequest, Simulator } from '../../src/simulator/simulator.js';
 import type { NumberStyle } from '../../src/upstream/wire.js';
 import { createKey } from '../fixtures/records.js';
+import { describeFetchTraces, FAILING } from '../support/contract.js';
 import { createAuthority } from './support/certificates.js';
 import { createBench, KEYS, type ClientOptions } from './support/contact-centre.js';
 import { until } from './support/until.js';
@@ -41,6 +42,12 @@ function seen(simulator: Simulator, place: number): SeenRequest {
 function signedTime(request: SeenRequest): string | undefined {
   return request.headers['authorization']?.split('/')[2];
 }
+
+describeFetchTraces('createUpstreamClient', async ({ now }) => {
+  const simulator = await bench.start({ now });
+  simulator.configure({ fault: 'result-0100002', faultCallIds: [FAILING.callId] });
+  return { fetchTraces: bench.connect(simulator, { now, signature: { now } }) };
+});
 
 describe('the request of createUpstreamClient', () => {
   /** The simulator counts nothing but POSTs to the path of the interface, and answers no other. */
