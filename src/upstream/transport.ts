@@ -1,6 +1,6 @@
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Readable } from 'node:stream';
-import { Agent, ProxyAgent, request, type Dispatcher } from 'undici';
+import { Agent, errors, ProxyAgent, request, type Dispatcher } from 'undici';
 import { UpstreamMalformedError } from '../call/errors.js';
 
 /** The connections to a contact centre. */
@@ -33,13 +33,23 @@ export interface OutgoingRequest {
 
 /** One POST and its whole reply. Follows no redirect, for that would lose the signature. */
 export interface Transport {
-  /** Throws UpstreamMalformedError for a reply that is too long, and what undici throws for a connection that failed. */
+  /**
+   * Throws UpstreamMalformedError for a reply that is too long or not of HTTP, and what undici throws for a connection
+   * that failed.
+   */
   post(request: OutgoingRequest): Promise<Response>;
   close(): Promise<void>;
 }
 
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
-const ENCODINGS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
+const UNPACKERS = new Map([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
+/** Statuses of which a Response takes no body. Source: Fetch standard, "null body status". */
+const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /** Returns a transport over kept-alive connections, bounded in number. */
 export function createTransport(options: TransportOptions): Transport {
@@ -47,16 +57,20 @@ export function createTransport(options: TransportOptions): Transport {
   const agent = createAgent(options);
   return {
     async post({ url, headers, body, signal }) {
-      // Not fetch: on Node 20 its abort signal can be collected while a body stalls, which then nothing would end.
-      const reply = await request(url, {
-        method: 'POST',
-        dispatcher: agent,
-        headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
-        body,
-        signal,
-      });
-      const text = await readText(unpacked(reply), maxReplyBytes);
-      return new Response(text, { status: reply.statusCode, headers: headerPairs(reply.headers) });
+      try {
+        // Not fetch: on Node 20 its abort signal can be collected while a body stalls, which then nothing would end.
+        const reply = await request(url, {
+          method: 'POST',
+          dispatcher: agent,
+          headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
+          body,
+          signal,
+        });
+        return toResponse(reply, await readText(unpacked(reply), maxReplyBytes));
+      } catch (error) {
+        // Without its cause, which holds what came: that may be anything.
+        throw error instanceof errors.HTTPParserError ? new UpstreamMalformedError('the reply is not HTTP') : error;
+      }
     },
     close: () => agent.destroy(),
   };
@@ -82,7 +96,7 @@ function createAgent(options: TransportOptions): Dispatcher {
 function unpacked({ headers, body }: Dispatcher.ResponseData): Readable {
   const encoding = [headers['content-encoding'] ?? 'identity'].flat().join(',').trim().toLowerCase();
   if (encoding === 'identity' || encoding === '') return body;
-  const create = ENCODINGS[encoding as keyof typeof ENCODINGS] as (() => ReturnType<typeof createGunzip>) | undefined;
+  const create = UNPACKERS.get(encoding);
   if (!create) {
     // A body that nobody reads would keep its connection for ever.
     body.on('error', () => undefined).destroy();
@@ -113,6 +127,12 @@ async function readText(body: Readable, maxBytes: number): Promise<string | null
 function isUnpackError(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && /^(Z_|ERR__ERROR_|ERR_BROTLI_)/.test(code);
+}
+
+function toResponse({ statusCode: status, headers }: Dispatcher.ResponseData, text: string | null): Response {
+  // Three digits of any kind come through, but a Response takes no others.
+  if (status < 200 || status > 599) throw new UpstreamMalformedError(`the reply has a status that is none (${status})`);
+  return new Response(WITHOUT_BODY.has(status) ? null : text, { status, headers: headerPairs(headers) });
 }
 
 function headerPairs(headers: Dispatcher.ResponseData['headers']): [string, string][] {

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { UpstreamMalformedError } from '../../src/call/errors.js';
+import { UpstreamMalformedError, UpstreamUnavailableError } from '../../src/call/errors.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.js';
+import { thrownFailure } from '../../src/upstream/failure.js';
 import { withTimeLimit } from '../../src/upstream/time-limit.js';
 import { createTransport, type Transport, type TransportOptions } from '../../src/upstream/transport.js';
 import { createAuthority } from './support/certificates.js';
@@ -96,6 +99,64 @@ describe('createTransport', () => {
     await transport.close();
     await expect(ask(transport, simulator)).rejects.toMatchObject({ code: 'UND_ERR_DESTROYED' });
     expect(simulator.total).toBe(0);
+  });
+});
+
+describe('a transport to which something comes that HTTP does not allow', () => {
+  const GOOD = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
+
+  /** The first reply is these bytes, every later one is good. Gives back what asks once. */
+  async function openAsker(bytes: string): Promise<() => Promise<Response>> {
+    let answer = bytes;
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () => {
+        socket.write(answer);
+        answer = GOOD;
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    open.push({ close: () => new Promise((resolve) => void server.close(() => resolve())) });
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const transport = openTransport({ connections: 1 });
+    return () => withTimeLimit(5_000, undefined, (signal) => transport.post({ url, headers: {}, body: BODY, signal }));
+  }
+
+  it.each([
+    ['a status that is none', 'HTTP/1.1 700 Odd\r\nContent-Length: 2\r\n\r\n{}', 'a status that is none (700)'],
+    ['the status 999', 'HTTP/1.1 999 Odd\r\nContent-Length: 2\r\n\r\n{}', 'a status that is none (999)'],
+    ['no HTTP', 'caller 5550100001\r\n\r\n', 'the reply is not HTTP'],
+    [
+      'a header with a control character',
+      'HTTP/1.1 200 OK\r\nA: b\x01c\r\nContent-Length: 2\r\n\r\n{}',
+      'the reply is not HTTP',
+    ],
+  ])('refuses %s as malformed, and asks on', async (_, bytes, message) => {
+    const askOnce = await openAsker(bytes);
+    const refused = askOnce();
+    await expect(refused).rejects.toThrow(UpstreamMalformedError);
+    await expect(refused).rejects.toThrow(message);
+    // Not even a cause, which would hold what came.
+    await expect(refused).rejects.not.toHaveProperty('cause');
+    expect((await askOnce()).status).toBe(200);
+  });
+
+  it.each([
+    ['a status below 100', 'HTTP/1.1 099 Odd\r\nContent-Length: 2\r\n\r\n{}'],
+    ['no answer but to go on', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'],
+  ])('takes %s for a connection that failed, and asks on', async (_, bytes) => {
+    const askOnce = await openAsker(bytes);
+    const failure = await askOnce().catch((error: unknown) => thrownFailure(error, 'the question'));
+    expect(failure).toBeInstanceOf(UpstreamUnavailableError);
+    expect((await askOnce()).status).toBe(200);
+  });
+
+  it('gives a status that has no body without the one that came', async () => {
+    const askOnce = await openAsker('HTTP/1.1 205 Reset Content\r\nContent-Length: 2\r\n\r\n{}');
+    const response = await askOnce();
+    expect([response.status, await response.text()]).toEqual([205, '']);
   });
 });
 
@@ -226,15 +287,18 @@ describe('a transport that asks for packed replies', () => {
     await expect(refused).rejects.toThrow('the reply cannot be unpacked');
   });
 
-  it('refuses a way of packing that it did not ask for, and keeps no connection for it', async () => {
-    const server = await startPacked('zstd', Buffer.alloc(4 * MIB, 'x'));
-    const transport = openTransport({ connections: 1 });
-    for (let n = 0; n < 3; n += 1) {
-      const refused = withTimeLimit(5_000, undefined, () => askPacked(transport, server));
-      await expect(refused).rejects.toThrow('the reply is packed in a way that was not asked for');
-    }
-    expect(server.requests).toHaveLength(3);
-  });
+  it.each(['zstd', 'constructor', 'gzip, br'])(
+    'refuses %s, which it did not ask for, and keeps no connection for it',
+    async (encoding) => {
+      const server = await startPacked(encoding, Buffer.alloc(4 * MIB, 'x'));
+      const transport = openTransport({ connections: 1 });
+      for (let n = 0; n < 3; n += 1) {
+        const refused = withTimeLimit(5_000, undefined, () => askPacked(transport, server));
+        await expect(refused).rejects.toThrow('the reply is packed in a way that was not asked for');
+      }
+      expect(server.requests).toHaveLength(3);
+    },
+  );
 });
 
 describe('a transport with a client certificate', () => {
