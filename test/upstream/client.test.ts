@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { UpstreamOverloadedError, UpstreamTimeoutError, UpstreamUnavailableError } from '../../src/call/errors.js';
 import type { CallTrace, FetchTraces } from '../../src/call/trace.js';
 import { FAULT_NAMES, type FaultName } from '../../src/simulator/fault-names.js';
 import type { SeenRequest, Simulator } from '../../src/simulator/simulator.js';
+import type { AttemptOutcome } from '../../src/upstream/exchange.js';
 import type { NumberStyle } from '../../src/upstream/wire.js';
 import { createKey } from '../fixtures/records.js';
 import { describeFetchTraces, FAILING } from '../support/contract.js';
@@ -365,6 +367,41 @@ describe('Retry-After', () => {
       expect(simulator.total).toBe(1);
     },
   );
+});
+
+describe('the deadline of createUpstreamClient', () => {
+  it('is that of the moment: one who joins may bring more time', async () => {
+    const simulator = await bench.start();
+    simulator.configure({ fault: 'http-429', faultCount: 1, retryAfter: '1' });
+    const options = { deadlineAt: Date.now() + 500 };
+    const fetchTraces = bench.connect(simulator, { onReply: () => (options.deadlineAt = Date.now() + 60_000) });
+    await traceFrom(fetchTraces, [KEY], options);
+    expect(simulator.total).toBe(2);
+  });
+
+  it.each<[AttemptOutcome, string, number, Error]>([
+    [
+      'upstream_timeout',
+      'passes when the attempt has had half its time',
+      2_050,
+      new DOMException('time is up', 'TimeoutError'),
+    ],
+    ['abandoned', 'passes soon after the begin', 0, new DOMException('time is up', 'TimeoutError')],
+    ['abandoned', 'is not why the asker leaves', 2_050, new Error('gone')],
+  ])('makes an attempt %s if it %s', async (outcome, _, afterMs, reason) => {
+    const simulator = await bench.start();
+    simulator.configure({ fault: 'hang-before-headers' });
+    const outcomes: AttemptOutcome[] = [];
+    const leaving = new AbortController();
+    const onAttempt = (one: AttemptOutcome) => outcomes.push(one);
+    const fetchTraces = bench.connect(simulator, { attemptTimeoutMs: 4_000, onAttempt });
+    const asked = ask(fetchTraces, [KEY], { signal: leaving.signal });
+    await until(() => simulator.total === 1);
+    await pause(afterMs);
+    leaving.abort(reason);
+    await asked;
+    expect(outcomes).toEqual([outcome]);
+  });
 });
 
 describe('the limits of createUpstreamClient', () => {
