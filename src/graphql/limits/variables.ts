@@ -3,16 +3,18 @@ import type { Limits } from './limits.js';
 /** What is too much in the variables of a request, as a sentence; null if nothing is. */
 export function variablesProblem(variables: Readonly<Record<string, unknown>>, limits: Limits): string | null {
   // First the depth, level by level: what turns values into JSON calls itself at every level.
-  let values: unknown[] = Object.values(variables);
-  for (let depth = 0; values.length > 0; depth += 1) {
+  let level = collectionsIn(variables);
+  for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > limits.variablesDepth)
       return `The variables nest lists and objects more than ${limits.variablesDepth} deep, which is the most taken.`;
-    values = values.flatMap((value): unknown[] =>
-      typeof value === 'object' && value !== null ? Object.values(value) : [],
-    );
+    level = level.flatMap(collectionsIn);
   }
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   return bytes > limits.variablesBytes
     ? `The variables are ${bytes} bytes of JSON; at most ${limits.variablesBytes} are taken.`
     : null;
+}
+
+function collectionsIn(collection: object): object[] {
+  return Object.values(collection).filter((value) => typeof value === 'object' && value !== null) as object[];
 }
