@@ -106,7 +106,7 @@ describe('the whole path', () => {
     const load = await bench.underLoad(...pair, async () => {
       redis.pause();
       await bothAre(pair, 'down');
-      await pause(100); // what was under way has failed as well
+      await pause(2 * COMMAND_TIMEOUT_MS); // what was under way has failed as well
       const failures = failuresOf(pair);
       await pause(forMs);
       expect(failuresOf(pair)).toEqual(failures);

@@ -79,16 +79,22 @@ describe('the whole path', () => {
     expect(names).toContain(`team-a:${nameInRedis(callId)}`);
   });
 
-  /** All that a gateway may need: what the README says of Redis's users. */
-  const RIGHTS = ['~gw:*', '&gw:*', '+get', '+set', '+del', '+pexpire', '+eval', '+publish', '+subscribe', '+ping'];
+  /** All that a gateway needs to share calls. */
+  const RIGHTS = ['~gw:*', '&gw:*', ...['get', 'set', 'del', 'pexpire', 'pttl', 'eval'].map((name) => `+${name}`)];
+  const NEWS = ['+publish', '+subscribe', '+ping'];
   const CONNECTING = ['+hello', '+info', '+select', '+client', '+quit'];
 
   it('signs in as a user who may do no more than it needs', async () => {
     const server = await start();
-    await server.inside.acl('SETUSER', 'gateway', 'on', '>p@ss:w/rd', ...RIGHTS, ...CONNECTING);
+    await server.inside.acl('SETUSER', 'gateway', 'on', '>p@ss:w/rd', ...RIGHTS, ...NEWS, ...CONNECTING);
     const settings = { REDIS_KEY_PREFIX: 'gw:', REDIS_URL: server.url('gateway:p%40ss%3Aw%2Frd') };
     await expectShared(openPair(settings));
-    await expectShared(openPair({ ...settings, REDIS_PROTOCOL: '2' }));
+    const pair = openPair({ ...settings, REDIS_PROTOCOL: '2' });
+    await expectShared(pair);
+    const callId = newCallId();
+    bench.simulator.configure({ latencyMs: 300 });
+    await Promise.all(pair.map((path) => path.ask(callId)));
+    expect(bench.simulator.countOf(callId)).toBe(1);
     expect(await server.inside.acl('LOG')).toEqual([]);
   });
 
