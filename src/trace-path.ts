@@ -125,6 +125,7 @@ function upstreamEvents(log: Logger, observer: TraceObserver | undefined): Param
       if (tolerated) log.info({ aheadMs }, 'our clock and that of the contact centre agree again');
       else log.warn({ aheadMs }, 'our clock and that of the contact centre differ by more than a minute');
     },
+    onSeconds: () => log.warn('the contact centre tells times in seconds, which are taken for that: check them'),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CallTrace } from './trace.js';
+import type { CallDetailRecord, CallTrace } from './trace.js';
 
 /** How long an answer serves. Each kind of trace is fresh for a time, and may stand in for a failing upstream for longer. Unit: ms. */
 export interface FreshnessRules {
@@ -56,6 +56,23 @@ export function following(trace: CallTrace, held: CallTrace | null | undefined):
   if (trace.records.length > 0 || !held || held.records.length > 0) return trace;
   if (trace.source !== 'UPSTREAM' || trace.fetchedAt <= held.fetchedAt) return trace;
   return { ...trace, emptyStreak: Math.max(trace.emptyStreak, held.emptyStreak + 1) };
+}
+
+/** Records of a month may be written so long after its end. Unit: ms. */
+const LATE_RECORDS_MS = 86_400_000;
+
+/**
+ * Whether the records of a month are final because the month is: over for a day and the settle time, it does not change
+ * any more, whether the call ended in it or not. Never for a call that was not found. `monthEndsAt` and `fetchedAt` in ms
+ * since 1970-01-01 UTC.
+ */
+export function isPast(
+  records: readonly CallDetailRecord[],
+  monthEndsAt: number,
+  fetchedAt: number,
+  settleMs: number,
+): boolean {
+  return records.length > 0 && monthEndsAt + LATE_RECORDS_MS + settleMs <= fetchedAt;
 }
 
 /** No call lasts longer without a sign of life. Unit: ms. */

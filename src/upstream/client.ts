@@ -1,5 +1,6 @@
 import ky from 'ky';
 import { UpstreamUnavailableError } from '../call/errors.js';
+import { isPast } from '../call/freshness.js';
 import type { TraceKey } from '../call/key.js';
 import { canonicalLogDate, monthBounds } from '../call/month.js';
 import {
@@ -26,13 +27,13 @@ export interface UpstreamClientOptions {
   readonly maxRetries: number;
   /** How long after its end a call is final. Unit: ms. */
   readonly settleMs: number;
+  /** Told once, when a reply has times that count seconds in place of milliseconds. */
+  readonly onSeconds: () => void;
   /** Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
 }
 
 const PATH = '/rest/cmsapp/v1/openapi/vdn/querycalltracedetail';
-/** Records of a month may be written so long after its end. Unit: ms. */
-const LATE_RECORDS_MS = 86_400_000;
 /** ky wants an address; the exchange chooses the one that is up. */
 const ANY_ENDPOINT = new URL(PATH, 'https://contact-centre.invalid');
 
@@ -42,6 +43,7 @@ const ANY_ENDPOINT = new URL(PATH, 'https://contact-centre.invalid');
  */
 export function createUpstreamClient(options: UpstreamClientOptions): FetchTraces {
   const { exchange, budget, timeZoneOf, numberStyle, maxRetries, settleMs, now } = options;
+  let hasToldOfSeconds = false;
 
   return (keys, ask = {}) => Promise.all(keys.map((key) => fetchTrace(key, ask)));
 
@@ -50,11 +52,12 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     try {
       const records = await askFor(key, subject, ask);
       const fetchedAt = now();
+      const monthEndsAt = monthBounds(key.month, timeZoneOf(key.ccId)).endsAt;
       return {
         key,
         records,
         fetchedAt,
-        final: isSettled(records, fetchedAt, settleMs) || isPast(key, records, fetchedAt),
+        final: isSettled(records, fetchedAt, settleMs) || isPast(records, monthEndsAt, fetchedAt, settleMs),
         emptyStreak: records.length === 0 ? 1 : 0,
         stale: false,
         source: 'UPSTREAM',
@@ -66,10 +69,9 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     }
   }
 
-  /** A month's table does not change any more when the month has been over for a day, whether the call ended in it or not. */
-  function isPast(key: TraceKey, records: readonly CallDetailRecord[], fetchedAt: number): boolean {
-    const { endsAt } = monthBounds(key.month, timeZoneOf(key.ccId));
-    return records.length > 0 && endsAt + LATE_RECORDS_MS + settleMs <= fetchedAt;
+  function tellOfSeconds(): void {
+    if (!hasToldOfSeconds) options.onSeconds();
+    hasToldOfSeconds = true;
   }
 
   async function askFor(key: TraceKey, subject: string, ask: AskOptions): Promise<CallDetailRecord[]> {
@@ -82,7 +84,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
       subject,
       lane: `${key.ccId}/${key.vdn}`,
       signal,
-      read: (text) => (records = recordsIn(text, key, subject)),
+      read: (text) => (records = recordsIn(text, key, subject, tellOfSeconds)),
     });
     let pauseMs = 0;
     budget.request();
@@ -110,8 +112,8 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
 }
 
 /** The records of a reply's text, in order. Throws the failure that it stands for instead. */
-function recordsIn(text: string, key: TraceKey, subject: string): CallDetailRecord[] {
+function recordsIn(text: string, key: TraceKey, subject: string, onSeconds: () => void): CallDetailRecord[] {
   const reply = parseReply(text);
   if (reply.resultCode !== SUCCESS) throw resultFailure(reply.resultCode, subject);
-  return orderRecords(parseRecords(reply, key));
+  return orderRecords(parseRecords(reply, key, onSeconds));
 }

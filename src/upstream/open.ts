@@ -60,6 +60,7 @@ export interface UpstreamEvents {
   /** A trouble meets every question, and the failure it made; or null: no more. */
   readonly onTrouble: (trouble: Trouble | null, failure: unknown) => void;
   readonly onClockSkew: (aheadMs: number, tolerated: boolean) => void;
+  readonly onSeconds: UpstreamClientOptions['onSeconds'];
 }
 
 /** The contact centre, opened for this gateway. */
@@ -121,7 +122,12 @@ export function openUpstream(options: UpstreamOptions, events: UpstreamEvents): 
   });
 
   return {
-    fetchTraces: createUpstreamClient({ ...options, exchange, budget: createRetryBudget({ ...RETRY_BUDGET, now }) }),
+    fetchTraces: createUpstreamClient({
+      ...options,
+      exchange,
+      budget: createRetryBudget({ ...RETRY_BUDGET, now }),
+      onSeconds: events.onSeconds,
+    }),
     get state() {
       return {
         endpoints: endpoints.states,

@@ -3,6 +3,7 @@ import {
   following,
   freshUntil,
   isFresh,
+  isPast,
   keptUntil,
   standsIn,
   standsInUntil,
@@ -101,6 +102,38 @@ describe('isFresh', () => {
   it('is false for a trace from more than a minute ahead, whose clock was wrong', () => {
     expect(isFresh(finalTrace(KEY), FRESHNESS, FETCHED_AT - MINUTE_MS)).toBe(true);
     expect(isFresh(finalTrace(KEY), FRESHNESS, FETCHED_AT - MINUTE_MS - 1)).toBe(false);
+  });
+});
+
+describe('isPast', () => {
+  /** 2025-06 in UTC has ended then. */
+  const MONTH_ENDS_AT = Date.UTC(2025, 6, 1);
+  const SETTLE_MS = 5 * MINUTE_MS;
+  const [withoutEnd, ended] = [openTrace(KEY).records, finalTrace(KEY).records];
+  const sinceEnd = (ms: number, records = withoutEnd): boolean =>
+    isPast(records, MONTH_ENDS_AT, MONTH_ENDS_AT + ms, SETTLE_MS);
+
+  it('begins a day and the settle time after the end of the month, to the millisecond', () => {
+    expect(sinceEnd(DAY_MS + SETTLE_MS - 1)).toBe(false);
+    expect(sinceEnd(DAY_MS + SETTLE_MS)).toBe(true);
+    expect(sinceEnd(400 * DAY_MS)).toBe(true);
+    expect(isPast(withoutEnd, MONTH_ENDS_AT, MONTH_ENDS_AT + DAY_MS, 0)).toBe(true);
+  });
+
+  it('asks for no final record, and makes nothing of one', () => {
+    expect(sinceEnd(DAY_MS + SETTLE_MS, ended)).toBe(true);
+    expect(sinceEnd(DAY_MS + SETTLE_MS - 1, ended)).toBe(false);
+  });
+
+  it.each([-HOUR_MS, 0, HOUR_MS, DAY_MS])(
+    'is false %i ms after the end, when late records may still be written',
+    (ms) => {
+      expect(sinceEnd(ms)).toBe(false);
+    },
+  );
+
+  it('is never true of a call that was not found: it may have been written into the table of another month', () => {
+    expect(sinceEnd(400 * DAY_MS, [])).toBe(false);
   });
 });
 

@@ -91,6 +91,7 @@ export function createBench() {
       numberStyle: 'numbers',
       maxRetries: 2,
       settleMs: 300_000,
+      onSeconds: () => undefined,
       now,
       ...options,
     });

@@ -50,6 +50,7 @@ export const LOGS = {
   FIREWALL: [[40, 'a firewall before the contact centre refuses our requests']],
   BUSY: [[40, 'the contact centre asks us to slow down']],
   REJECTED: [[40, 'the contact centre answers nothing but a failing result code']],
+  SECONDS: [[40, 'the contact centre tells times in seconds']],
   MALFORMED: [[40, 'the contact centre sends nothing but replies that cannot be read']],
 } as const;
 
@@ -109,7 +110,7 @@ export const FAULT_TABLE: readonly FaultRow[] = [
   row('two-final-legs', 1, { call: 'TWO_FINALS' }, 'AT_ONCE'),
   row('no-final-leg', 1, { call: 'IN_PROGRESS' }, 'AT_ONCE'),
   row('negative-times', 1, { call: 'WITHOUT_TIMES' }, 'AT_ONCE'),
-  row('second-based-times', 1, { call: 'RIGHT' }, 'AT_ONCE'),
+  row('second-based-times', 1, { call: 'RIGHT' }, 'AT_ONCE', 'SECONDS'),
   row('other-call', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
   row('other-vdn', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
   row('empty-body', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
@@ -150,5 +151,6 @@ const LOG_WORDS = {
   FIREWALL: 'warn, after five in a row: *a firewall … refuses our requests*',
   BUSY: 'warn, after five in a row: *asks us to slow down*',
   REJECTED: 'warn, after five in a row: *nothing but a failing result code*',
+  SECONDS: 'warn, at the first alone: *tells times in seconds*',
   MALFORMED: 'warn, after five in a row: *replies that cannot be read*',
 } as const;
