@@ -13,6 +13,8 @@ export interface RemoteKeysOptions {
 export const KEYS_FRESH_MS = 300_000;
 /** Least time between two fetches, whatever tokens come: nobody makes this gateway beat upon the issuer. Unit: ms. */
 export const KEYS_COOLDOWN_MS = 30_000;
+/** The same while no keys are known at all, and nobody with a token gets in. Unit: ms. */
+export const KEYS_FIRST_COOLDOWN_MS = 2_000;
 /** So long the keys go on while the issuer is away. Unit: ms. */
 export const KEYS_STALE_MS = 86_400_000;
 
@@ -27,14 +29,17 @@ export function createRemoteKeys(
   let triedAt = -Infinity;
   let failure: unknown = null;
   let underWay: Promise<void> | null = null;
-  const closed = new AbortController();
+  let fetching: AbortController | null = null;
 
   // A clock may be set back: a difference counts whichever its sign.
   const isWithin = (ms: number, instant: number): boolean => Math.abs(now() - instant) < ms;
 
+  const coolDownMs = (): number => (keys ? KEYS_COOLDOWN_MS : KEYS_FIRST_COOLDOWN_MS);
+
   async function tryFetch(): Promise<void> {
     try {
-      const text = await fetchText(url, timeoutMs, closed.signal);
+      fetching = new AbortController();
+      const text = await fetchText(url, timeoutMs, fetching);
       if (text !== keys?.text) keys = parseJwks(text);
       fetchedAt = now();
       failure = null;
@@ -46,7 +51,7 @@ export function createRemoteKeys(
     }
   }
   async function fetchUnlessJustTried(): Promise<void> {
-    if (isWithin(KEYS_COOLDOWN_MS, triedAt)) return;
+    if (isWithin(coolDownMs(), triedAt)) return;
     underWay ??= tryFetch().finally(() => (underWay = null));
     await underWay;
   }
@@ -54,7 +59,7 @@ export function createRemoteKeys(
   const unavailable = (): AuthenticationUnavailableError =>
     new AuthenticationUnavailableError(
       'Tokens cannot be checked just now, for the keys of their issuer cannot be fetched. Try again later.',
-      KEYS_COOLDOWN_MS,
+      coolDownMs(),
       { cause: failure },
     );
   const current = (): KeySet | null =>
@@ -75,7 +80,7 @@ export function createRemoteKeys(
       if (!keys || (keys === used && failure !== null)) throw unavailable();
       return keys;
     },
-    close: () => closed.abort(),
+    close: () => fetching?.abort(new Error('the gateway is closing')),
   };
 }
 
@@ -83,13 +88,11 @@ export function createRemoteKeys(
  * The text at a URL. Rejects after the time limit whatever fetch does: it can lose its signal to a garbage collection
  * (see docs/decisions.md), and everybody with a token would wait for it.
  */
-async function fetchText(url: string, timeoutMs: number, closed: AbortSignal): Promise<string> {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  const signal = AbortSignal.any([late.signal, closed]);
+async function fetchText(url: string, timeoutMs: number, controller: AbortController): Promise<string> {
+  const { signal } = controller;
+  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    if (signal.aborted) reject(signal.reason as Error);
   });
   const read = async (): Promise<string> => {
     const reply = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'error', signal });
