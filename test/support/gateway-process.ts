@@ -49,7 +49,8 @@ async function startProgram(entry: string, env: Readonly<Record<string, string>>
     child.kill('SIGKILL');
     await ended;
   };
-  const url = (): string | undefined => /http:\/\/[\d.]+:\d+/.exec(printed)?.[0];
+  // Where it listens, not where the contact centre is, which the gateway says first.
+  const url = (): string | undefined => /(?:"url":"|listens on )(http:\/\/[\d.]+:\d+)/.exec(printed)?.[1];
   try {
     await eventually(`${entry} listens`, () => {
       if (!isAlive()) throw new Error(`${entry} did not start:\n${printed}`);

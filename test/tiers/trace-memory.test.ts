@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { traceKeyText, type TraceKey } from '../../src/call/key.js';
+import { decodeTrace, encodeTrace } from '../../src/tiers/redis/value.js';
 import { createTraceMemory, type TraceMemory } from '../../src/tiers/trace-memory.js';
-import { createTrace } from '../fixtures/records.js';
+import type { CallTrace } from '../../src/call/trace.js';
+import { BEGAN_AT, createTrace } from '../fixtures/records.js';
 import { createKeys, finalTrace } from '../support/traces.js';
 
 const [A, B, C] = createKeys(3);
@@ -13,6 +15,26 @@ function traceBytes(): number {
   const memory = createTraceMemory(1_000_000);
   put(memory, A);
   return memory.bytes;
+}
+
+/** What lives in this process's heap. Unit: bytes. */
+function livingBytes(): number {
+  if (gc === undefined) throw new Error('The tests need node --expose-gc');
+  gc();
+  return process.memoryUsage().heapUsed;
+}
+
+/** A trace as it comes from the wire: it shares no text and no number with another. */
+function decoded(key: TraceKey, legs: number): CallTrace {
+  const records = Array.from({ length: legs }, (_, leg) => ({
+    ...{ callIdNum: leg + 1, mediaType: 5, subMediaType: 3, callerNo: '+861380013800', calleeNo: '+862150001234' },
+    ...{ waitBegin: BEGAN_AT + leg, ackBegin: BEGAN_AT + leg + 1, callBegin: BEGAN_AT + leg + 2 },
+    ...{ callEnd: BEGAN_AT + leg + 3, subCcNo: 0, deviceType: 2, deviceNo: '2056', deviceIn: 'DEVICE_AGENT' },
+    ...{ callType: 0, releaseCause: 0, enterReason: 0, leaveReason: 1, currentSkillId: '118' },
+  }));
+  const trace = decodeTrace(encodeTrace(createTrace(records, { key })), JSON.parse(JSON.stringify(key)) as TraceKey);
+  if (!trace) throw new Error('a trace that was encoded can be decoded');
+  return trace;
 }
 
 describe('createTraceMemory', () => {
@@ -53,7 +75,7 @@ describe('createTraceMemory', () => {
   });
 
   it('counts the legs of a trace: a long call takes the place of many short ones', () => {
-    const memory = createTraceMemory(200 * traceBytes());
+    const memory = createTraceMemory(150 * traceBytes());
     const keys = createKeys(100);
     keys.forEach((key) => put(memory, key));
     const [record] = finalTrace(A).records;
@@ -69,6 +91,19 @@ describe('createTraceMemory', () => {
     memory.set('long', createTrace([...finalTrace(B).records, ...finalTrace(C).records]));
     expect(memory.get('long')).toBeUndefined();
     expect(holds(memory, A)).toBe(true);
+  });
+
+  it.each([
+    ['short', 1, 4000],
+    ['usual', 6, 2000],
+    ['long', 400, 50],
+  ])('counts about what a %s call of %i legs takes in this process', (_, legs, calls) => {
+    const memory = createTraceMemory(1_000_000_000);
+    const before = livingBytes();
+    for (const key of createKeys(calls)) memory.set(traceKeyText(key), decoded(key, legs));
+    const taken = livingBytes() - before;
+    expect(memory.bytes / taken).toBeGreaterThan(0.85);
+    expect(memory.bytes / taken).toBeLessThan(1.4);
   });
 
   it('counts a trace that was put in twice once', () => {
