@@ -125,6 +125,17 @@ describe('the configuration', () => {
       AUTH_CLOCK_TOLERANCE_SECONDS: '601',
       AUTH_NUMBERS_SCOPE: 'two scopes',
       API_KEYS_FILE: '/codes',
+      LIMIT_TOKENS: '0',
+      LIMIT_DEPTH: '101',
+      LIMIT_ALIASES: '-1',
+      LIMIT_ROOT_FIELDS: '0',
+      LIMIT_FRAGMENTS: '101',
+      LIMIT_DIRECTIVES: 'few',
+      LIMIT_VARIABLES_KIB: '0',
+      LIMIT_VARIABLES_DEPTH: '101',
+      LIMIT_COST: '0',
+      TRUSTED_DOCUMENTS: 'on',
+      TRUSTED_DOCUMENTS_FILE: '/codes',
       CMS_BASE_URL: 'ftp://10.0.0.1',
       CMS_CC_ID: '65536',
       CMS_ACCESS_KEY: ' ak',
@@ -297,6 +308,35 @@ describe('files named by the environment', () => {
       ]);
     },
   );
+
+  const ofApollo = (operations: unknown, rest: object = { format: 'apollo-persisted-query-manifest', version: 1 }) =>
+    JSON.stringify({ ...rest, operations });
+
+  it.each([
+    ['Apollo', ofApollo([{ id: 'a', name: 'One', type: 'query', body: '{ __typename }' }])],
+    ['graphql-codegen', '{"a": "{ __typename }"}'],
+  ])('are read: a manifest of documents of %s', (_, text) => {
+    expect(
+      load({ TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: '/manifest' }, { '/manifest': text })
+        .trustedDocuments,
+    ).toEqual({ mode: 'enforce', manifest: [{ id: 'a', text: '{ __typename }' }] });
+  });
+
+  it.each([
+    'not JSON',
+    '{}',
+    '[]',
+    '{"a": 1}',
+    '{"a": ""}',
+    ofApollo([]),
+    ofApollo([{ id: 'a' }]),
+    ofApollo([{ id: 'a', body: 'b' }], { format: 'another', version: 1 }),
+    ofApollo([{ id: 'a', body: 'b' }], { format: 'apollo-persisted-query-manifest', version: 2 }),
+  ])('must hold a manifest in one of its forms: %s', (text) => {
+    expect(problemsOf({ ...NEEDED, TRUSTED_DOCUMENTS_FILE: '/manifest' }, { '/manifest': text })).toEqual([
+      expect.stringMatching(/^TRUSTED_DOCUMENTS_FILE must hold at least one document, as JSON/),
+    ]);
+  });
 });
 
 describe('who may ask', () => {
@@ -388,6 +428,10 @@ describe('settings that belong together', () => {
     [{ CMS_ATTEMPT_TIMEOUT_MS: '10001' }, 'CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS'],
     [{ CMS_ACCESS_KEY_2: 'ak2' }, 'CMS_ACCESS_KEY_2 and CMS_SECRET_KEY_2 go together; give both, or neither'],
     [{ CMS_CERT_FILE: '/pem' }, 'CMS_CERT_FILE and CMS_KEY_FILE go together; give both, or neither'],
+    [
+      { TRUSTED_DOCUMENTS: 'log' },
+      'TRUSTED_DOCUMENTS_FILE is missing: the documents that TRUSTED_DOCUMENTS tells from others',
+    ],
     [{ CMS_AUTH: 'bearer' }, 'CMS_BEARER_TOKEN is missing: the token that CMS_AUTH=bearer sends'],
     [{ CMS_AUTH: 'proxy' }, 'CMS_SIGNING_PROXY_URL is missing: the service that signs where CMS_AUTH=proxy'],
   ])('must fit: %j', (env, problem) => {
@@ -422,6 +466,7 @@ describe('.env.example', () => {
 
   /** The variables whose value may lie in a file: those the configuration complains of when that file is not there. */
   const secrets = names.filter((name) => {
+    if (`${name}_FILE` in SETTINGS.shape) return false; // a setting of its own
     try {
       loadConfig({ ...NEEDED, [name]: '', [`${name}_FILE`]: '/nowhere' }, readFrom());
       return false;
