@@ -121,14 +121,9 @@ export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
     );
   }
 
-  /** Shut, the probe is not due, and no key that may open the guard is on its way or has yet to be tried. */
+  /** Shut, and neither is the probe due nor have the keys been changed. */
   function isLeftAlone(): boolean {
-    return state === 'SHUT' && now() < probeAt && !isTried() && spell.credentials === refusedWith;
-  }
-
-  /** Whether a request is on its way, or about to be, that will tell of the key at hand. */
-  function isTried(): boolean {
-    return spell.goesAtOnce || spell.underWay > 0;
+    return state === 'SHUT' && now() < probeAt && spell.credentials === refusedWith;
   }
 
   function mayGo(ways: number): boolean {
@@ -171,9 +166,10 @@ export function createLockOutGuard(options: LockOutOptions): LockOutGuard {
       spell = begin((by.way + 1) % ways);
       spell.goesAtOnce &&= ways > 1;
     }
-    // While it is shut, only the refusal of a probe makes the pause longer: others were under way when it was shut.
-    const shuts =
-      state === 'SHUT' ? !late && now() >= probeAt : locked || (refusals >= maxRefusals && !(late && isTried()));
+    // Another key that is on its way, or about to be, may open what late refusals would shut. And while it is shut, only
+    // the refusal of a probe makes the pause longer: others were under way when it was shut.
+    const isTried = late && (spell.goesAtOnce || spell.underWay > 0);
+    const shuts = state === 'SHUT' ? !late && now() >= probeAt : locked || (refusals >= maxRefusals && !isTried);
     if (shuts) {
       probeAt = now() + pauseMs;
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);

@@ -140,7 +140,7 @@ describe('withCoalescing', () => {
       expect(upstream.batches[0]?.ask.signal?.aborted).toBe(false);
       await jest.advanceTimersByTimeAsync(1);
       await answer;
-      expect(upstream.batches[0]?.ask.signal?.aborted).toBe(true);
+      expect(upstream.batches[0]?.ask.signal).toMatchObject({ aborted: true, reason: { name: 'TimeoutError' } });
     });
 
     it('answers the slow key of a batch with an error and the others with their traces', async () => {
@@ -202,6 +202,7 @@ describe('withCoalescing', () => {
       clients[1]?.abort();
       await Promise.all(answers);
       expect(upstream.batches.map(({ ask }) => ask.signal?.aborted)).toEqual([true, false]);
+      expect(upstream.batches[0]?.ask.signal?.reason).toMatchObject({ name: 'AbortError' });
       upstream.release();
     });
 

@@ -235,6 +235,19 @@ describe('requests under way when a key is revoked', () => {
     expect(shown).toHaveLength(1);
   });
 
+  it('put it off no further if they are refused when it is due', async () => {
+    const { guard, landings, pass } = await underWay(4);
+    landings.slice(1).forEach((land) => land(refuse()));
+    await turn();
+    await turn();
+    expect(guard.state).toBe('SHUT');
+    pass(FIRST_PAUSE_MS);
+    landings[0]?.(refuse());
+    await turn();
+    await turn();
+    expect(() => guard.check()).not.toThrow();
+  });
+
   it('prove nothing if they are taken after another was refused', async () => {
     const { guard, landings, outcomes, ask, answerWith, shown } = await underWay(10);
     landings[0]?.(refuse());
@@ -248,7 +261,7 @@ describe('requests under way when a key is revoked', () => {
   });
 
   it('let one request try the other key at once, and follow it', async () => {
-    const { guard, landings, outcomes, answerWith, shown } = await underWay(20, {}, 2);
+    const { states, landings, outcomes, answerWith, shown } = await underWay(20, {}, 2);
     let land = (): void => undefined;
     answerWith((way) => (way === 1 ? new Promise((resolve) => (land = () => resolve('taken'))) : refuse()));
     landings[0]?.(refuse());
@@ -262,7 +275,7 @@ describe('requests under way when a key is revoked', () => {
     answerWith((way) => (way === 1 ? Promise.resolve('taken') : refuse()));
     land();
     expect((await outcomes).every((outcome) => outcome.status === 'fulfilled')).toBe(true);
-    expect(guard.state).toBe('PROVEN');
+    expect(states).toEqual(['PROVEN', 'UNPROVEN', 'PROVEN']);
     expect(shown).toEqual(Array(20).fill(1));
   });
 

@@ -77,7 +77,7 @@ describe('a connection that is cut', () => {
     const asked = gate.calls([callId]);
     while (simulator.total < 2) await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setTimeout(resolve, 100)); // for the head of the reply to pass
-    await simulator.close();
+    firewall.cut();
     expect((await asked).map(outcomeOf)).toEqual(['UPSTREAM_UNAVAILABLE']);
     expect(simulator.countOf(callId)).toBe(1);
   });

@@ -7,6 +7,8 @@ export interface Firewall {
   readonly connections: number;
   /** Forgets every connection that is open: neither end is told, and what is sent next over one is answered by a reset. */
   readonly forget: () => void;
+  /** Cuts every connection that is open, and tells both ends. */
+  readonly cut: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export async function startFirewall(to: string): Promise<Firewall> {
       return connections;
     },
     forget: () => open.forEach((entry) => (entry.known = false)),
+    cut: () => open.forEach((_, near) => near.destroy()),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
