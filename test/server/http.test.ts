@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { serve, type HttpOptions, type HttpServer } from '../../src/server/http.js';
 import { reached, send } from '../support/client.js';
+import { connectRaw, trickle } from '../support/raw.js';
 
 /** Longer than a test may take: a stop that has to wait for it fails its test. */
 const OPTIONS: HttpOptions = {
@@ -103,5 +104,89 @@ describe('serve', () => {
     await reached(() => running);
     await server.stop();
     await hanging;
+  });
+
+  describe('with a client that', () => {
+    const HEAD = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const IMPATIENT = { ...OPTIONS, receiveTimeoutMs: 300 };
+    const answering = (options: HttpOptions) =>
+      start((request, response) => void request.resume().once('end', () => response.end('{}')), options);
+
+    it('sends its headers byte by byte, cuts it off with 408', async () => {
+      const client = await connectRaw((await answering(IMPATIENT)).url);
+      client.socket.write(HEAD);
+      trickle(client, 'x', 20);
+      expect(await client.closed()).toMatch(/^HTTP\/1\.1 408 /);
+    });
+
+    it('sends its body byte by byte, cuts it off with 408', async () => {
+      const client = await connectRaw((await answering(IMPATIENT)).url);
+      client.socket.write(`${HEAD}content-length: 100000\r\n\r\n`);
+      trickle(client, ' ', 20);
+      expect(await client.closed()).toMatch(/^HTTP\/1\.1 408 /);
+    });
+
+    it('says nothing at all, cuts it off', async () => {
+      const client = await connectRaw((await answering(IMPATIENT)).url);
+      await client.closed();
+    });
+
+    it('goes on sending after its answer, cuts it off', async () => {
+      const server = await start((_, response) => response.end('{}'), IMPATIENT);
+      const client = await connectRaw(server.url);
+      client.socket.write(`${HEAD}transfer-encoding: chunked\r\n\r\n`);
+      trickle(client, '1\r\n \r\n', 20);
+      expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 /);
+    });
+
+    it('asks nothing more, lets go of its connection', async () => {
+      const client = await connectRaw((await answering({ ...OPTIONS, keepAliveTimeoutMs: 1_000 })).url);
+      client.socket.write(`${HEAD}content-length: 0\r\n\r\n`);
+      expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 [^]*keep-alive: timeout=1\r\n/i);
+    });
+
+    it('does not read its answer, cuts it off', async () => {
+      const long = Buffer.alloc(64 * 1024 * 1024);
+      let cut = false;
+      const server = await start(
+        (_, response) => {
+          response.once('close', () => (cut = true));
+          response.end(long);
+        },
+        { ...IMPATIENT, stopTimeoutMs: 100 },
+      );
+      const client = await connectRaw(server.url);
+      client.socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+      client.socket.pause();
+      await reached(() => cut);
+      expect(client.socket.bytesRead).toBeLessThan(long.length);
+      client.socket.destroy();
+    });
+  });
+
+  it('takes so many connections and no more, and says so once', async () => {
+    const lines: object[] = [];
+    const log = { warn: (fields: object, text: string) => void lines.push({ ...fields, text }) };
+    const server = await start((_, response) => response.end('{}'), { ...OPTIONS, maxConnections: 2, log });
+    const [first, second] = [await connectRaw(server.url), await connectRaw(server.url)];
+    const ask = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
+    for (const client of [first, second]) {
+      client.socket.write(ask);
+      await client.until('{}');
+    }
+    for (let i = 0; i < 3; i++) {
+      const refused = await connectRaw(server.url);
+      refused.socket.write(ask);
+      expect(await refused.closed()).toBe('');
+    }
+    expect(lines).toEqual([{ maxConnections: 2, text: 'too many connections: those beyond are refused' }]);
+    first.socket.destroy();
+    await first.closed();
+    // The server hears of it a little later.
+    for (let answer = ''; answer === '';) {
+      const client = await connectRaw(server.url);
+      client.socket.write(ask);
+      answer = await Promise.race([client.until('{}').catch(() => ''), client.closed()]);
+    }
   });
 });

@@ -99,7 +99,7 @@ describe('pages of other origins', () => {
     const reply = await ask('https://any.example');
     expect(reply).toMatchObject({ status: 200, body: { data: { __typename: 'Query' } } });
     expect(reply.headers.get('access-control-allow-origin')).toBe('*');
-    expect(reply.headers.get('access-control-expose-headers')).toBe('x-request-id');
+    expect(reply.headers.get('access-control-expose-headers')).toBe('x-request-id,retry-after');
     expect(reply.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
