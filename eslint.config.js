@@ -68,11 +68,11 @@ const forbid = (files, packages) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'src/graphql/generated.ts', 'bench'] },
+  { ignores: ['dist', 'coverage', 'src/graphql/generated.ts', 'bench/encoding.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'test/*.js'] } } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'test/*.js', 'bench/*.js'] } } },
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {

@@ -1,6 +1,6 @@
 import type { Random } from './random.js';
 import type { Scenario } from './scenarios/call-seed.js';
-import { crossesMonthEnd, fourHundredLegs, inProgress } from './scenarios/edge-cases.js';
+import { crossesMonthEnd, fourHundredLegs, inProgress, pingPong } from './scenarios/edge-cases.js';
 import { abandonedInQueue, ivrOnly, noAnswerThenOverflow, queuedThenAnswered } from './scenarios/inbound.js';
 import { outboundPreview, socialChat } from './scenarios/other-media.js';
 import { attendedTransfer, blindTransfer, threeParty } from './scenarios/transfers.js';
@@ -47,10 +47,18 @@ export function exampleCallId(name: ScenarioName, startedAtSeconds: number): str
   return `${startedAtSeconds}-${scenario.number}`;
 }
 
+/** A number so much above an even number of legs, up to 20 000, asks for a call of that many. */
+export const LEGS_ON_REQUEST = 900_000_000;
+const MOST_LEGS = 20_000;
+
 /** The story of a call: the one its number asks for, else an ordinary one by lot. */
 export function scenarioFor(number: number, random: Random): Scenario {
   const asked = LIBRARY.find((candidate) => candidate.number === number);
-  return asked?.tell ?? random.pick(ORDINARY);
+  return asked?.tell ?? longStory(number - LEGS_ON_REQUEST) ?? random.pick(ORDINARY);
+}
+
+function longStory(legs: number): Scenario | null {
+  return legs >= 2 && legs <= MOST_LEGS && legs % 2 === 0 ? pingPong(legs) : null;
 }
 
 function entry<Name extends string>(

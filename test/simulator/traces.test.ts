@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { exampleCallId, SCENARIOS, type ScenarioName } from '../../src/simulator/scenarios.js';
+import { exampleCallId, LEGS_ON_REQUEST, SCENARIOS, type ScenarioName } from '../../src/simulator/scenarios.js';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import { traceOf } from '../../src/simulator/trace.js';
 import { asOf, beginOf, FINAL } from '../../src/simulator/trace-record.js';
@@ -84,6 +84,12 @@ describe('a trace', () => {
 
   it('of the longest call has 400 records', () => {
     expect(trace('four-hundred-legs')).toHaveLength(400);
+  });
+
+  it.each([6, 6_000])('of %i legs is told on request, and ends with the final record', (legs) => {
+    const callId = `${STARTED_SECONDS - 50_000}-${LEGS_ON_REQUEST + legs}`;
+    const numbers = traceOf({ ccId: 1, vdn: 170, callId, logDate: NOON }, WORLD).map((record) => record.callIdNum);
+    expect(numbers).toEqual([...Array.from({ length: legs - 1 }, (_, index) => index + 1), FINAL]);
   });
 
   it('of any other number is an ordinary story, and not always the same one', () => {

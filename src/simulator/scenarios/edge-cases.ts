@@ -1,6 +1,6 @@
 import { REASON, RELEASE_CAUSE } from '../codes.js';
 import { durationOf, type CallPlan } from '../plan.js';
-import { inboundCall, type CallSeed } from './call-seed.js';
+import { inboundCall, type CallSeed, type Scenario } from './call-seed.js';
 import { agentLeg, ivrLeg, queueLeg, seconds, unansweredLeg } from './legs.js';
 
 /** The agent answered and talks on and on: this call never gets its final record. */
@@ -27,21 +27,27 @@ export function crossesMonthEnd(seed: CallSeed): CallPlan {
   return { ...inboundCall(seed, RELEASE_CAUSE.CUSTOMER_HUNG_UP, [...before, after]), startsAt };
 }
 
-const PING_PONG_ROUNDS = 200;
+const FOUR_HUNDRED = 400;
 
-/** 400 stays: queue and agent by turns, and only the very last agent answers. */
-export function fourHundredLegs(seed: CallSeed): CallPlan {
-  const { random, staff } = seed;
-  const rounds = Array.from({ length: PING_PONG_ROUNDS }, (_, round) => {
-    const queue = round % 2 === 0 ? staff.firstQueue : staff.secondQueue;
-    const agent = round % 2 === 0 ? staff.firstAgent : staff.secondAgent;
-    const enterReason = round === 0 ? REASON.NORMAL : REASON.AGENT_NO_ANSWER;
-    return [
-      queueLeg(random, queue, { enterReason, waitMs: seconds(random, 1, 3) }),
-      round === PING_PONG_ROUNDS - 1
-        ? agentLeg(random, agent, queue)
-        : unansweredLeg(random, agent, queue, { ringMs: seconds(random, 3, 5) }),
-    ];
-  });
-  return inboundCall(seed, RELEASE_CAUSE.CUSTOMER_HUNG_UP, rounds.flat());
+/** 400 stays between queues and agents. */
+export const fourHundredLegs: Scenario = pingPong(FOUR_HUNDRED);
+
+/** The story of that many stays, an even number: queue and agent by turns, and only the very last agent answers. */
+export function pingPong(legCount: number): Scenario {
+  const rounds = legCount / 2;
+  return (seed) => {
+    const { random, staff } = seed;
+    const legs = Array.from({ length: rounds }, (_, round) => {
+      const queue = round % 2 === 0 ? staff.firstQueue : staff.secondQueue;
+      const agent = round % 2 === 0 ? staff.firstAgent : staff.secondAgent;
+      const enterReason = round === 0 ? REASON.NORMAL : REASON.AGENT_NO_ANSWER;
+      return [
+        queueLeg(random, queue, { enterReason, waitMs: seconds(random, 1, 3) }),
+        round === rounds - 1
+          ? agentLeg(random, agent, queue)
+          : unansweredLeg(random, agent, queue, { ringMs: seconds(random, 3, 5) }),
+      ];
+    });
+    return inboundCall(seed, RELEASE_CAUSE.CUSTOMER_HUNG_UP, legs.flat());
+  };
 }

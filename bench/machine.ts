@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, platform, release, totalmem } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Cores for the server under test and for the load, as taskset takes them; null where nothing can be pinned. */
+export interface Cores {
+  readonly server: string;
+  readonly load: string;
+}
+
+const TICKS_PER_SECOND = 100;
+const KIB = 1024;
+
+/** The first core that this process may use for the server, the rest for the load. Moves this process to the latter. */
+export function divideCores(): Cores | null {
+  const allowed = /Cpus_allowed_list:\s+(\S+)/.exec(readProc('/proc/self/status') ?? '')?.[1] ?? '';
+  const [server, ...rest] = allowed.split(',').flatMap(numbersOf);
+  if (server === undefined || rest.length === 0 || !runs('taskset', ['--version'])) return null;
+  const load = rest.join(',');
+  execFileSync('taskset', ['-a', '-c', '-p', load, String(process.pid)], { stdio: 'ignore' });
+  return { server: String(server), load };
+}
+
+/** `0-3` or `5` as numbers. */
+function numbersOf(range: string): number[] {
+  const [first = NaN, last = first] = range.split('-').map(Number);
+  return Number.isNaN(first) ? [] : Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/** What the run was made on, in one line. */
+export function describeMachine(): string {
+  const memory = (totalmem() / KIB ** 3).toFixed(0);
+  return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${memory} GiB, ${platform()} ${release()}, Node ${process.version}`;
+}
+
+const OBSERVED_MS = 2_000;
+
+/** Share of all cores that is busy while this bench does nothing: what else the machine does. */
+export async function otherWork(): Promise<number> {
+  const before = busyAndAll();
+  await pause(OBSERVED_MS);
+  const after = busyAndAll();
+  return (after.busy - before.busy) / (after.all - before.all);
+}
+
+function busyAndAll(): { busy: number; all: number } {
+  const times = cpus().map((core) => core.times);
+  const all = times.flatMap((time) => Object.values(time)).reduce((sum, part) => sum + part, 0);
+  return { all, busy: all - times.reduce((sum, time) => sum + time.idle, 0) };
+}
+
+/** Processor time that a process has used, its threads included. Unit: s. Null where the system does not tell. */
+export function cpuSeconds(pid: number): number | null {
+  const stat = readProc(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  // The name in parentheses may hold spaces: count from behind it. Fields 14 and 15 are user and system time.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Memory that a process holds (RSS). Unit: MiB. Null where the system does not tell. */
+export function residentMib(pid: number): number | null {
+  const kib = /VmRSS:\s+(\d+) kB/.exec(readProc(`/proc/${pid}/status`) ?? '')?.[1];
+  return kib === undefined ? null : Number(kib) / KIB;
+}
+
+/** Whether a program is there and ends well. */
+export function runs(program: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readProc(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
