@@ -32,8 +32,8 @@ export interface RedisServer {
 export interface RedisServerOptions {
   /** Lines of redis.conf: name and value. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Speaks TLS alone, with a certificate made for the occasion. */
-  readonly tls?: boolean;
+  /** Speaks TLS alone, with a certificate made for the occasion: for its address, or for this name. */
+  readonly tls?: boolean | string;
   /** Watches over others instead of keeping anything. */
   readonly sentinel?: boolean;
   /** How `inside` connects. */
@@ -59,7 +59,8 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   }
   const folder = mkdtempSync(join(tmpdir(), 'call-trace-redis-'));
   const port = await freePort();
-  const authority = options.tls ? createAuthority('authority of the test') : undefined;
+  const name = typeof options.tls === 'string' ? options.tls : undefined;
+  const authority = options.tls ? createAuthority('authority of the test', name) : undefined;
   const settings: Record<string, string> = {
     bind: LOOPBACK,
     dir: folder,
@@ -76,7 +77,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     lazyConnect: true,
     retryStrategy: () => 50,
     maxRetriesPerRequest: null,
-    ...(authority ? { tls: { ca: authority.ca } } : {}),
+    ...(authority ? { tls: { ca: authority.ca, ...(name ? { servername: name } : {}) } } : {}),
     ...options.client,
   });
   inside.on('error', () => undefined); // it is looked into while it is away, too

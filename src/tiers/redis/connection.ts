@@ -45,6 +45,8 @@ export function connectRedis({ url, ca, sentinelAuth, protocol }: RedisConnectio
   if (form === 'cluster') {
     return new Cluster([...nodes], {
       redisOptions: common,
+      // A name stays a name: certificates are for names, and ioredis would ask for that of the address.
+      dnsLookup: (host, done) => done(null, host),
       enableAutoPipelining: true,
       enableOfflineQueue: false,
       clusterRetryStrategy: pause,

@@ -118,6 +118,21 @@ describe('the whole path', () => {
     await expectShared(openPair({ REDIS_URL: server.url(), REDIS_CA_FILE: '/ca.pem' }, files));
   });
 
+  it('speaks TLS with a Cluster whose nodes have certificates for their names', async () => {
+    const settings = {
+      'cluster-enabled': 'yes',
+      'tls-cluster': 'yes',
+      'cluster-announce-hostname': 'localhost',
+      'cluster-preferred-endpoint-type': 'hostname',
+    };
+    const server = await start({ tls: 'localhost', settings });
+    await server.inside.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+    const REDIS_URL = `rediss+cluster://localhost:${server.port}`;
+    const pair = openPair({ REDIS_URL, REDIS_CA_FILE: '/ca.pem' }, { '/ca.pem': server.ca ?? '' });
+    await bench.sharing(...pair);
+    expect(pair.map(({ state }) => state)).toEqual(['up', 'up']);
+  });
+
   it('trusts no other authority', async () => {
     const [server, stranger] = [await start({ tls: true }), await start({ tls: true })];
     const files = { '/ca.pem': stranger.ca ?? '' };
