@@ -51,6 +51,7 @@ describe('the configuration', () => {
     expect(load()).toMatchObject({
       server: { host: '0.0.0.0', port: 4000, maxBodyBytes: 262_144, deadlineMs: 10_000 },
       logLevel: 'info',
+      maxOperationNames: 100,
       upstream: {
         attemptTimeoutMs: 4000,
         maxRetries: 2,
@@ -125,10 +126,12 @@ describe('the configuration', () => {
       AUTH_CLOCK_TOLERANCE_SECONDS: '601',
       AUTH_NUMBERS_SCOPE: 'two scopes',
       API_KEYS_FILE: '/codes',
+      LIMIT_DOCUMENT_KIB: '0',
       LIMIT_TOKENS: '0',
       LIMIT_DEPTH: '101',
       LIMIT_ALIASES: '-1',
       LIMIT_ROOT_FIELDS: '0',
+      LIMIT_REPETITIONS: '0',
       LIMIT_FRAGMENTS: '101',
       LIMIT_DIRECTIVES: 'few',
       LIMIT_VARIABLES_KIB: '0',

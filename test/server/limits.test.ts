@@ -32,6 +32,8 @@ describe('a document beyond the limits', () => {
     ['depth', `${'{ a '.repeat(21)}${'}'.repeat(21)}`, 'brackets more than 20 deep'],
     ['lists', `{ call(vdn: ${'['.repeat(1_200)}${']'.repeat(1_200)}) { id } }`, 'brackets more than 20 deep'],
     ['aliases', `{ ${times(51, (n) => `a${n}: __typename`)} }`, '51 aliases; at most 50'],
+    ['comments', `{ __typename } ${'#\n'.repeat(32_768)}`, '65551 bytes long; at most 65536'],
+    ['repetitions', `{ call(vdn: 1, callId: "1") { ${'legs { position } '.repeat(61)} } }`, '61 fields of one name'],
     ['directives', `{ __typename ${'@skip(if: false) '.repeat(51)} }`, '51 directives; at most 50'],
     ['fragments', `{ __typename } ${times(31, (n) => `fragment F${n} on Query { __typename }`)}`, '31 fragments; at'],
     [

@@ -33,6 +33,9 @@ const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BR
 
 /** Looks at the tokens alone: the parser calls itself at every bracket. Throws GraphQLError at what is no token. */
 function textProblem(text: string, limits: Limits): string | null {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > limits.documentBytes)
+    return `The document is ${bytes} bytes long; at most ${limits.documentBytes} are taken.`;
   const lexer = new Lexer(new Source(text));
   let tokens = 0;
   let depth = 0;
@@ -50,11 +53,16 @@ function textProblem(text: string, limits: Limits): string | null {
 
 function measure(document: DocumentNode, limits: Limits): string[] {
   const fragments = fragmentsOf(document);
+  const asked = new Map<string, number>();
   let aliases = 0;
   let directives = 0;
   let definedFragments = 0;
   visit(document, {
-    Field: (node) => void (aliases += node.alias ? 1 : 0),
+    Field({ name, alias, selectionSet }) {
+      if (alias) aliases += 1;
+      const named = (alias ?? name).value;
+      if (selectionSet) asked.set(named, (asked.get(named) ?? 0) + 1);
+    },
     Directive: () => void (directives += 1),
     FragmentDefinition: () => void (definedFragments += 1),
   });
@@ -62,6 +70,7 @@ function measure(document: DocumentNode, limits: Limits): string[] {
     ...tooMany('aliases', aliases, limits.aliases),
     ...tooMany('directives', directives, limits.directives),
     ...tooMany('fragments', definedFragments, limits.fragments),
+    ...tooMany('fields of one name with others below it', Math.max(0, ...asked.values()), limits.repetitions),
   ];
   if (few.length > 0) return few; // what follows calls itself once for each fragment in a chain of them
 

@@ -2,6 +2,8 @@ import { GraphQLError } from 'graphql';
 
 /** How much one request may ask. Every number is the greatest that is taken. */
 export interface Limits {
+  /** Length of a document, comments and all. Unit: bytes, in UTF-8. */
+  readonly documentBytes: number;
   /** Tokens of a document: names, numbers, texts and punctuation; comments count for nothing. */
   readonly tokens: number;
   /** How deep fields lie, fragments included; and how deep brackets of any kind nest. */
@@ -10,6 +12,8 @@ export interface Limits {
   readonly aliases: number;
   /** Fields of one operation at its root, fragments included; what merges into one counts once. */
   readonly rootFields: number;
+  /** How often a document may ask for fields below one name: validation compares each such field with each other. */
+  readonly repetitions: number;
   /** Fragments that a document defines. */
   readonly fragments: number;
   /** Directives in the whole document. */

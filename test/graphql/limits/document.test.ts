@@ -16,6 +16,13 @@ const times = (count: number, item: (index: number) => string): string =>
 
 describe('the limits of a document', () => {
   it.each<[keyof Limits, number, string, string]>([
+    ['documentBytes', 10, '{ a } # é', 'The document is 10 bytes long; at most 9 are taken.'],
+    [
+      'repetitions',
+      2,
+      '{ a { b } ... { c: d { a { b } } } a }',
+      'The document has 2 fields of one name with others below it',
+    ],
     ['tokens', 5, '{ a b c }', 'The document has more than 4 tokens'],
     ['depth', 3, '{ a { b { c } } }', 'The document nests brackets more than 2 deep'],
     ['depth', 3, '{ a(x: [1]) }', 'The document nests brackets more than 2 deep'],
@@ -83,9 +90,9 @@ describe('a hostile document', () => {
       'fragments',
     ],
   ])('is refused: %s', (_, text, word) => {
-    expect(problemsOf(text, { tokens: word === 'tokens' ? limits.tokens : 1_000_000 })).toEqual([
-      expect.stringContaining(word),
-    ]);
+    expect(
+      problemsOf(text, { tokens: word === 'tokens' ? limits.tokens : 1_000_000, documentBytes: 1_000_000 }),
+    ).toEqual([expect.stringContaining(word)]);
   });
 
   it('whose fragments double at each step is measured in as many steps as it has fragments', () => {
