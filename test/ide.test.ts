@@ -28,6 +28,9 @@ describe('the IDE', () => {
     page = await browser.newPage();
     page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => pageErrors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') pageErrors.push(message.text());
+    });
     await page.route('**', (route) => {
       const url = route.request().url();
       if (/^(blob|data):/.test(url) || new URL(url).origin === gateway.url) return route.continue();

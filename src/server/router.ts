@@ -13,8 +13,7 @@ export const GRAPHQL_PATH = '/graphql';
 
 /** An id from outside is kept if it can do no harm in a log or a header. */
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
-const OTHER_THAN_PRINTABLE = /[^\x21-\x7e]/g;
-/** As much of a path as the log shows. */
+/** As much of a path as the log shows. What stands in it is printable ASCII: node refuses any other. */
 const MAX_LOGGED_PATH = 100;
 
 /**
@@ -42,7 +41,7 @@ export function createRouter(
       const line = {
         requestId,
         method: request.method,
-        path: path.slice(0, MAX_LOGGED_PATH).replace(OTHER_THAN_PRINTABLE, '?'),
+        path: path.slice(0, MAX_LOGGED_PATH),
         status: response.statusCode,
         ms,
         ...(response.writableFinished ? {} : { clientGone: true }),

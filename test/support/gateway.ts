@@ -8,6 +8,8 @@ import { postOperation, type Reply } from './client.js';
 export interface TestGateway {
   /** Where the gateway listens, without a slash at the end. */
   readonly url: string;
+  /** Where it serves metrics and readiness. */
+  readonly adminUrl: string;
   readonly simulator: Simulator;
   /** What it has logged, one line of JSON each. */
   readonly logLines: readonly string[];
@@ -59,6 +61,7 @@ export async function startTestGateway(
   });
   return {
     url: gateway.url,
+    adminUrl: gateway.adminUrl,
     simulator,
     logLines,
     query: (...operation) => postOperation(`${gateway.url}/graphql`, ...operation),

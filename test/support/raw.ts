@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** A connection on which anything can be written, and that says what came back. */
@@ -19,9 +18,9 @@ export async function connectRaw(url: string): Promise<RawConnection> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.on('error', () => undefined); // a server that cuts a connection off resets it
-  const close = once(socket, 'close');
+  const close = new Promise((resolve) => socket.once('close', resolve));
   const received = (): string => Buffer.concat(chunks).toString('latin1');
-  if (socket.connecting) await Promise.race([once(socket, 'connect'), close]);
+  await Promise.race([new Promise((resolve) => socket.once('connect', resolve)), close]);
   return {
     socket,
     get received() {
@@ -34,7 +33,7 @@ export async function connectRaw(url: string): Promise<RawConnection> {
     async until(text) {
       while (!received().includes(text)) {
         if (socket.closed) throw new Error(`the connection was closed before ${text} came: ${received()}`);
-        await Promise.race([once(socket, 'data'), close]);
+        await Promise.race([new Promise((resolve) => socket.once('data', resolve)), close]);
       }
       return received();
     },
