@@ -54,10 +54,12 @@ export interface Config {
     readonly depth: number;
     readonly aliases: number;
     readonly rootFields: number;
+    readonly documentBytes: number;
     readonly fragments: number;
     readonly directives: number;
     readonly variablesBytes: number;
     readonly variablesDepth: number;
+    readonly repetitions: number;
     readonly cost: number;
   };
   /** The documents that clients were built with: others are told in the log, or not run. */
@@ -271,10 +273,12 @@ function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secre
       rootFields: env.LIMIT_ROOT_FIELDS,
       fragments: env.LIMIT_FRAGMENTS,
       directives: env.LIMIT_DIRECTIVES,
+      documentBytes: env.LIMIT_DOCUMENT_KIB * 1024,
       variablesBytes: env.LIMIT_VARIABLES_KIB * 1024,
       variablesDepth: env.LIMIT_VARIABLES_DEPTH,
       cost: env.LIMIT_COST,
     },
+      repetitions: env.LIMIT_REPETITIONS,
     trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, manifest: files.manifest },
     upstream: {
       baseUrls: env.CMS_BASE_URLS ?? env.CMS_BASE_URL ?? [],

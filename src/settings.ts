@@ -50,10 +50,12 @@ export const SETTINGS = z.object({
 
   LIMIT_TOKENS: integer(1, 100_000).default(2_500),
   LIMIT_DEPTH: integer(1, 100).default(20),
+  LIMIT_DOCUMENT_KIB: integer(1, 65_536).default(64),
   LIMIT_ALIASES: integer(0, 10_000).default(50),
   LIMIT_ROOT_FIELDS: integer(1, 10_000).default(50),
   LIMIT_FRAGMENTS: integer(0, 100).default(30),
   LIMIT_DIRECTIVES: integer(0, 10_000).default(50),
+  LIMIT_REPETITIONS: integer(1, 10_000).default(60),
   LIMIT_VARIABLES_KIB: integer(1, 65_536).default(64),
   LIMIT_VARIABLES_DEPTH: integer(0, 100).default(8),
   LIMIT_COST: integer(1, 1_000_000).default(1_000),
