@@ -39,7 +39,11 @@ export interface Config {
   };
   /** Who may ask. */
   readonly authentication: AuthenticatorOptions;
+  /** Whether usual questions are answered past the plain way. */
+  readonly fastLane: boolean;
   readonly logLevel: string;
+  /** How many names of operations the metrics tell apart. */
+  readonly maxOperationNames: number;
   /** Where audit events go; null: to the log. */
   readonly auditLogFile: string | null;
   readonly numbers: {
@@ -50,16 +54,16 @@ export interface Config {
   };
   /** How much one request may ask: see graphql/limits/limits.ts. */
   readonly limits: {
+    readonly documentBytes: number;
     readonly tokens: number;
     readonly depth: number;
     readonly aliases: number;
     readonly rootFields: number;
-    readonly documentBytes: number;
+    readonly repetitions: number;
     readonly fragments: number;
     readonly directives: number;
     readonly variablesBytes: number;
     readonly variablesDepth: number;
-    readonly repetitions: number;
     readonly cost: number;
   };
   /** The documents that clients were built with: others are told in the log, or not run. */
@@ -263,22 +267,24 @@ function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secre
       points: env.RATE_LIMIT_POINTS_PER_MINUTE,
       failedLogins: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
     },
+    fastLane: env.FAST_LANE,
     logLevel: env.LOG_LEVEL,
+    maxOperationNames: env.METRICS_OPERATION_NAMES,
     auditLogFile: env.AUDIT_LOG_FILE ?? null,
     numbers: { maskKeepDigits: env.MASK_KEEP_DIGITS, hashKey: env.NUMBER_HASH_KEY },
     limits: {
+      documentBytes: env.LIMIT_DOCUMENT_KIB * 1024,
       tokens: env.LIMIT_TOKENS,
       depth: env.LIMIT_DEPTH,
       aliases: env.LIMIT_ALIASES,
       rootFields: env.LIMIT_ROOT_FIELDS,
+      repetitions: env.LIMIT_REPETITIONS,
       fragments: env.LIMIT_FRAGMENTS,
       directives: env.LIMIT_DIRECTIVES,
-      documentBytes: env.LIMIT_DOCUMENT_KIB * 1024,
       variablesBytes: env.LIMIT_VARIABLES_KIB * 1024,
       variablesDepth: env.LIMIT_VARIABLES_DEPTH,
       cost: env.LIMIT_COST,
     },
-      repetitions: env.LIMIT_REPETITIONS,
     trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, manifest: files.manifest },
     upstream: {
       baseUrls: env.CMS_BASE_URLS ?? env.CMS_BASE_URL ?? [],

@@ -11,6 +11,7 @@ import { createAudit, withoutPersonalData } from './logs.js';
 import { createMetrics } from './metrics.js';
 import { createAdmission } from './server/admission.js';
 import { createApolloServer } from './server/apollo.js';
+import { createFastLane } from './server/fast-lane/fast-lane.js';
 import { createGate } from './server/gate.js';
 import { createGraphqlEndpoint } from './server/graphql-endpoint.js';
 import { serve, type HttpServer } from './server/http.js';
@@ -36,8 +37,9 @@ const STOP_ALLOWANCE_MS = 5_000;
 
 /** Joins the parts and listens. Needs neither Redis nor the contact centre to be there. */
 export async function startGateway(config: Config, givenLog: Logger, now: () => number = Date.now): Promise<Gateway> {
+  const keyRules = { defaultCcId: config.defaultCcId, timeZoneOf: config.timeZoneOf, now };
   const schema = createSchema({
-    keyRules: { defaultCcId: config.defaultCcId, timeZoneOf: config.timeZoneOf, now },
+    keyRules,
     codes: createCodeTables(config.codes),
     maxKeys: MAX_KEYS,
     forget: (key) => traces.forget(key),
@@ -48,7 +50,7 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
   const admission = createAdmission(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
   const audit = createAudit(log, config.auditLogFile);
-  const metrics = createMetrics(() => traces);
+  const metrics = createMetrics(() => traces, config.maxOperationNames);
   const traces: TracePath = openTracePath(config, log, now, metrics);
   const authenticator = createAuthenticator(config.authentication, (message) => log.warn(message), now);
   const { authenticate } = authenticator;
@@ -59,6 +61,18 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
       : null;
   const guesses = rateLimit.failedLogins > 0 ? createGuessLimiter(rateLimit.failedLogins, now) : null;
   const gate = createGate({ authenticate, guesses, points, trustedProxies: config.server.trustedProxies });
+  const fastLane = config.fastLane
+    ? createFastLane({
+        schema,
+        keyRules,
+        held: { get: (key) => traces.heldTrace(key), weigh: (...weight) => traces.weigh(...weight) },
+        limits: config.limits,
+        maxKeys: MAX_KEYS,
+        points,
+        observer: metrics,
+        audit,
+      })
+    : null;
   const apollo = createApolloServer({
     schema,
     limits: config.limits,
@@ -69,6 +83,7 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
     freshness: config.freshness,
     observer: metrics,
     audit,
+    fastLane,
     log,
     now,
   });
@@ -87,6 +102,7 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
       ...config.server,
       apollo,
       gate,
+      fastLane,
       admission,
       fetchTraces: traces.fetchTraces,
       now,

@@ -1,10 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createOperationLabels } from './operation-labels.js';
 import type { TraceObserver, TracePath } from './trace-path.js';
 
 /** What the gateway counts, for Prometheus. No label holds anything of a call: their values are few and known. */
 export interface Metrics extends TraceObserver {
-  /** An operation was answered: after so long, with these error codes (none: `ok`). Unit: seconds. */
-  operation(kind: string, codes: readonly string[], seconds: number): void;
+  /** An operation of this name (null: none) was answered: after so long, with these error codes (none: `ok`). Unit: seconds. */
+  operation(kind: string, name: string | null, codes: readonly string[], seconds: number): void;
   /** A trace went into an answer. */
   answer(source: string, stale: boolean): void;
   /** The text that /metrics serves. */
@@ -13,16 +14,23 @@ export interface Metrics extends TraceObserver {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Returns the metrics of one gateway. `path` is asked for its state whenever they are read. */
-export function createMetrics(path: () => Pick<TracePath, 'redis' | 'upstream' | 'memoryBytes'> | undefined): Metrics {
+/**
+ * Returns the metrics of one gateway. `path` is asked for its state whenever they are read. The first `maxOperationNames`
+ * names of operations are counted under themselves, later ones as `other`.
+ */
+export function createMetrics(
+  path: () => Pick<TracePath, 'redis' | 'upstream' | 'memoryBytes'> | undefined,
+  maxOperationNames: number,
+): Metrics {
+  const labelOf = createOperationLabels(maxOperationNames);
   const registers = [new Registry()];
   const [register] = registers as [Registry];
   collectDefaultMetrics({ register });
 
   const operations = new Counter({
     name: 'calltrace_operations_total',
-    help: 'Operations answered, by kind and outcome (ok, or the code of an error in the answer).',
-    labelNames: ['kind', 'outcome'],
+    help: 'Operations answered, by kind, name and outcome (ok, or the code of an error in the answer).',
+    labelNames: ['kind', 'name', 'outcome'],
     registers,
   });
   const operationSeconds = new Histogram({
@@ -103,8 +111,9 @@ export function createMetrics(path: () => Pick<TracePath, 'redis' | 'upstream' |
   });
 
   return {
-    operation(kind, codes, seconds) {
-      for (const outcome of codes.length > 0 ? new Set(codes) : ['ok']) operations.inc({ kind, outcome });
+    operation(kind, operationName, codes, seconds) {
+      const name = labelOf(operationName);
+      for (const outcome of codes.length > 0 ? new Set(codes) : ['ok']) operations.inc({ kind, name, outcome });
       operationSeconds.observe({ kind }, seconds);
     },
     answer: (source, stale) => answers.inc({ source: source.toLowerCase(), stale: String(stale) }),

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { traceKeyText, type TraceKey } from './call/key.js';
 import { addMonths } from './call/month.js';
-import type { FetchTraces } from './call/trace.js';
+import type { CallTrace, FetchTraces } from './call/trace.js';
 import type { Config } from './config.js';
 import { withCoalescing } from './tiers/coalesce.js';
-import { withMemory } from './tiers/memory.js';
-import { withMonthEdge } from './tiers/month-edge.js';
+import { freshIn, withMemory } from './tiers/memory.js';
+import { isWhole, withMonthEdge } from './tiers/month-edge.js';
 import { openRedis, type OpenedRedis } from './tiers/redis/open.js';
 import { withRedis } from './tiers/redis/tier.js';
 import { createTraceMemory } from './tiers/trace-memory.js';
@@ -14,6 +14,10 @@ import { openUpstream, type OpenedUpstream } from './upstream/open.js';
 /** The path of the data, from the loader to the contact centre. */
 export interface TracePath {
   readonly fetchTraces: FetchTraces;
+  /** What `fetchTraces` would answer from memory at once; undefined if it had to ask anybody. */
+  heldTrace(key: TraceKey): CallTrace | undefined;
+  /** Tells how many bytes are kept beside a trace that `heldTrace` gave, from now on and for as long as it is held. */
+  weigh(key: TraceKey, trace: CallTrace, bytes: number): void;
   /**
    * Takes a call out of every cache of every gateway, its neighbouring months included. True if all could be told;
    * false if Redis is away, so that others may hold it until it is stale.
@@ -70,10 +74,17 @@ export function openTracePath(config: Config, log: Logger, now: () => number, ob
     : upstream.fetchTraces;
   const coalesced = withCoalescing(shared, now, () => observer?.coalesced());
   const remembered = withMemory(coalesced, memory, standIn);
-  const fetchTraces = withMonthEdge(remembered, { edgeMs: config.monthEdgeMs, timeZoneOf, settleMs, now });
+  const edge = { edgeMs: config.monthEdgeMs, timeZoneOf, settleMs, now };
+  const fetchTraces = withMonthEdge(remembered, edge);
+  const fresh = freshIn(memory, standIn);
 
   return {
     fetchTraces,
+    heldTrace(key) {
+      const trace = fresh(key);
+      return trace && isWhole(key, trace, edge) ? trace : undefined;
+    },
+    weigh: (key, trace, bytes) => memory.weigh(traceKeyText(key), trace, bytes),
     async forget(key) {
       const keys = [-1, 0, 1].map((months) => ({ ...key, month: addMonths(key.month, months) }));
       keys.forEach((one) => memory.delete(traceKeyText(one)));

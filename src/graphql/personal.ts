@@ -1,4 +1,4 @@
-import { defaultFieldResolver, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
 import type { CallLeg, Call } from '../call/call.js';
 import type { GraphContext } from './context.js';
 import { maskNumber } from './numbers.js';
@@ -25,9 +25,9 @@ export function personalNames(schema: GraphQLSchema): string[] {
  */
 export function maskPersonal(schema: GraphQLSchema, keepDigits: number): void {
   for (const field of fieldsOf(schema).filter(isPersonal)) {
-    const resolve = field.resolve ?? defaultFieldResolver;
-    field.resolve = (source, args, context, info): unknown => {
-      const value: unknown = resolve(source, args, context, info);
+    const { name } = field;
+    field.resolve = (source, _, context): unknown => {
+      const value = (source as Readonly<Record<string, unknown>>)[name];
       if (typeof value !== 'string') return value;
       context.numbersShown.add((source as Call | CallLeg).key);
       return context.caller.seesNumbers ? value : maskNumber(value, keepDigits);

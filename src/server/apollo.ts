@@ -13,6 +13,7 @@ import { formatError, isUnexpected } from '../graphql/format-error.js';
 import type { Limits } from '../graphql/limits/limits.js';
 import { createAuditPlugin, type Audit } from './audit.js';
 import { createCacheHeadersPlugin } from './cache-headers.js';
+import type { FastLane } from './fast-lane/fast-lane.js';
 import { createLimitsPlugin } from './limits-plugin.js';
 import { createObserverPlugin, type OperationObserver } from './observer.js';
 import { createUnknownDocumentsPlugin, type TrustedDocuments } from './trusted-documents.js';
@@ -31,6 +32,8 @@ export interface ApolloOptions {
   readonly freshness: FreshnessRules;
   readonly observer: OperationObserver;
   readonly audit: Audit;
+  /** Learns from what is answered; null: there is no fast lane. */
+  readonly fastLane: Pick<FastLane, 'plugin'> | null;
   readonly log: Logger;
   /** Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
@@ -41,8 +44,20 @@ const MAX_VALIDATION_ERRORS = 20;
 
 /** Returns the GraphQL server, not yet started. It listens nowhere: server/graphql-endpoint.ts hands it requests. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GraphContext> {
-  const { schema, introspection, limits, points, trusted, persistedQueries, freshness, observer, audit, log, now } =
-    options;
+  const {
+    schema,
+    introspection,
+    limits,
+    points,
+    trusted,
+    persistedQueries,
+    freshness,
+    observer,
+    audit,
+    fastLane,
+    log,
+    now,
+  } = options;
   return new ApolloServer<GraphContext>({
     schema,
     introspection,
@@ -52,6 +67,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
       createCacheHeadersPlugin(freshness, now),
       createObserverPlugin(observer),
       createAuditPlugin(audit),
+      ...(fastLane ? [fastLane.plugin] : []),
       ...(trusted ? [createUnknownDocumentsPlugin(trusted, log)] : []),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),

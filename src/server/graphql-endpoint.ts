@@ -1,17 +1,21 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
+import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../graphql/context.js';
 import { createLoader } from '../loader.js';
 import type { FetchTraces } from '../call/trace.js';
 import type { Admission } from './admission.js';
-import { BodyError, readJson } from './body.js';
+import { BodyError, NO_BODY, readJson, type Body } from './body.js';
+import type { FastLane } from './fast-lane/fast-lane.js';
 import type { Gate, Visitor } from './gate.js';
 import { sendError, sentAway } from './reply.js';
 
 export interface GraphqlEndpointOptions {
   readonly apollo: ApolloServer<GraphContext>;
   readonly gate: Gate;
+  /** Answers what it can; null: all goes the plain way. */
+  readonly fastLane: FastLane | null;
   readonly admission: Admission;
   readonly fetchTraces: FetchTraces;
   /** How long a client waits for an operation. Unit: ms. */
@@ -28,18 +32,22 @@ export type GraphqlEndpoint = (request: IncomingMessage, response: ServerRespons
 export function createGraphqlEndpoint({
   apollo,
   gate,
+  fastLane,
   admission,
   fetchTraces,
   deadlineMs,
   maxBodyBytes,
   now,
 }: GraphqlEndpointOptions): GraphqlEndpoint {
+  /** What the GraphQL server answers with, by what a client accepts. */
+  const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS });
+
   return async (request, response, requestId) => {
     let visitor: Visitor;
-    let body: unknown;
+    let body: Body;
     try {
       visitor = await gate(request);
-      body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
+      body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : NO_BODY;
     } catch (error) {
       request.resume(); // the rest of a long body is let go, or it would block the connection
       if (sentAway(response, error, requestId)) return;
@@ -47,11 +55,19 @@ export function createGraphqlEndpoint({
       if (request.destroyed) return; // the client left while it was still sending
       throw error;
     }
+    const accept = request.headers.accept ?? '';
+    const contentType = contentTypes.get(accept);
+    if (fastLane && contentType !== undefined) {
+      const quick = fastLane.answer({ body: body.json, bodyBytes: body.bytes, requestId, visitor });
+      const { body: bytes, visitor: charged } = quick instanceof Promise ? await quick : quick;
+      if (bytes) return send(response, 200, { 'cache-control': 'no-store', 'content-type': contentType }, bytes);
+      visitor = charged;
+    }
     const { httpGraphQLRequest, refusal } = admission.admit({
       method: request.method ?? '',
       headers: headerMap(request),
       search: searchOf(request),
-      body,
+      body: body.json,
     });
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
@@ -60,11 +76,13 @@ export function createGraphqlEndpoint({
     });
     if (response.destroyed) return;
     const status = answer.status ?? 200;
-    response.writeHead(status, Object.fromEntries(answer.headers));
+    const headers = Object.fromEntries(answer.headers);
     if (answer.body.kind === 'complete') {
-      response.end(status < 400 ? answer.body.string : withRequestId(answer.body.string, requestId));
-      return;
+      const text = status < 400 ? answer.body.string : withRequestId(answer.body.string, requestId);
+      if (status === 200) contentTypes.set(accept, headers['content-type'] ?? '');
+      return send(response, status, headers, Buffer.from(text));
     }
+    response.writeHead(status, headers);
     for await (const part of answer.body.asyncIterator) response.write(part);
     response.end();
   };
@@ -84,6 +102,14 @@ export function createGraphqlEndpoint({
       numbersShown: new Set(),
     };
   }
+}
+
+/** `Accept` headers that are remembered: browsers and libraries send but a few. */
+const MAX_ACCEPTS = 100;
+
+function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
+  response.writeHead(status, { ...headers, 'content-length': body.length });
+  response.end(body);
 }
 
 /** A request refused before it is an operation, such as by the CSRF check, reaches no plugin that would name it. */

@@ -3,8 +3,11 @@ import type { GraphContext } from '../graphql/context.js';
 
 /** Told what the graph answers, for metrics. */
 export interface OperationObserver {
-  /** An operation was answered: `query`, `mutation`, or `none` if it was not one; with these error codes. Unit: seconds. */
-  operation(kind: string, codes: readonly string[], seconds: number): void;
+  /**
+   * An operation was answered: `query`, `mutation`, or `none` if it was not one; under the name that its client gave it,
+   * null if none; with these error codes. Unit: seconds.
+   */
+  operation(kind: string, name: string | null, codes: readonly string[], seconds: number): void;
   /** A trace went into an answer. */
   answer(source: string, stale: boolean): void;
 }
@@ -14,7 +17,7 @@ export function createObserverPlugin(observer: OperationObserver): ApolloServerP
   return {
     // Refused before it was an operation.
     contextCreationDidFail: ({ error }) => {
-      observer.operation('none', [String((error as { extensions?: { code?: unknown } }).extensions?.code)], 0);
+      observer.operation('none', null, [String((error as { extensions?: { code?: unknown } }).extensions?.code)], 0);
       return Promise.resolve();
     },
     requestDidStart: () => {
@@ -23,7 +26,8 @@ export function createObserverPlugin(observer: OperationObserver): ApolloServerP
         willSendResponse: ({ response, operation, contextValue: { answers } }) => {
           const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
           const codes = errors.map((error) => String(error.extensions?.['code']));
-          observer.operation(operation?.operation ?? 'none', codes, (performance.now() - startedAt) / 1000);
+          const seconds = (performance.now() - startedAt) / 1000;
+          observer.operation(operation?.operation ?? 'none', operation?.name?.value ?? null, codes, seconds);
           for (const { source, stale } of answers) observer.answer(source, stale);
           return Promise.resolve();
         },

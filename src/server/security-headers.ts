@@ -26,7 +26,6 @@ export function pageHeaders(html: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.join(' ')} blob:`,
-    'worker-src blob:',
     "style-src 'unsafe-inline'",
     'img-src data:',
     'font-src data:',

@@ -4,6 +4,14 @@ import type { AskOptions, CallTrace, FetchTraces } from '../call/trace.js';
 import { asStale, worthOf, type StandInOptions } from './stand-in.js';
 import type { TraceMemory } from './trace-memory.js';
 
+/** Returns what looks for a trace that answers as it is, in this process's memory. */
+export function freshIn(memory: TraceMemory, options: StandInOptions): (key: TraceKey) => CallTrace | undefined {
+  return (key) => {
+    const held = memory.get(traceKeyText(key));
+    return held && worthOf(held, options) === 'FRESH' ? held : undefined;
+  };
+}
+
 /**
  * Returns a stage that answers from this process's memory while a trace is fresh, and falls back on it when asking
  * fails. Failures are never kept. A refresh reads nothing, so it has nothing to fall back on either.

@@ -39,6 +39,11 @@ export function withMonthEdge(next: FetchTraces, options: MonthEdgeOptions): Fet
   };
 }
 
+/** Whether a trace is all there is of its call: no neighbouring month need be asked. */
+export function isWhole(key: TraceKey, trace: CallTrace, options: MonthEdgeOptions): boolean {
+  return neighbourOf(key, trace, options) === null;
+}
+
 /** The key under which the rest of a trace may lie, or null if nothing is missing or no edge is near. */
 function neighbourOf(
   key: TraceKey,
@@ -46,6 +51,9 @@ function neighbourOf(
   { edgeMs, timeZoneOf, now }: MonthEdgeOptions,
 ): TraceKey | null {
   if (edgeMs <= 0) return null;
+  const hasFirst = records.some((record) => record.callIdNum === 1);
+  const hasFinal = finalRecord(records) !== null;
+  if (hasFirst && hasFinal) return null;
   const { startsAt, endsAt } = monthBounds(key.month, timeZoneOf(key.ccId));
   const instants = [
     ...records.flatMap((record) => [firstInstant(record), record.callEnd]),
@@ -54,10 +62,8 @@ function neighbourOf(
   ];
   const near = (edge: number): boolean =>
     instants.some((instant) => instant !== null && Math.abs(instant - edge) <= edgeMs);
-  const hasFirst = records.some((record) => record.callIdNum === 1);
   if (!hasFirst && near(startsAt)) return { ...key, month: addMonths(key.month, -1) };
-  if (finalRecord(records) === null && near(endsAt) && endsAt <= now())
-    return { ...key, month: addMonths(key.month, 1) };
+  if (!hasFinal && near(endsAt) && endsAt <= now()) return { ...key, month: addMonths(key.month, 1) };
   return null;
 }
 

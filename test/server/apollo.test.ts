@@ -69,6 +69,7 @@ describe('an error that nobody expected', () => {
     introspection: true,
     freshness: { finalMs: 0, openMs: 0, emptyMs: 0, maxEmptyMs: 0, keepFinalMs: 0, keepOpenMs: 0 },
     audit: () => undefined,
+    fastLane: null,
     observer: { operation: () => undefined, answer: () => undefined },
     log,
     now: Date.now,
@@ -79,6 +80,7 @@ describe('an error that nobody expected', () => {
     const graphql = createGraphqlEndpoint({
       apollo,
       admission,
+      fastLane: null,
       gate: () => ({ caller: createAnonymous(ALL_GRANTS, true), points: null }),
       fetchTraces: broken,
       deadlineMs: 1000,

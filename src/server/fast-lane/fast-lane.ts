@@ -1,0 +1,272 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../../access/caller.js';
+import type { RateLimiter, Taken } from '../../access/rate-limit.js';
+import { createTraceKey, type CallRequest, type KeyRules, type TraceKey } from '../../call/key.js';
+import type { CallTrace } from '../../call/trace.js';
+import type { GraphContext } from '../../graphql/context.js';
+import type { Limits } from '../../graphql/limits/limits.js';
+import type { Audit } from '../audit.js';
+import { REQUEST_COST, type Visitor } from '../gate.js';
+import type { OperationObserver } from '../observer.js';
+import { compilePlan, type Plan, type Root, type Variables } from './plan.js';
+import type { View } from './view.js';
+
+export interface FastLaneOptions {
+  readonly schema: GraphQLSchema;
+  readonly keyRules: KeyRules;
+  readonly held: HeldTraces;
+  readonly limits: Limits;
+  /** Most keys of one `calls`. */
+  readonly maxKeys: number;
+  readonly points: RateLimiter | null;
+  readonly observer: OperationObserver;
+  readonly audit: Audit;
+}
+
+/** The traces that answer without anybody being asked. */
+export interface HeldTraces {
+  /** The trace of a key if it is in memory, fresh and whole. */
+  get(key: TraceKey): CallTrace | undefined;
+  /** Tells how many bytes are kept beside a trace, from now on and for as long as it is held. */
+  weigh(key: TraceKey, trace: CallTrace, bytes: number): void;
+}
+
+/** A request as it came: its body as JSON. */
+export interface LaneRequest {
+  readonly body: unknown;
+  /** Unit: bytes. */
+  readonly bodyBytes: number;
+  readonly requestId: string;
+  readonly visitor: Visitor;
+}
+
+/**
+ * What becomes of a request: its whole answer (status 200, no errors); or, with null, that the plain way has to answer
+ * it, for a visitor from whom the lane may already have tried to take points.
+ */
+export interface LaneAnswer {
+  readonly body: Buffer | null;
+  readonly visitor: Visitor;
+}
+
+export interface FastLane {
+  answer(request: LaneRequest): LaneAnswer | Promise<LaneAnswer>;
+  /** Learns from the plain way which documents may be asked. */
+  readonly plugin: ApolloServerPlugin<GraphContext>;
+}
+
+/** Plans that are remembered. Unit: characters of the documents they were made from. */
+const MAX_PLANS_SIZE = 4 * 1024 * 1024;
+/** Views of one trace: of so many selections. */
+const MAX_VIEWS = 8;
+/** How deep the variables nest that the lane takes: a list of objects. */
+const VARIABLES_DEPTH = 3;
+
+/**
+ * The fast lane: answers what dashboards ask all day, the same documents about other calls, most of which are over and
+ * in memory.
+ *
+ * The plain way (Apollo Server and graphql-js) reads a document, checks it, and walks through it field by field, for
+ * each request anew. Once it has answered a document without complaint, the lane compiles a *plan* of it: which calls
+ * it asks for, and what it shows of each. What a plan shows of one trace is a *view*: the bytes of its JSON, made by the
+ * resolvers of the schema and kept beside the trace in memory for as long as that is held. An answer is then a few
+ * bytes of names, and views one after the other.
+ *
+ * The lane answers only when all is as usual: a document known to be good, variables of the plainest form, calls that
+ * the caller may see, traces in memory, fresh and whole. In every other case it gives way, and the plain way answers as
+ * if there were no lane. So the lane has no error messages, asks nobody, and waits for nothing; and whoever doubts it
+ * turns it off (`FAST_LANE=false`) and gets the same bytes.
+ *
+ * Nothing is left out for speed: authentication and the request's own points come before it (`gate.ts`), and the
+ * grants, the cost, the points, the masks, the audit and the metrics are in `answer` below.
+ */
+export function createFastLane(options: FastLaneOptions): FastLane {
+  const { schema, keyRules, held, limits, maxKeys, points, observer, audit } = options;
+  const plans = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
+  const views = new WeakMap<CallTrace, Map<object, View>>();
+
+  return {
+    answer(request) {
+      const { visitor } = request;
+      const startedAt = performance.now();
+      const found = find(request);
+      if (!found) return { body: null, visitor };
+      const rest = found.cost - REQUEST_COST;
+      const taken = points && rest > 0 ? points.take(visitor.caller.id, rest) : visitor.points;
+      const finish = (points: Taken | null): LaneAnswer => {
+        if (points?.allowed === false) return { body: null, visitor: { ...visitor, points } };
+        return { body: write(found, request, startedAt), visitor };
+      };
+      return taken instanceof Promise ? taken.then(finish) : finish(taken);
+    },
+    plugin: {
+      requestDidStart: () =>
+        Promise.resolve({
+          willSendResponse: ({ source, queryHash, document, operation, response }) => {
+            if (source && document && operation && response.http.status === undefined)
+              learn(source, queryHash, document);
+            return Promise.resolve();
+          },
+        }),
+    },
+  };
+
+  function learn(text: string, hash: string | undefined, document: DocumentNode): void {
+    if (plans.has(text)) return;
+    const plan = compilePlan(schema, document);
+    if (!plan) return;
+    plans.set(text, plan, { size: text.length });
+    if (hash !== undefined) plans.set(hash, plan, { size: text.length });
+  }
+
+  function find({ body, bodyBytes, visitor }: LaneRequest): Found | null {
+    if (bodyBytes > limits.variablesBytes || limits.variablesDepth < VARIABLES_DEPTH) return null;
+    const asked = askedIn(body);
+    const plan = asked && plans.get(asked.text);
+    if (!plan || (asked.operationName !== undefined && asked.operationName !== plan.operationName)) return null;
+    const prepared = plan.prepare(asked.variables);
+    if (!prepared) return null;
+    const shown: Shown[] = [];
+    let cost = 0;
+    for (const root of prepared.roots) {
+      const requests = root.requestsOf(prepared.variables);
+      if (!requests || requests.length < 1 || requests.length > maxKeys) return null;
+      cost += requests.length;
+      const rootViews: View[] = [];
+      for (const request of requests) {
+        const view = viewOf(root, request, visitor.caller);
+        if (!view) return null;
+        rootViews.push(view);
+      }
+      shown.push({ root, views: rootViews });
+    }
+    if (cost > limits.cost) return null;
+    return { shown, operationName: plan.operationName, cost: Math.max(REQUEST_COST, cost) };
+  }
+
+  function viewOf(root: Root, request: CallRequest, { grants, seesNumbers }: Caller): View | null {
+    const key = keyOf(request);
+    if (!key || !grants.allows(key.ccId, key.vdn)) return null;
+    const trace = held.get(key);
+    if (!trace) return null;
+    const keptAs = seesNumbers ? root.keptAs.whole : root.keptAs.masked;
+    const ofTrace = views.get(trace);
+    const kept = ofTrace?.get(keptAs);
+    if (kept) return kept;
+    const view = madeView(root, trace, seesNumbers);
+    if (!view) return null;
+    const all = ofTrace && ofTrace.size < MAX_VIEWS ? ofTrace : new Map<object, View>();
+    all.set(keptAs, view);
+    views.set(trace, all);
+    held.weigh(
+      key,
+      trace,
+      [...all.values()].reduce((bytes, { size }) => bytes + size + VIEW_BYTES, 0),
+    );
+    return view;
+  }
+
+  function keyOf(request: CallRequest): TraceKey | null {
+    try {
+      return createTraceKey(request, keyRules);
+    } catch {
+      return null;
+    }
+  }
+
+  function write({ shown, operationName }: Found, { requestId, visitor }: LaneRequest, startedAt: number): Buffer {
+    const chunks: (Buffer | string)[] = [START];
+    const numbersShown = new Set<string>();
+    for (const { root, views } of shown) {
+      chunks.push(root.head);
+      if (root.isList) chunks.push('[');
+      views.forEach((view, index) => {
+        if (index > 0) chunks.push(',');
+        view.parts.forEach((part, place) => (place > 0 ? chunks.push(view.age(), part) : chunks.push(part)));
+        if (view.showsNumbers) numbersShown.add(view.keyText);
+        observer.answer(view.source, false);
+      });
+      if (root.isList) chunks.push(']');
+    }
+    chunks.push(END);
+    if (numbersShown.size > 0) {
+      const numbers = visitor.caller.seesNumbers ? 'whole' : 'masked';
+      audit({ caller: visitor.caller.id, requestId, numbers, calls: [...numbersShown] });
+    }
+    observer.operation('query', operationName, [], (performance.now() - startedAt) / 1000);
+    return joined(chunks);
+  }
+}
+
+/** What was asked for, found. */
+interface Found {
+  readonly shown: readonly Shown[];
+  readonly operationName: string | null;
+  /** As `costOf` has it. Unit: points. */
+  readonly cost: number;
+}
+
+interface Shown {
+  readonly root: Root;
+  readonly views: readonly View[];
+}
+
+const START = Buffer.from('{"data":{');
+const END = Buffer.from('}}\n');
+/** What a view takes beside its bytes. Unit: bytes. */
+const VIEW_BYTES = 300;
+
+/** The view that a trace gives; null if the plain way would answer an error, or something that only it can tell. */
+function madeView(root: Root, trace: CallTrace, seesNumbers: boolean): View | null {
+  try {
+    return root.makeView(trace, seesNumbers);
+  } catch {
+    return null;
+  }
+}
+
+interface Asked {
+  /** The document; or its hash, for one that is asked for by that. */
+  readonly text: string;
+  readonly variables: Variables;
+  readonly operationName: string | undefined;
+}
+
+/** What a request asks for, if it says it in the usual form. */
+function askedIn(body: unknown): Asked | null {
+  if (!isRecord(body)) return null;
+  const { query, variables, operationName, extensions, documentId } = body;
+  if (documentId !== undefined || !isRecord(variables ?? NONE) || !isRecord(extensions ?? NONE)) return null;
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null;
+  const persisted = isRecord(extensions) ? extensions['persistedQuery'] : undefined;
+  const text = persisted === undefined ? query : query === undefined ? hashIn(persisted) : undefined;
+  if (typeof text !== 'string') return null;
+  return { text, variables: (variables ?? NONE) as Variables, operationName: operationName ?? undefined };
+}
+
+const NONE: Variables = {};
+
+function hashIn(persisted: unknown): unknown {
+  return isRecord(persisted) && persisted['version'] === 1 ? persisted['sha256Hash'] : undefined;
+}
+
+function isRecord(value: unknown): value is Variables {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function joined(chunks: readonly (Buffer | string)[]): Buffer {
+  let length = 0;
+  for (const chunk of chunks) length += chunk.length;
+  const whole = Buffer.allocUnsafe(length);
+  let end = 0;
+  for (const chunk of chunks) {
+    if (typeof chunk === 'string') end += whole.write(chunk, end, 'latin1');
+    else {
+      whole.set(chunk, end);
+      end += chunk.length;
+    }
+  }
+  return whole;
+}
