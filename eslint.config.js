@@ -33,6 +33,7 @@ const OURS = [
   ...Object.keys(MAY_IMPORT),
   'src/trace-path.ts',
   'src/metrics.ts',
+  'src/operation-labels.ts',
   'src/logs.ts',
   'src/gateway.ts',
   'src/main.ts',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { newCallId, NEVER_FOUND } from './support/gateway.js';
 import { startRedis } from './support/redis.js';
@@ -51,19 +52,41 @@ describe('the metrics of operations', () => {
     const simulator = await estate.startCentre();
     const gate = await estate.openGate(simulator);
     const moved = (series: readonly string[], work: () => Promise<unknown>) => moves(gate, series, work);
-    const ok = 'calltrace_operations_total{kind="query",outcome="ok"}';
+    const ok = 'calltrace_operations_total{kind="query",name="anonymous",outcome="ok"}';
     const timed = 'calltrace_operation_duration_seconds_count{kind="query"}';
 
     expect(await moved([ok, timed], () => gate.calls([newCallId()]))).toEqual([1, 1]);
     simulator.configure({ fault: 'http-500' });
-    const unavailable = 'calltrace_operations_total{kind="query",outcome="UPSTREAM_UNAVAILABLE"}';
+    const unavailable = 'calltrace_operations_total{kind="query",name="anonymous",outcome="UPSTREAM_UNAVAILABLE"}';
     // Of one operation, a code counts once however many items have it.
     expect(await moved([ok, unavailable, timed], () => gate.calls([newCallId(), newCallId()]))).toEqual([0, 1, 1]);
     expect(
-      await moved(['calltrace_operations_total{kind="none",outcome="GRAPHQL_VALIDATION_FAILED"}'], () =>
-        gate.query('{ nothing }'),
+      await moved(
+        ['calltrace_operations_total{kind="none",name="anonymous",outcome="GRAPHQL_VALIDATION_FAILED"}'],
+        () => gate.query('{ nothing }'),
       ),
     ).toEqual([1]);
+  });
+
+  it('tell operations apart by the names that clients give them, so many and no more', async () => {
+    const simulator = await estate.startCentre();
+    const gate = await estate.openGate(simulator, { env: { METRICS_OPERATION_NAMES: '2' } });
+    const countOf = (kind: string, name: string, outcome: string) =>
+      value(gate, `calltrace_operations_total{kind="${kind}",name="${name}",outcome="${outcome}"}`);
+    await gate.query('query Today { __typename }');
+    await gate.query('query Today { __typename }');
+    await gate.query('query Nothing { nothing }'); // is no operation, and takes no place
+    await gate.query(`mutation Forget { forgetCall(vdn: 0, callId: "${newCallId()}") { told } }`);
+    await gate.query(`mutation Forget { forgetCall(vdn: 0, callId: "${newCallId()}") }`);
+    for (const name of ['One', 'Two', 'CallsOf5550100001']) await gate.query(`query ${name} { __typename }`);
+    simulator.configure({ fault: 'http-503' });
+    await gate.query(`query Today { call(vdn: 170, callId: "${newCallId()}") { callId } }`);
+
+    expect(await countOf('query', 'Today', 'ok')).toBe(2);
+    expect(await countOf('query', 'Today', 'UPSTREAM_UNAVAILABLE')).toBe(1);
+    expect(await countOf('mutation', 'Forget', 'BAD_USER_INPUT')).toBe(1);
+    expect(await countOf('query', 'other', 'ok')).toBe(3);
+    expect(await gate.metrics()).not.toMatch(/"(One|Two|Nothing)"|5550100001/);
   });
 
   it('count traces by where they came from', async () => {
@@ -92,7 +115,9 @@ describe('the metrics of the contact centre', () => {
   ] as const)('count requests by outcome: %s', async (outcome, fault) => {
     const simulator = await estate.startCentre();
     simulator.configure({ fault });
-    const gate = await estate.openGate(simulator, { env: { CMS_ATTEMPT_TIMEOUT_MS: '200' } });
+    const gate = await estate.openGate(simulator, {
+      env: outcome === 'upstream_timeout' ? { CMS_ATTEMPT_TIMEOUT_MS: '200' } : {},
+    });
     const series = [
       `calltrace_upstream_attempts_total{outcome="${outcome}"}`,
       'calltrace_upstream_attempt_duration_seconds_count',
@@ -224,6 +249,16 @@ describe('the metrics of the caches', () => {
   });
 });
 
+describe('docs/operations.md', () => {
+  it('has every series of ours, with what it tells and what to do, and no other', async () => {
+    const gate = await estate.openGate(await estate.startCentre());
+    const served = [...(await gate.metrics()).matchAll(/^# TYPE (calltrace_\w+)/gm)].map(([, name]) => name);
+    const rows = readFileSync('docs/operations.md', 'utf8').matchAll(/^\| (`calltrace_.*?) \| (.+?) \| (.+?) \|$/gm);
+    const told = [...rows].flatMap(([, names = '']) => [...names.matchAll(/calltrace_\w+/g)].map(([name]) => name));
+    expect(told.sort()).toEqual(served.sort());
+  });
+});
+
 describe('the labels of the metrics', () => {
   it('are few, known, and hold nothing of a call, a number or a key', async () => {
     const simulator = await estate.startCentre();
@@ -237,15 +272,15 @@ describe('the labels of the metrics', () => {
       simulator.configure({ fault });
       await gate.calls([newCallId()]);
     }
-    await gate.query('query Private($callId: ID!) { call(vdn: 170, callId: $callId) { callerNo } }', {
+    await gate.query('query Private5550100001($callId: ID!) { call(vdn: 170, callId: $callId) { callerNo } }', {
       callId: 'x'.repeat(80),
     });
     await gate.query('{ __typename }', { secret: 'demo-secret-key' });
     const text = await gate.metrics();
 
     for (const callId of callIds) expect(text).not.toContain(callId);
-    // Phone numbers of the simulator, the VDN, the keys, the address, the name of an operation.
-    expect(text).not.toMatch(/5550\d{3}|vdn|"170"|demo-|auth-v2|127\.0\.0\.1|Private/);
+    // Phone numbers of the simulator, the VDN, the keys, the address, a name that is a number.
+    expect(text).not.toMatch(/5550\d{3}|vdn|"170"|demo-|auth-v2|127\.0\.0\.1/);
 
     const lines = text.split('\n').filter((line) => line.startsWith('calltrace_'));
     const labels = new Map<string, Set<string>>();
@@ -255,6 +290,7 @@ describe('the labels of the metrics', () => {
     labels.delete('le');
     const known: Record<string, RegExp> = {
       kind: /^(query|mutation|none|lost|refused)$/,
+      name: /^(anonymous|other)$/,
       outcome: /^(ok|abandoned|internal|[A-Z_]+|upstream_[a-z_]+)$/,
       source: /^(upstream|redis|memory)$/,
       stale: /^(true|false)$/,
@@ -264,7 +300,7 @@ describe('the labels of the metrics', () => {
       for (const one of values) expect([name, one]).toEqual([name, expect.stringMatching(known[name] ?? /^(?!)/)]);
     }
     expect([...labels.keys()].sort()).toEqual(
-      expect.arrayContaining(['endpoint', 'kind', 'outcome', 'source', 'stale']),
+      expect.arrayContaining(['endpoint', 'kind', 'name', 'outcome', 'source', 'stale']),
     );
     expect(lines.length).toBeLessThan(120);
   });
