@@ -25,7 +25,8 @@ export function pageHeaders(html: string): Record<string, string> {
   const scripts = [...html.matchAll(INLINE_SCRIPT)].map(([, text = '']) => `'sha256-${sha256(text)}'`);
   const policy = [
     "default-src 'none'",
-    `script-src ${scripts.join(' ')} blob:`,
+    `script-src ${scripts.join(' ')}`,
+    'worker-src blob:',
     "style-src 'unsafe-inline'",
     'img-src data:',
     'font-src data:',

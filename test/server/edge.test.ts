@@ -43,7 +43,7 @@ describe('every reply', () => {
   it('but the IDE holds to its own scripts and to this server', async () => {
     const { headers } = await fetch(gateway.url);
     const policy = headers.get('content-security-policy') ?? '';
-    expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[\w+/]{43}=' blob:; /);
+    expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[\w+/]{43}='; worker-src blob:; /);
     expect(policy).toContain("connect-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toMatch(/script-src[^;]*unsafe|https?:|\*/);
