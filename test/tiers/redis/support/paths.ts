@@ -168,6 +168,18 @@ function openPath(
   };
 }
 
+/**
+ * One outage of Redis cost no client more than one command at a time, and no longer than that may take or a lease that
+ * was left behind. Commands are counted, for on a busy machine anything may be slow.
+ */
+export function expectOneDelay({ delays }: Load, gateways: readonly TestPath[]): void {
+  for (const { failures } of gateways) expect(failures.lost).toBeLessThanOrEqual(COMMANDS_AT_ONCE * CLIENTS);
+  expect(Math.max(...delays)).toBeLessThan(COMMAND_TIMEOUT_MS + 5_000);
+}
+
+/** What a gateway may have under way for one client: a read or a lease, and what it wrote and returned just before. */
+const COMMANDS_AT_ONCE = 3;
+
 /** The name under which a call's trace lies in Redis. */
 export function nameInRedis(callId: string): string {
   return `calltrace:v1:1:170:2025-01:${callId}`;
