@@ -30,13 +30,14 @@ describe('a gateway whose contact centre fails in every way by turns', () => {
 
     expect(summary).toMatchObject({ wrong: 0, wrongExamples: [], uncoded: 0, unhandledRejections: 0 });
     const failed = Object.values(summary.errors).reduce((total, count) => total + count, 0);
-    expect(summary.right + summary.partial + failed).toBe(summary.items);
+    expect(summary.right + summary.partial + summary.told + failed).toBe(summary.items);
 
     // It was a soak: much was asked, much went wrong, and caches stood in.
     expect(summary.items).toBeGreaterThan(1_000);
     expect(failed).toBeGreaterThan(50);
     expect(summary.stale).toBeGreaterThan(10);
     expect(Object.keys(summary.faults).length).toBeGreaterThan(10);
+    expect(Object.keys(summary.redisFaults).length).toBeGreaterThan(1);
 
     expect(summary.peakInFlight).toBeLessThanOrEqual(summary.concurrencyLimit);
     // What was given up is cut, but the contact centre may hear of the next request first.
