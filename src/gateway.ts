@@ -7,7 +7,7 @@ import { ConfigError, type Config } from './config.js';
 import { createNumberHash } from './graphql/numbers.js';
 import { personalNames } from './graphql/personal.js';
 import { createSchema } from './graphql/schema.js';
-import { createAudit, withoutPersonalData } from './logs.js';
+import { openAuditLog, withoutPersonalData, type AuditLog } from './logs.js';
 import { createMetrics } from './metrics.js';
 import { createAdmission } from './server/admission.js';
 import { createApolloServer } from './server/apollo.js';
@@ -49,7 +49,7 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
   const trusted = trustedDocuments(config.trustedDocuments, schema);
   const admission = createAdmission(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
-  const audit = createAudit(log, config.auditLogFile);
+  const { audit, flush } = auditLog(givenLog, config.auditLogFile);
   const metrics = createMetrics(() => traces, config.maxOperationNames);
   const traces: TracePath = openTracePath(config, log, now, metrics);
   const authenticator = createAuthenticator(config.authentication, (message) => log.warn(message), now);
@@ -135,6 +135,17 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
     await apollo.stop();
     await authenticator.close();
     await traces.close();
+    flush();
+  }
+}
+
+/** Opens the audit log. Throws ConfigError if its file cannot be written. */
+function auditLog(log: Logger, file: string | null): AuditLog {
+  try {
+    return openAuditLog(log, file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ConfigError(`AUDIT_LOG_FILE names a file that cannot be written (${code})`);
   }
 }
 

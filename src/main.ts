@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import { ConfigError, loadConfig } from './config.js';
 import { startGateway, type Gateway } from './gateway.js';
+import { createLineStream } from './logs.js';
 
 /**
  * On a large machine V8 lets traces that nobody holds any more grow to three times what is held before it collects
@@ -19,7 +20,9 @@ try {
     Date.now,
     (message) => log.warn(message), // no sooner than a file is read again
   );
-  const log: pino.Logger = pino({ level: config.logLevel });
+  const lines = createLineStream(null);
+  process.once('exit', () => lines.flushSync());
+  const log: pino.Logger = pino({ level: config.logLevel }, lines);
   const gateway = await startGateway(config, log);
   log.info({ url: gateway.url }, 'the graph is at /graphql');
   closeOnSignal(gateway, log);

@@ -12,8 +12,23 @@ export function parseCallMonth(text: string): CallMonth | null {
 
 /** The month in which an instant (ms since 1970-01-01 UTC) lies in a zone (IANA name). */
 export function monthOf(instantMs: number, timeZone: string): CallMonth {
+  const met = metSpans.get(timeZone)?.find(({ startsAt, endsAt }) => startsAt <= instantMs && instantMs < endsAt);
+  if (met) return met.month;
   const date = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(timeZone).toPlainDate();
-  return date.toPlainYearMonth().toString() as CallMonth;
+  const month = date.toPlainYearMonth().toString() as CallMonth;
+  remember(month, timeZone);
+  return month;
+}
+
+/** The months met last, by zone: calendars are slow to ask, and nearly all questions are about a few months. */
+const metSpans = new Map<string, { month: CallMonth; startsAt: number; endsAt: number }[]>();
+const MAX_ZONES = 100;
+const MAX_MONTHS = 24;
+
+function remember(month: CallMonth, timeZone: string): void {
+  if (metSpans.size >= MAX_ZONES && !metSpans.has(timeZone)) metSpans.clear();
+  const others = (metSpans.get(timeZone) ?? []).slice(0, MAX_MONTHS - 1);
+  metSpans.set(timeZone, [{ month, ...monthBounds(month, timeZone) }, ...others]);
 }
 
 /** The month so many months later, or earlier if negative. */
