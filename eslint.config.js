@@ -73,7 +73,9 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'test/*.js', 'bench/*.js'] } } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'test/*.js', 'bench/*.js'] } },
+    },
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
@@ -100,6 +102,7 @@ export default tseslint.config(
       'src/api-key.ts',
       'src/simulator/main.ts',
       'schema/*.ts',
+      'supply/*.ts',
       'test/**',
       '*.js',
       'examples/**',
