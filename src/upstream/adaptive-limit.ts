@@ -1,13 +1,18 @@
-/** How many requests the contact centre takes well at once. */
+/**
+ * How many requests the contact centre takes well at once. It hears of no other failures than those for lack of capacity:
+ * a firewall that refuses, say, is quick, and would make good answers look slow.
+ */
 export interface ConcurrencyLimit {
   readonly value: number;
-  /** A request ended: after so long, and whether it failed for lack of capacity. Unit: ms. */
-  ended(latencyMs: number, overloaded: boolean): void;
+  /** A request was answered well, after so long. Unit: ms. */
+  answered(latencyMs: number): void;
+  /** A request failed as it does where there is too much at once: no answer in time, 429, 5xx, or no connection. */
+  overloaded(): void;
 }
 
 /** Returns a limit that stays as it is. */
 export function fixedLimit(value: number): ConcurrencyLimit {
-  return { value, ended: () => undefined };
+  return { value, answered: () => undefined, overloaded: () => undefined };
 }
 
 /** Answers are judged together, a round at a time, for single ones scatter: as many as may be under way, but at least … */
@@ -36,14 +41,18 @@ export function adaptiveLimit(max: number): ConcurrencyLimit {
     get value() {
       return Math.max(1, Math.floor(limit));
     },
-    ended(latencyMs, overloaded) {
-      if (overloaded) overloads += 1;
-      else good = { count: good.count + 1, totalMs: good.totalMs + latencyMs };
-      if (good.count + overloads >= Math.max(MIN_ROUND, limit)) endRound();
+    answered(latencyMs) {
+      good = { count: good.count + 1, totalMs: good.totalMs + latencyMs };
+      endRoundIfFull();
+    },
+    overloaded() {
+      overloads += 1;
+      endRoundIfFull();
     },
   };
 
-  function endRound(): void {
+  function endRoundIfFull(): void {
+    if (good.count + overloads < Math.max(MIN_ROUND, limit)) return;
     const meanMs = good.count > 0 ? good.totalMs / good.count : undefined;
     const slow = meanMs !== undefined && usualMs !== undefined && meanMs > usualMs * SLOW_FACTOR;
     const short = overloads > (good.count + overloads) * TOLERATED_SHARE;

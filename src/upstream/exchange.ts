@@ -96,9 +96,8 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
     } finally {
       const ms = performance.now() - startedAt;
       const outcome = outcomeOf(failure, question.signal);
-      if (outcome !== 'abandoned' && outcome !== 'unsigned') {
-        limit.ended(ms, outcome === 'upstream_timeout' || outcome === 'upstream_unavailable');
-      }
+      if (outcome === 'ok') limit.answered(ms);
+      if (outcome === 'upstream_timeout' || outcome === 'upstream_unavailable') limit.overloaded();
       trouble.note(failure);
       options.onAttempt(outcome, ms);
     }

@@ -1,8 +1,17 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { FaultName } from '../../src/simulator/fault-names.js';
 import { adaptiveLimit, fixedLimit, type ConcurrencyLimit } from '../../src/upstream/adaptive-limit.js';
+import { createKey } from '../fixtures/records.js';
+import { createBench } from './support/contact-centre.js';
+
+const bench = createBench();
+afterEach(bench.close);
 
 function feed(limit: ConcurrencyLimit, times: number, latencyMs: number, overloaded = false): void {
-  for (let n = 0; n < times; n += 1) limit.ended(latencyMs, overloaded);
+  for (let n = 0; n < times; n += 1) {
+    if (overloaded) limit.overloaded();
+    else limit.answered(latencyMs);
+  }
 }
 
 describe('fixedLimit', () => {
@@ -90,7 +99,37 @@ describe('adaptiveLimit', () => {
   it('stays near the most while times scatter as they do', () => {
     const limit = adaptiveLimit(20);
     // 20 to 80 ms in a fixed order that repeats after 61: neither rising nor falling.
-    for (let n = 0; n < 3000; n += 1) limit.ended(20 + ((n * 37) % 61), false);
+    for (let n = 0; n < 3000; n += 1) limit.answered(20 + ((n * 37) % 61));
     expect(limit.value).toBeGreaterThanOrEqual(15);
+  });
+});
+
+describe('what a limit hears of', () => {
+  it.each<[FaultName | null, string[]]>([
+    [null, ['answered']],
+    ['http-429', ['overloaded']],
+    ['http-503', ['overloaded']],
+    ['reset', ['overloaded']],
+    ['hang-before-headers', ['overloaded']],
+    // Refusals and replies that cannot be read come quickly, and would teach a wrong usual time.
+    ['http-401', []],
+    ['http-418', []],
+    ['http-403-html', []],
+    ['redirect', []],
+    ['html-200', []],
+    ['result-0100002', []],
+    ['other-call', []],
+  ])('of %s is %p', async (fault, expected) => {
+    const simulator = await bench.start();
+    simulator.configure({ fault });
+    const told: string[] = [];
+    const limit = {
+      value: 1,
+      answered: () => void told.push('answered'),
+      overloaded: () => void told.push('overloaded'),
+    };
+    const attemptTimeoutMs = fault === 'hang-before-headers' ? 200 : 10_000;
+    await bench.connect(simulator, { limit, maxRetries: 0, attemptTimeoutMs })([createKey()]);
+    expect(told).toEqual(expected);
   });
 });

@@ -1,6 +1,6 @@
 import type { FetchTraces } from '../../../src/call/trace.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../src/simulator/simulator.js';
-import { fixedLimit } from '../../../src/upstream/adaptive-limit.js';
+import { fixedLimit, type ConcurrencyLimit } from '../../../src/upstream/adaptive-limit.js';
 import { createUpstreamClient, type UpstreamClientOptions } from '../../../src/upstream/client.js';
 import { createClockSkew } from '../../../src/upstream/clock-skew.js';
 import { createEndpoints } from '../../../src/upstream/endpoints.js';
@@ -21,6 +21,8 @@ export interface ClientOptions extends Partial<Omit<UpstreamClientOptions, 'exch
   readonly maxConcurrency?: number;
   readonly maxQueue?: number;
   readonly attemptTimeoutMs?: number;
+  /** In place of one that stays at `maxConcurrency`. */
+  readonly limit?: ConcurrencyLimit;
   readonly signature?: Partial<SignatureOptions>;
   readonly ca?: string;
   readonly onAttempt?: (outcome: AttemptOutcome, ms: number) => void;
@@ -75,7 +77,7 @@ export function createBench() {
           return response;
         },
       },
-      limit: fixedLimit(maxConcurrency),
+      limit: options.limit ?? fixedLimit(maxConcurrency),
       clockSkew: createClockSkew(now, () => undefined),
       reused,
       trouble: createTroubleWatch(() => undefined),
