@@ -6,8 +6,10 @@ import type { TraceObserver, TracePath } from './trace-path.js';
 export interface Metrics extends TraceObserver {
   /** An operation of this name (null: none) was answered: after so long, with these error codes (none: `ok`). Unit: seconds. */
   operation(kind: string, name: string | null, codes: readonly string[], seconds: number): void;
-  /** A trace went into an answer. */
-  answer(source: string, stale: boolean): void;
+  /** So many traces (1, if it is not said) of one kind went into an answer. */
+  answer(source: string, stale: boolean, count?: number): void;
+  /** The fast lane was asked, and answered or left it to the plain way. */
+  fastLane(outcome: 'answered' | 'gave_way'): void;
   /** The text that /metrics serves. */
   text(): Promise<{ contentType: string; body: string }>;
 }
@@ -44,6 +46,12 @@ export function createMetrics(
     name: 'calltrace_answers_total',
     help: 'Traces that went into answers, by where they came from and whether they were stale.',
     labelNames: ['source', 'stale'],
+    registers,
+  });
+  const fastLane = new Counter({
+    name: 'calltrace_fast_lane_total',
+    help: 'Requests that the fast lane answered, or left to the plain way.',
+    labelNames: ['outcome'],
     registers,
   });
   const attempts = new Counter({
@@ -116,7 +124,9 @@ export function createMetrics(
       for (const outcome of codes.length > 0 ? new Set(codes) : ['ok']) operations.inc({ kind, name, outcome });
       operationSeconds.observe({ kind }, seconds);
     },
-    answer: (source, stale) => answers.inc({ source: source.toLowerCase(), stale: String(stale) }),
+    answer: (source, stale, count = 1) =>
+      answers.inc({ source: source.toLowerCase(), stale: String(stale) }, count),
+    fastLane: (outcome) => fastLane.inc({ outcome }),
     attempt(outcome, seconds) {
       attempts.inc({ outcome });
       attemptSeconds.observe(seconds);

@@ -8,8 +8,10 @@ export interface OperationObserver {
    * null if none; with these error codes. Unit: seconds.
    */
   operation(kind: string, name: string | null, codes: readonly string[], seconds: number): void;
-  /** A trace went into an answer. */
-  answer(source: string, stale: boolean): void;
+  /** So many traces (1, if it is not said) of one kind went into an answer. */
+  answer(source: string, stale: boolean, count?: number): void;
+  /** The fast lane was asked, and answered or left it to the plain way. */
+  fastLane(outcome: 'answered' | 'gave_way'): void;
 }
 
 /** Returns the plugin that tells the observer. */

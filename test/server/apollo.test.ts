@@ -70,7 +70,7 @@ describe('an error that nobody expected', () => {
     freshness: { finalMs: 0, openMs: 0, emptyMs: 0, maxEmptyMs: 0, keepFinalMs: 0, keepOpenMs: 0 },
     audit: () => undefined,
     fastLane: null,
-    observer: { operation: () => undefined, answer: () => undefined },
+    observer: { operation: () => undefined, answer: () => undefined, fastLane: () => undefined },
     log,
     now: Date.now,
   });

@@ -92,11 +92,11 @@ export function createFastLane(options: FastLaneOptions): FastLane {
       const { visitor } = request;
       const startedAt = performance.now();
       const found = find(request);
-      if (!found) return { body: null, visitor };
+      if (!found) return gaveWay(visitor);
       const rest = found.cost - REQUEST_COST;
       const taken = points && rest > 0 ? points.take(visitor.caller.id, rest) : visitor.points;
       const finish = (points: Taken | null): LaneAnswer => {
-        if (points?.allowed === false) return { body: null, visitor: { ...visitor, points } };
+        if (points?.allowed === false) return gaveWay({ ...visitor, points });
         return { body: write(found, request, startedAt), visitor };
       };
       return taken instanceof Promise ? taken.then(finish) : finish(taken);
@@ -112,6 +112,11 @@ export function createFastLane(options: FastLaneOptions): FastLane {
         }),
     },
   };
+
+  function gaveWay(visitor: Visitor): LaneAnswer {
+    observer.fastLane('gave_way');
+    return { body: null, visitor };
+  }
 
   function learn(text: string, hash: string | undefined, document: DocumentNode): void {
     if (plans.has(text)) return;
@@ -179,14 +184,15 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   function write({ shown, operationName }: Found, { requestId, visitor }: LaneRequest, startedAt: number): Buffer {
     const chunks: (Buffer | string)[] = [START];
     const numbersShown = new Set<string>();
+    let answers = 0;
     for (const { root, views } of shown) {
       chunks.push(root.head);
+      answers += views.length;
       if (root.isList) chunks.push('[');
       views.forEach((view, index) => {
         if (index > 0) chunks.push(',');
         view.parts.forEach((part, place) => (place > 0 ? chunks.push(view.age(), part) : chunks.push(part)));
         if (view.showsNumbers) numbersShown.add(view.keyText);
-        observer.answer(view.source, false);
       });
       if (root.isList) chunks.push(']');
     }
@@ -195,6 +201,8 @@ export function createFastLane(options: FastLaneOptions): FastLane {
       const numbers = visitor.caller.seesNumbers ? 'whole' : 'masked';
       audit({ caller: visitor.caller.id, requestId, numbers, calls: [...numbersShown] });
     }
+    observer.answer('MEMORY', false, answers);
+    observer.fastLane('answered');
     observer.operation('query', operationName, [], (performance.now() - startedAt) / 1000);
     return joined(chunks);
   }
