@@ -34,7 +34,9 @@ export function judge(results: Results): Goal[] {
     );
   };
 
-  const peerP99 = Math.min(...PEERS.flatMap((name) => p99(name) ?? []));
+  const peerP99s = PEERS.flatMap((name) => p99(name) ?? []);
+  const peerP99 = peerP99s.length > 0 ? Math.min(...peerP99s) : NaN;
+  const mercuriusMib = rowOf('mercurius')?.residentMib ?? NaN;
   const growth = typeof results.growth === 'string' ? [] : results.growth;
   const longest = growth.find(({ legs, connections }) => legs === LONGEST && connections > 1);
   const { workers } = results;
@@ -51,7 +53,7 @@ export function judge(results: Results): Goal[] {
     ratio('B', 'ours-redis', 'plain-redis', 0.6, `B in Redis only ≥ 0.60 × plain \`node:http\` with one MGET`),
     goal(
       'p99 of A at 50 connections no worse than any peer’s',
-      p99('ours-memory') ?? NaN,
+      judgedAgainst(p99('ours-memory'), peerP99),
       (value) => `${value.toFixed(2)} ms; best peer ${peerP99.toFixed(2)} ms`,
       (value) => value <= peerP99,
     ),
@@ -75,9 +77,9 @@ export function judge(results: Results): Goal[] {
     ),
     goal(
       'memory after the run ≤ mercurius’s',
-      rowOf('ours-memory')?.residentMib ?? NaN,
-      (value) => `${value.toFixed(0)} MiB; mercurius ${(rowOf('mercurius')?.residentMib ?? NaN).toFixed(0)} MiB`,
-      (value) => value <= (rowOf('mercurius')?.residentMib ?? 0),
+      judgedAgainst(rowOf('ours-memory')?.residentMib, mercuriusMib),
+      (value) => `${value.toFixed(0)} MiB; mercurius ${mercuriusMib.toFixed(0)} MiB`,
+      (value) => value <= mercuriusMib,
     ),
     goal(
       `cost per leg flat or falling with more legs and more keys (at most ${FLAT} × that of a shorter answer)`,
@@ -104,6 +106,11 @@ export function judge(results: Results): Goal[] {
       (value) => value >= 1.8,
     ),
   ];
+}
+
+/** A figure that means something only beside another one; NaN if either is missing. */
+function judgedAgainst(value: number | null | undefined, other: number): number {
+  return Number.isNaN(other) ? NaN : (value ?? NaN);
 }
 
 function goal(text: string, value: number, show: (value: number) => string, fits: (value: number) => boolean): Goal {

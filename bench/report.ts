@@ -46,7 +46,7 @@ export function report(results: Results, circumstances: Circumstances): string {
         figures.addedMs?.toFixed(2) ?? NONE,
       ]),
     ),
-    `Each server started anew; ${LATENCY_MS} ms at the upstream, at most ${AT_ONCE} requests at once; the bound is ${DISTINCT} / ${AT_ONCE} × ${LATENCY_MS} ms. Added: median of ${ADDED_LATENCY_MS} ms answers through the server, less that of the same question to its upstream.`,
+    `Each server started anew; ${LATENCY_MS} ms at the upstream, at most ${AT_ONCE} requests at once; the bound is ${DISTINCT} / ${AT_ONCE} × ${LATENCY_MS} ms. Added: median of ${ADDED_LATENCY_MS} ms answers through the server, less that of the same question to its upstream. –: not measured (\`--quick\` asks most peers the identical questions alone).`,
     failures(results.cold.map(({ server, failure }) => [server.title, failure])),
     '## Growth of ours',
     growthText(results),
