@@ -1,4 +1,4 @@
-import { isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { getNullableType, GraphQLString, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
 import type { CallLeg, Call } from '../call/call.js';
 import type { GraphContext } from './context.js';
 import { maskNumber } from './numbers.js';
@@ -21,11 +21,14 @@ export function personalNames(schema: GraphQLSchema): string[] {
 
 /**
  * Puts a mask before every field that holds personal data, for callers who may not see it whole, and notes in the
- * context whose it was. `keepDigits`: how many characters a mask leaves at the end.
+ * context whose it was. `keepDigits`: how many characters a mask leaves at the end. Throws TypeError for a field that is
+ * no text: there is no mask for it.
  */
 export function maskPersonal(schema: GraphQLSchema, keepDigits: number): void {
   for (const field of fieldsOf(schema).filter(isPersonal)) {
     const { name } = field;
+    if (getNullableType(field.type) !== GraphQLString)
+      throw new TypeError(`the field ${name} is @personal, and of a type that cannot be masked`);
     field.resolve = (source, _, context): unknown => {
       const value = (source as Readonly<Record<string, unknown>>)[name];
       if (typeof value !== 'string') return value;

@@ -43,6 +43,7 @@ export function environmentFor(simulator: Pick<Simulator, 'url'>): Record<string
 export async function startTestGateway(
   overrides: Readonly<Record<string, string>> = {},
   files: Readonly<Record<string, string>> = {},
+  now: () => number = Date.now,
 ): Promise<TestGateway> {
   const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY });
   const config = loadConfig(
@@ -52,10 +53,11 @@ export async function startTestGateway(
       if (text === undefined) throw new Error(`the test gives no file ${path}`);
       return text;
     },
+    now,
   );
   const logLines: string[] = [];
   const log = pino({ level: config.logLevel }, { write: (line: string) => void logLines.push(line) });
-  const gateway = await startGateway(config, log).catch(async (error: unknown) => {
+  const gateway = await startGateway(config, log, now).catch(async (error: unknown) => {
     await simulator.close();
     throw error;
   });
