@@ -237,7 +237,8 @@ export async function soak({ seconds, seed, redis: withRedis }: SoakOptions): Pr
       simulator.configure({ fault, faultRate, faultCount, faultCallIds, retryAfter, capacity, slowMs: 200 });
       await pause(200 + random.below(800));
       simulator.configure({ fault: null, faultCount: null, capacity: Infinity });
-      await pause(100 + random.below(500));
+      // Now and then long enough for an address that was left alone to come back.
+      await pause(random.pick([100, 100, 500, 2_000]));
     }
   }
 
