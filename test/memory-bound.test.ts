@@ -22,7 +22,7 @@ const ORDINARY_CALLS = Number(process.env['MEMORY_BOUND_CALLS'] ?? 0);
 const LOAD =
   ORDINARY_CALLS > 0
     ? { calls: ORDINARY_CALLS, keys: 200, callId: (begin: number) => `${begin}-${20 + (begin % 200)}` }
-    : { calls: 1_200, keys: 10, callId: (begin: number) => exampleCallId('four-hundred-legs', begin) };
+    : { calls: 1_500, keys: 10, callId: (begin: number) => exampleCallId('four-hundred-legs', begin) };
 /** Operations under way at once. */
 const CLIENTS = 4;
 /**
