@@ -55,13 +55,14 @@ export function createGraphqlEndpoint({
       if (request.destroyed) return; // the client left while it was still sending
       throw error;
     }
+    let made: GraphContext | undefined;
+    const context = (): GraphContext => (made ??= contextFor(requestId, visitor, response));
     const accept = request.headers.accept ?? '';
     const contentType = contentTypes.get(accept);
     if (fastLane && contentType !== undefined) {
-      const quick = fastLane.answer({ body: body.json, bodyBytes: body.bytes, requestId, visitor });
-      const { body: bytes, visitor: charged } = quick instanceof Promise ? await quick : quick;
+      const answer = fastLane.answer({ body: body.json, bodyBytes: body.bytes, requestId, visitor, context });
+      const bytes = answer instanceof Promise ? await answer : answer;
       if (bytes) return send(response, 200, { 'cache-control': 'no-store', 'content-type': contentType }, bytes);
-      visitor = charged;
     }
     const { httpGraphQLRequest, refusal } = admission.admit({
       method: request.method ?? '',
@@ -72,7 +73,7 @@ export function createGraphqlEndpoint({
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
       // Refused here, a request is answered as the GraphQL server answers its own refusals.
-      context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(contextFor(requestId, visitor, response))),
+      context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(context())),
     });
     if (response.destroyed) return;
     const status = answer.status ?? 200;
@@ -108,6 +109,7 @@ export function createGraphqlEndpoint({
 const MAX_ACCEPTS = 100;
 
 function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
+  if (response.destroyed) return; // the client has left
   response.writeHead(status, { ...headers, 'content-length': body.length });
   response.end(body);
 }

@@ -25,11 +25,8 @@ export function createLimitsPlugin(limits: Limits, points: RateLimiter | null): 
           contextValue.cost = costOf(operation, fragmentsOf(document), variables);
           if (contextValue.cost > limits.cost) throw createLimitError(costMessage(contextValue.cost, limits.cost));
           if (points && contextValue.cost > REQUEST_COST) {
-            // The fast lane may have tried already, in vain.
-            contextValue.points =
-              contextValue.points?.allowed === false
-                ? contextValue.points
-                : await points.take(contextValue.caller.id, contextValue.cost - REQUEST_COST);
+            const rest = contextValue.cost - REQUEST_COST;
+            contextValue.points = contextValue.taken ?? (await points.take(contextValue.caller.id, rest));
             if (!contextValue.points.allowed) throw createRateLimitedError(createPointsError(contextValue.points));
           }
         },

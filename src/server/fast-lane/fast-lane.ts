@@ -1,7 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Caller } from '../../access/caller.js';
 import type { RateLimiter, Taken } from '../../access/rate-limit.js';
 import { createTraceKey, type CallRequest, type KeyRules, type TraceKey } from '../../call/key.js';
 import type { CallTrace } from '../../call/trace.js';
@@ -40,19 +39,16 @@ export interface LaneRequest {
   readonly bodyBytes: number;
   readonly requestId: string;
   readonly visitor: Visitor;
-}
-
-/**
- * What becomes of a request: its whole answer (status 200, no errors); or, with null, that the plain way has to answer
- * it, for a visitor from whom the lane may already have tried to take points.
- */
-export interface LaneAnswer {
-  readonly body: Buffer | null;
-  readonly visitor: Visitor;
+  /** What the plain way would start with: made when it is first asked for, and the same each time. */
+  readonly context: () => GraphContext;
 }
 
 export interface FastLane {
-  answer(request: LaneRequest): LaneAnswer | Promise<LaneAnswer>;
+  /**
+   * The whole body of the answer (status 200, no errors); null: the plain way has to answer, with the request's context,
+   * in which stands what the lane has found out already. At once if all calls are in memory.
+   */
+  answer(request: LaneRequest): Buffer | null | Promise<Buffer | null>;
   /** Learns from the plain way which documents may be asked. */
   readonly plugin: ApolloServerPlugin<GraphContext>;
 }
@@ -74,10 +70,13 @@ const VARIABLES_DEPTH = 3;
  * resolvers of the schema and kept beside the trace in memory for as long as that is held. An answer is then a few
  * bytes of names, and views one after the other.
  *
+ * Calls that are not in memory are asked for as the plain way asks for them: by the loader of the request's context,
+ * down the same stages.
+ *
  * The lane answers only when all is as usual: a document known to be good, variables of the plainest form, calls that
- * the caller may see, traces in memory, fresh and whole. In every other case it gives way, and the plain way answers as
- * if there were no lane. So the lane has no error messages, asks nobody, and waits for nothing; and whoever doubts it
- * turns it off (`FAST_LANE=false`) and gets the same bytes.
+ * the caller may see, and not one of them failed. In every other case it gives way, and the plain way answers as if
+ * there were no lane; what was loaded by then is not asked for again. So the lane has no error messages; and whoever
+ * doubts it turns it off (`FAST_LANE=false`) and gets the same bytes.
  *
  * Nothing is left out for speed: authentication and the request's own points come before it (`gate.ts`), and the
  * grants, the cost, the points, the masks, the audit and the metrics are in `answer` below.
@@ -85,21 +84,17 @@ const VARIABLES_DEPTH = 3;
 export function createFastLane(options: FastLaneOptions): FastLane {
   const { schema, keyRules, held, limits, maxKeys, points, observer, audit } = options;
   const plans = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
-  const views = new WeakMap<CallTrace, Map<object, View>>();
+  const kept = new WeakMap<CallTrace, Map<object, View>>();
 
   return {
     answer(request) {
-      const { visitor } = request;
       const startedAt = performance.now();
-      const found = find(request);
-      if (!found) return gaveWay(visitor);
-      const rest = found.cost - REQUEST_COST;
-      const taken = points && rest > 0 ? points.take(visitor.caller.id, rest) : visitor.points;
-      const finish = (points: Taken | null): LaneAnswer => {
-        if (points?.allowed === false) return gaveWay({ ...visitor, points });
-        return { body: write(found, request, startedAt), visitor };
-      };
-      return taken instanceof Promise ? taken.then(finish) : finish(taken);
+      const question = read(request);
+      if (!question) return gaveWay(request, null);
+      const rest = question.cost - REQUEST_COST;
+      const taken = points && rest > 0 ? points.take(request.visitor.caller.id, rest) : null;
+      if (taken instanceof Promise) return taken.then((late) => find(question, request, late, startedAt));
+      return find(question, request, taken, startedAt);
     },
     plugin: {
       requestDidStart: () =>
@@ -113,9 +108,11 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     },
   };
 
-  function gaveWay(visitor: Visitor): LaneAnswer {
+  /** `taken`: what became of taking the points, where that was tried; it is not to be tried once more. */
+  function gaveWay({ context }: LaneRequest, taken: Taken | null): null {
+    if (taken) context().taken = taken;
     observer.fastLane('gave_way');
-    return { body: null, visitor };
+    return null;
   }
 
   function learn(text: string, hash: string | undefined, document: DocumentNode): void {
@@ -126,51 +123,30 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     if (hash !== undefined) plans.set(hash, plan, { size: text.length });
   }
 
-  function find({ body, bodyBytes, visitor }: LaneRequest): Found | null {
+  /** What a request asks for; null if it is not for the lane. Asks nobody. */
+  function read({ body, bodyBytes, visitor }: LaneRequest): Question | null {
     if (bodyBytes > limits.variablesBytes || limits.variablesDepth < VARIABLES_DEPTH) return null;
     const asked = askedIn(body);
     const plan = asked && plans.get(asked.text);
     if (!plan || (asked.operationName !== undefined && asked.operationName !== plan.operationName)) return null;
     const prepared = plan.prepare(asked.variables);
     if (!prepared) return null;
-    const shown: Shown[] = [];
+    const fields: Field[] = [];
     let cost = 0;
     for (const root of prepared.roots) {
       const requests = root.requestsOf(prepared.variables);
       if (!requests || requests.length < 1 || requests.length > maxKeys) return null;
       cost += requests.length;
-      const rootViews: View[] = [];
+      const keys: TraceKey[] = [];
       for (const request of requests) {
-        const view = viewOf(root, request, visitor.caller);
-        if (!view) return null;
-        rootViews.push(view);
+        const key = keyOf(request);
+        if (!key || !visitor.caller.grants.allows(key.ccId, key.vdn)) return null;
+        keys.push(key);
       }
-      shown.push({ root, views: rootViews });
+      fields.push({ root, keys });
     }
     if (cost > limits.cost) return null;
-    return { shown, operationName: plan.operationName, cost: Math.max(REQUEST_COST, cost) };
-  }
-
-  function viewOf(root: Root, request: CallRequest, { grants, seesNumbers }: Caller): View | null {
-    const key = keyOf(request);
-    if (!key || !grants.allows(key.ccId, key.vdn)) return null;
-    const trace = held.get(key);
-    if (!trace) return null;
-    const keptAs = seesNumbers ? root.keptAs.whole : root.keptAs.masked;
-    const ofTrace = views.get(trace);
-    const kept = ofTrace?.get(keptAs);
-    if (kept) return kept;
-    const view = madeView(root, trace, seesNumbers);
-    if (!view) return null;
-    const all = ofTrace && ofTrace.size < MAX_VIEWS ? ofTrace : new Map<object, View>();
-    all.set(keptAs, view);
-    views.set(trace, all);
-    held.weigh(
-      key,
-      trace,
-      [...all.values()].reduce((bytes, { size }) => bytes + size + VIEW_BYTES, 0),
-    );
-    return view;
+    return { fields, operationName: plan.operationName, cost: Math.max(REQUEST_COST, cost) };
   }
 
   function keyOf(request: CallRequest): TraceKey | null {
@@ -181,44 +157,109 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     }
   }
 
-  function write({ shown, operationName }: Found, { requestId, visitor }: LaneRequest, startedAt: number): Buffer {
+  /** The answer: at once if all calls are in memory, otherwise when the others have been loaded; null if one cannot be had. */
+  function find(
+    question: Question,
+    request: LaneRequest,
+    taken: Taken | null,
+    startedAt: number,
+  ): Buffer | null | Promise<Buffer | null> {
+    if (taken?.allowed === false) return gaveWay(request, taken);
+    const { seesNumbers } = request.visitor.caller;
+    const missing: Promise<void>[] = [];
+    let failed = false;
+    const views = question.fields.map(({ root, keys }) => {
+      const ofField: View[] = [];
+      keys.forEach((key, index) => {
+        const put = (view: View | null): void => {
+          if (view) ofField[index] = view;
+          else failed = true;
+        };
+        const trace = held.get(key);
+        if (trace) put(viewOfHeld(root, key, trace, seesNumbers));
+        else missing.push(load(key, request).then((loaded) => put(loaded && viewOf(root, loaded, seesNumbers))));
+      });
+      return ofField;
+    });
+    const end = (): Buffer | null => (failed ? gaveWay(request, taken) : write(question, views, request, startedAt));
+    return missing.length > 0 ? Promise.all(missing).then(end) : end();
+  }
+
+  /** The trace of a key, had in the plain way; null if it failed: then that has remembered why. */
+  async function load(key: TraceKey, { context }: LaneRequest): Promise<CallTrace | null> {
+    try {
+      return await context().traces.load(key);
+    } catch {
+      return null;
+    }
+  }
+
+  function viewOfHeld(root: Root, key: TraceKey, trace: CallTrace, seesNumbers: boolean): View | null {
+    const keptAs = seesNumbers ? root.keptAs.whole : root.keptAs.masked;
+    const ofTrace = kept.get(trace);
+    const known = ofTrace?.get(keptAs);
+    if (known) return known;
+    const view = viewOf(root, trace, seesNumbers);
+    if (!view) return null;
+    const all = ofTrace && ofTrace.size < MAX_VIEWS ? ofTrace : new Map<object, View>();
+    all.set(keptAs, view);
+    kept.set(trace, all);
+    held.weigh(
+      key,
+      trace,
+      [...all.values()].reduce((bytes, { size }) => bytes + size + VIEW_BYTES, 0),
+    );
+    return view;
+  }
+
+  function write(
+    { fields, operationName }: Question,
+    views: readonly View[][],
+    request: LaneRequest,
+    startedAt: number,
+  ): Buffer {
+    const { caller } = request.visitor;
     const chunks: (Buffer | string)[] = [START];
     const numbersShown = new Set<string>();
-    let answers = 0;
-    for (const { root, views } of shown) {
+    fields.forEach(({ root }, place) => {
       chunks.push(root.head);
-      answers += views.length;
       if (root.isList) chunks.push('[');
-      views.forEach((view, index) => {
+      views[place]?.forEach((view, index) => {
         if (index > 0) chunks.push(',');
         view.parts.forEach((part, place) => (place > 0 ? chunks.push(view.age(), part) : chunks.push(part)));
         if (view.showsNumbers) numbersShown.add(view.keyText);
       });
       if (root.isList) chunks.push(']');
-    }
+    });
     chunks.push(END);
     if (numbersShown.size > 0) {
-      const numbers = visitor.caller.seesNumbers ? 'whole' : 'masked';
-      audit({ caller: visitor.caller.id, requestId, numbers, calls: [...numbersShown] });
+      const numbers = caller.seesNumbers ? 'whole' : 'masked';
+      audit({ caller: caller.id, requestId: request.requestId, numbers, calls: [...numbersShown] });
     }
-    observer.answer('MEMORY', false, answers);
+    count(views.flat());
     observer.fastLane('answered');
     observer.operation('query', operationName, [], (performance.now() - startedAt) / 1000);
     return joined(chunks);
   }
+
+  function count(views: readonly View[]): void {
+    const others = views.filter(({ trace }) => trace.source !== 'MEMORY' || trace.stale);
+    if (views.length > others.length) observer.answer('MEMORY', false, views.length - others.length);
+    for (const { trace } of others) observer.answer(trace.source, trace.stale);
+  }
 }
 
-/** What was asked for, found. */
-interface Found {
-  readonly shown: readonly Shown[];
+/** What a request asks for, read. */
+interface Question {
+  readonly fields: readonly Field[];
   readonly operationName: string | null;
   /** As `costOf` has it. Unit: points. */
   readonly cost: number;
 }
 
-interface Shown {
+interface Field {
   readonly root: Root;
-  readonly views: readonly View[];
+  readonly keys: readonly TraceKey[];
 }
 
 const START = Buffer.from('{"data":{');
@@ -227,7 +268,7 @@ const END = Buffer.from('}}\n');
 const VIEW_BYTES = 300;
 
 /** The view that a trace gives; null if the plain way would answer an error, or something that only it can tell. */
-function madeView(root: Root, trace: CallTrace, seesNumbers: boolean): View | null {
+function viewOf(root: Root, trace: CallTrace, seesNumbers: boolean): View | null {
   try {
     return root.makeView(trace, seesNumbers);
   } catch {

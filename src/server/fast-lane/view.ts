@@ -21,9 +21,10 @@ export interface View {
   readonly parts: readonly Buffer[];
   /** As the answer writes it now. */
   readonly age: () => string;
+  /** What it shows. */
+  readonly trace: Pick<CallTrace, 'source' | 'stale'>;
   /** The canonical text of the trace's key. */
   readonly keyText: string;
-  readonly source: CallTrace['source'];
   /** Whether it shows a phone number, whole or masked. */
   readonly showsNumbers: boolean;
   /** Unit: bytes. */
@@ -82,8 +83,8 @@ export function compileView(
     return {
       parts,
       age: page.age,
+      trace: { source: trace.source, stale: trace.stale },
       keyText: traceKeyText(trace.key),
-      source: trace.source,
       showsNumbers: page.context.numbersShown.size > 0,
       size: parts.reduce((sum, part) => sum + part.length, 0),
     };
