@@ -129,7 +129,7 @@ export const SETTINGS = z.object({
   CACHE_LEASE_MS: integer(200, 60_000).default(2_000),
   CACHE_ENCRYPTION_KEYS: z.string().transform(parseSealKeys).optional(),
   CACHE_SETTLE_SECONDS: integer(0, 86_400).default(300),
-  CACHE_MEMORY_MIB: integer(1, 65_536).default(64),
+  CACHE_MEMORY_MIB: integer(0, 65_536).default(64),
   MONTH_EDGE_HOURS: integer(0, 72).default(12),
 });
 

@@ -161,7 +161,7 @@ describe('the configuration', () => {
       CACHE_OPEN_TTL_SECONDS: '86401',
       CACHE_EMPTY_TTL_SECONDS: '0x10',
       CACHE_SETTLE_SECONDS: 'PT5M',
-      CACHE_MEMORY_MIB: '0',
+      CACHE_MEMORY_MIB: '65537',
       MONTH_EDGE_HOURS: '73',
     };
     const problems = problemsOf(bad, { '/codes': '{"moods": {"1": "sad"}}' });

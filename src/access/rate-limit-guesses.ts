@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache';
 
 /** Slows down whoever tries one credential after another. */
 export interface GuessLimiter {
+  /** Whether nobody has shown a wrong credential of late, so that no address need be looked at. */
+  readonly idle: boolean;
   /** 0 if somebody at this address may show a credential; else when they may again. Unit: ms from now. */
   retryAfterMs(address: string): number;
   /** A credential from this address was refused. The same one again is no new guess. */
@@ -23,6 +25,9 @@ export function createGuessLimiter(perMinute: number, now: () => number): GuessL
   });
 
   return {
+    get idle() {
+      return byAddress.size === 0;
+    },
     retryAfterMs(address) {
       const record = recordOf(address);
       return record && record.guesses.size >= perMinute ? record.resetAt - now() : 0;

@@ -21,6 +21,7 @@ function withoutPort(text: string): string {
 }
 
 function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
   const v4 = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (v4 !== undefined || !isIPv6(address)) return v4 ?? address;
   const [head = '', tail = ''] = (address.split('%', 1)[0] ?? '').split('::', 2);

@@ -44,15 +44,14 @@ export function createGate({ authenticate, guesses, points, trustedProxies }: Ga
   }
 
   function guarded(request: IncomingMessage, limiter: GuessLimiter): Caller | Promise<Caller> {
-    const address = clientAddress(request, trustedProxies);
-    const retryAfterMs = limiter.retryAfterMs(address);
+    const retryAfterMs = limiter.idle ? 0 : limiter.retryAfterMs(clientAddress(request, trustedProxies));
     if (retryAfterMs > 0)
       throw new RateLimitedError(
         'Too many wrong credentials came from this address: wait before you try again.',
         retryAfterMs,
       );
     const refuse = (error: unknown): never => {
-      if (error instanceof UnauthenticatedError) limiter.refused(address, credentialIn(request));
+      if (error instanceof UnauthenticatedError) limiter.refused(clientAddress(request, trustedProxies), credentialIn(request));
       throw error;
     };
     try {

@@ -13,8 +13,9 @@ export interface TraceMemory {
   readonly bytes: number;
 }
 
-/** Returns a memory of at most so many bytes, by estimate; the least recently used traces give way. */
+/** Returns a memory of at most so many bytes, by estimate; the least recently used traces give way. Of none, it forgets all at once. */
 export function createTraceMemory(maxBytes: number): TraceMemory {
+  if (maxBytes === 0) return FORGETFUL;
   const cache = new LRUCache<string, CallTrace>({ maxSize: maxBytes, sizeCalculation: estimateBytes });
   return {
     get: (keyText) => cache.get(keyText),
@@ -29,6 +30,15 @@ export function createTraceMemory(maxBytes: number): TraceMemory {
     },
   };
 }
+
+const FORGETFUL: TraceMemory = {
+  get: () => undefined,
+  set: () => undefined,
+  delete: () => undefined,
+  clear: () => undefined,
+  weigh: () => undefined,
+  bytes: 0,
+};
 
 /** On V8, measured, with some room to spare: 18 fields, of which four are heap numbers and five texts. Unit: bytes. */
 const RECORD_BYTES = 400;
