@@ -356,8 +356,10 @@ export async function soak({ seconds, seed, redis: withRedis }: SoakOptions): Pr
 function keyOf(index: number): Key {
   const number = index % 50 === 0 ? 404 : (index % 12) + 1;
   const start = number === CROSSES_MONTH_END ? EDGE_START : FIRST_START + index;
-  const storied = index % STORY_EVERY === 7 && number !== CROSSES_MONTH_END;
-  return { vdn: 170 + (index % 7), callId: `${start}-${number}`, storied };
+  const key = { vdn: 170 + (index % 7), callId: `${start}-${number}` };
+  // Calls that are over, in one month: of others the simulator's stories are none of these.
+  const isOver = expectedLegs(key)?.some(([callIdNum]) => callIdNum === FINAL) === true;
+  return { ...key, storied: index % STORY_EVERY === 7 && isOver && number !== CROSSES_MONTH_END };
 }
 
 /** As a client names it. */
@@ -374,7 +376,7 @@ function legsOf(item: Item | null): Leg[] | null {
 }
 
 /** What the contact centre has of a call, in all months, in the order in which the graph shows it. */
-function expectedLegs({ vdn, callId }: Key): Leg[] | null {
+function expectedLegs({ vdn, callId }: Pick<Key, 'vdn' | 'callId'>): Leg[] | null {
   const startedAt = Number(callId.split('-', 1)[0]) * 1_000;
   const world = { seed: 1, timeZone: 'UTC', now: Date.now() };
   const records = new Map<number, TraceRecord>();
