@@ -85,7 +85,6 @@ export function createCall(trace: CallTrace): Call | null {
 
 function createLeg(key: TraceKey, record: CallDetailRecord, index: number): CallLeg {
   return {
-    ...record,
     key,
     position: index + 1,
     isLast: record.callIdNum === FINAL_CDR,
@@ -95,6 +94,7 @@ function createLeg(key: TraceKey, record: CallDetailRecord, index: number): Call
       talkingMs: span(record.callBegin, record.callEnd),
       durationMs: span(firstInstant(record), record.callEnd),
     },
+    ...record, // last: V8 takes twenty times as long for what comes behind it
   };
 }
 

@@ -133,7 +133,7 @@ export function compileView(
   }
 
   function compilePresent(type: GraphQLOutputType, parents: readonly FieldNode[]): Write {
-    if (isLeafType(type)) return (value, page) => (page.text += JSON.stringify(type.serialize(value)));
+    if (isLeafType(type)) return (value, page) => (page.text += jsonOf(type.serialize(value)));
     if (isObjectType(type)) return compileObject(type, parents);
     if (!isListType(type)) throw new NotForTheLaneError(String(type));
     const write = compileValue(type.ofType, parents);
@@ -146,6 +146,11 @@ export function compileView(
       page.text += ']';
     };
   }
+}
+
+/** What JSON.stringify says, sooner. */
+function jsonOf(leaf: unknown): string {
+  return typeof leaf === 'number' || typeof leaf === 'boolean' ? String(leaf) : JSON.stringify(leaf);
 }
 
 type Resolve = (source: unknown, context: Page['context']) => unknown;
