@@ -89,6 +89,15 @@ describe('the metrics of operations', () => {
     expect(await gate.metrics()).not.toMatch(/"(One|Two|Nothing)"|5550100001/);
   });
 
+  it('count how often the fast lane answers, and how often it gives way', async () => {
+    const gate = await estate.openGate(await estate.startCentre());
+    const series = ['answered', 'gave_way'].map((outcome) => `calltrace_fast_lane_total{outcome="${outcome}"}`);
+    const callId = newCallId();
+    await gate.calls([callId]); // the first of all, for which the lane is not asked
+    expect(await moves(gate, series, () => gate.query('{ __typename }'))).toEqual([0, 1]);
+    expect(await moves(gate, series, () => gate.calls([callId]))).toEqual([1, 0]);
+  });
+
   it('count traces by where they came from', async () => {
     const simulator = await estate.startCentre();
     const gate = await estate.openGate(simulator, { env: { CACHE_OPEN_TTL_SECONDS: '0' } });
@@ -291,7 +300,7 @@ describe('the labels of the metrics', () => {
     const known: Record<string, RegExp> = {
       kind: /^(query|mutation|none|lost|refused)$/,
       name: /^(anonymous|other)$/,
-      outcome: /^(ok|abandoned|internal|[A-Z_]+|upstream_[a-z_]+)$/,
+      outcome: /^(ok|abandoned|internal|answered|gave_way|[A-Z_]+|upstream_[a-z_]+)$/,
       source: /^(upstream|redis|memory)$/,
       stale: /^(true|false)$/,
       endpoint: /^\d$/,
