@@ -110,7 +110,8 @@ const MAX_ACCEPTS = 100;
 
 function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
   if (response.destroyed) return; // the client has left
-  response.writeHead(status, { ...headers, 'content-length': body.length });
+  headers['content-length'] = String(body.length);
+  response.writeHead(status, headers);
   response.end(body);
 }
 

@@ -46,7 +46,7 @@ export function createRouter(
         path: path.slice(0, MAX_LOGGED_PATH),
         status: response.statusCode,
         ms,
-        ...(response.writableFinished ? {} : { clientGone: true }),
+        clientGone: response.writableFinished ? undefined : true, // undefined leaves it out of the line
       };
       if (path === GRAPHQL_PATH) lines.info(line, 'request');
       else lines.debug(line, 'request');

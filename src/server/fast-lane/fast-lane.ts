@@ -84,6 +84,7 @@ const VARIABLES_DEPTH = 3;
 export function createFastLane(options: FastLaneOptions): FastLane {
   const { schema, keyRules, held, limits, maxKeys, points, observer, audit } = options;
   const plans = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
+  const plansByHash = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
   const kept = new WeakMap<CallTrace, Map<object, View>>();
 
   return {
@@ -99,9 +100,9 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     plugin: {
       requestDidStart: () =>
         Promise.resolve({
-          willSendResponse: ({ source, queryHash, document, operation, response }) => {
+          willSendResponse: ({ source, queryHash, document, operation, response, metrics }) => {
             if (source && document && operation && response.http.status === undefined)
-              learn(source, queryHash, document);
+              learn(source, metrics.persistedQueryHit ? queryHash : undefined, document);
             return Promise.resolve();
           },
         }),
@@ -115,19 +116,19 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     return null;
   }
 
+  /** `hash`: that by which the plain way has just found the document, which clients may do only once one has sent it so. */
   function learn(text: string, hash: string | undefined, document: DocumentNode): void {
-    if (plans.has(text)) return;
-    const plan = compilePlan(schema, document);
+    const plan = plans.get(text) ?? compilePlan(schema, document);
     if (!plan) return;
     plans.set(text, plan, { size: text.length });
-    if (hash !== undefined) plans.set(hash, plan, { size: text.length });
+    if (hash !== undefined) plansByHash.set(hash, plan, { size: text.length });
   }
 
   /** What a request asks for; null if it is not for the lane. Asks nobody. */
   function read({ body, bodyBytes, visitor }: LaneRequest): Question | null {
     if (bodyBytes > limits.variablesBytes || limits.variablesDepth < VARIABLES_DEPTH) return null;
     const asked = askedIn(body);
-    const plan = asked && plans.get(asked.text);
+    const plan = asked && (asked.isHash ? plansByHash : plans).get(asked.text);
     if (!plan || (asked.operationName !== undefined && asked.operationName !== plan.operationName)) return null;
     const prepared = plan.prepare(asked.variables);
     if (!prepared) return null;
@@ -236,16 +237,21 @@ export function createFastLane(options: FastLaneOptions): FastLane {
       const numbers = caller.seesNumbers ? 'whole' : 'masked';
       audit({ caller: caller.id, requestId: request.requestId, numbers, calls: [...numbersShown] });
     }
-    count(views.flat());
+    count(views);
     observer.fastLane('answered');
     observer.operation('query', operationName, [], (performance.now() - startedAt) / 1000);
     return joined(chunks);
   }
 
-  function count(views: readonly View[]): void {
-    const others = views.filter(({ trace }) => trace.source !== 'MEMORY' || trace.stale);
-    if (views.length > others.length) observer.answer('MEMORY', false, views.length - others.length);
-    for (const { trace } of others) observer.answer(trace.source, trace.stale);
+  function count(views: readonly (readonly View[])[]): void {
+    let fromMemory = 0;
+    for (const ofField of views) {
+      for (const { trace } of ofField) {
+        if (trace.source === 'MEMORY' && !trace.stale) fromMemory += 1;
+        else observer.answer(trace.source, trace.stale);
+      }
+    }
+    if (fromMemory > 0) observer.answer('MEMORY', false, fromMemory);
   }
 }
 
@@ -277,8 +283,9 @@ function viewOf(root: Root, trace: CallTrace, seesNumbers: boolean): View | null
 }
 
 interface Asked {
-  /** The document; or its hash, for one that is asked for by that. */
+  /** The document, or its hash. */
   readonly text: string;
+  readonly isHash: boolean;
   readonly variables: Variables;
   readonly operationName: string | undefined;
 }
@@ -290,9 +297,10 @@ function askedIn(body: unknown): Asked | null {
   if (documentId !== undefined || !isRecord(variables ?? NONE) || !isRecord(extensions ?? NONE)) return null;
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null;
   const persisted = isRecord(extensions) ? extensions['persistedQuery'] : undefined;
-  const text = persisted === undefined ? query : query === undefined ? hashIn(persisted) : undefined;
+  const isHash = persisted !== undefined;
+  const text = !isHash ? query : query === undefined ? hashIn(persisted) : undefined;
   if (typeof text !== 'string') return null;
-  return { text, variables: (variables ?? NONE) as Variables, operationName: operationName ?? undefined };
+  return { text, isHash, variables: (variables ?? NONE) as Variables, operationName: operationName ?? undefined };
 }
 
 const NONE: Variables = {};

@@ -3,6 +3,7 @@ import {
   OperationTypeNode,
   valueFromASTUntyped,
   visit,
+  type ASTNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -53,7 +54,7 @@ export function compilePlan(schema: GraphQLSchema, document: DocumentNode): Plan
   if (conditions.length > MAX_CONDITIONS) return null;
   const { isComplete, withDefaults } = declarations(operation);
   const fragments = fragmentsOf(document);
-  const compiled = new Map<string, readonly Root[] | null>();
+  const compiled = new Map<string, Variant | null>();
 
   return {
     operationName: operation.name?.value ?? null,
@@ -63,32 +64,45 @@ export function compilePlan(schema: GraphQLSchema, document: DocumentNode): Plan
       const decided = conditions.map((name) => variables[name]);
       if (!decided.every((value) => typeof value === 'boolean')) return null;
       const variant = decided.join();
-      let roots = compiled.get(variant);
-      if (roots === undefined) {
-        roots = compileRoots(
+      let known = compiled.get(variant);
+      if (known === undefined) {
+        known = compileVariant(
           schema,
           operation,
           fragments,
           Object.fromEntries(conditions.map((name, i) => [name, decided[i] === true])),
         );
-        compiled.set(variant, roots);
+        compiled.set(variant, known);
       }
-      return roots && { variables, roots };
+      // What a field takes that is left out has been looked at by nobody.
+      return known && isWithin(given, conditions, known.names) ? { variables, roots: known.roots } : null;
     },
   };
 }
 
-function compileRoots(
+/** What `@skip` and `@include` leave of an operation. */
+interface Variant {
+  readonly roots: readonly Root[];
+  /** The variables that the arguments of its roots take. */
+  readonly names: ReadonlySet<string>;
+}
+
+function isWithin(given: Variables, conditions: readonly string[], names: ReadonlySet<string>): boolean {
+  for (const name in given) if (!names.has(name) && !conditions.includes(name)) return false;
+  return true;
+}
+
+function compileVariant(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
   variables: Readonly<Record<string, boolean>>,
-): readonly Root[] | null {
+): Variant | null {
   const query = schema.getQueryType() as GraphQLObjectType;
   const call = schema.getType('Call') as GraphQLObjectType;
   const fields = [...collectFields(schema, fragments, variables, query, operation.selectionSet)];
   try {
-    return fields.map(([name, nodes], index) => {
+    const roots = fields.map(([name, nodes], index) => {
       const node = nodes[0] as FieldNode;
       return {
         head: Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:`),
@@ -98,6 +112,7 @@ function compileRoots(
         keptAs: { whole: {}, masked: {} },
       };
     });
+    return { roots, names: new Set(fields.flatMap(([, nodes]) => (nodes[0]?.arguments ?? []).flatMap(variablesIn))) };
   } catch (error) {
     if (error instanceof NotForTheLaneError) return null;
     throw error;
@@ -105,19 +120,33 @@ function compileRoots(
 }
 
 function compileRequests({ name, arguments: given = [] }: FieldNode): Root['requestsOf'] {
-  const values = given.map((argument) => [argument.name.value, compileValue(argument.value)] as const);
-  const argumentsOf = (variables: Variables): Variables =>
-    Object.fromEntries(values.map(([argument, valueOf]) => [argument, valueOf(variables)]));
+  const values = new Map(given.map((argument) => [argument.name.value, compileValue(argument.value)]));
+  const absent = (): undefined => undefined;
+  const [
+    refresh = absent,
+    keys = absent,
+    ccId = absent,
+    vdn = absent,
+    callId = absent,
+    month = absent,
+    logDate = absent,
+  ] = ['refresh', 'keys', 'ccId', 'vdn', 'callId', 'month', 'logDate'].map((argument) => values.get(argument));
   switch (name.value) {
     case 'call':
       return (variables) => {
-        const { refresh, ...request } = argumentsOf(variables);
-        return isNo(refresh) && isOrdinary(request) ? [request] : null;
+        const request = {
+          ccId: ccId(variables),
+          vdn: vdn(variables),
+          callId: callId(variables),
+          month: month(variables),
+          logDate: logDate(variables),
+        };
+        return isNo(refresh(variables)) && isOrdinary(request) ? [request] : null;
       };
     case 'calls':
       return (variables) => {
-        const { refresh, keys } = argumentsOf(variables);
-        return isNo(refresh) && Array.isArray(keys) && keys.every(isOrdinary) ? keys : null;
+        const all = keys(variables);
+        return isNo(refresh(variables)) && Array.isArray(all) && all.every(isOrdinary) ? all : null;
       };
     default:
       throw new NotForTheLaneError(name.value);
@@ -137,24 +166,31 @@ function isNo(refresh: unknown): boolean {
   return refresh === undefined || refresh === false || refresh === null;
 }
 
-const isInteger = Number.isInteger;
-const isText = (value: unknown): boolean => typeof value === 'string';
-const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = Object.assign(Object.create(null) as object, {
-  vdn: isInteger,
-  callId: isText,
-  ccId: (value: unknown) => value === null || isInteger(value),
-  month: (value: unknown) => value === null || isText(value),
-  logDate: (value: unknown) => value === null || isText(value) || typeof value === 'number',
-});
-
 /** Whether a key is as nearly all are: every part of it of the type that the schema wants, and nothing else in it. */
 function isOrdinary(value: unknown): value is CallRequest {
   if (typeof value !== 'object' || value === null) return false;
-  const request = value as Readonly<Record<string, unknown>>;
-  for (const name in request) {
-    if (request[name] !== undefined && !MEMBERS[name]?.(request[name])) return false;
+  for (const name in value) {
+    if (!isOrdinaryPart(name, (value as Variables)[name])) return false;
   }
-  return request['vdn'] !== undefined && request['callId'] !== undefined;
+  const { vdn, callId } = value as Variables;
+  return vdn !== undefined && callId !== undefined;
+}
+
+function isOrdinaryPart(name: string, value: unknown): boolean {
+  switch (name) {
+    case 'vdn':
+      return Number.isInteger(value);
+    case 'callId':
+      return typeof value === 'string';
+    case 'ccId':
+      return value === undefined || value === null || Number.isInteger(value);
+    case 'month':
+      return value === undefined || value === null || typeof value === 'string';
+    case 'logDate':
+      return value === undefined || value === null || typeof value === 'string' || typeof value === 'number';
+    default:
+      return false;
+  }
 }
 
 /** Tells whether variables are those that the operation declares, and puts defaults in place of absent ones. */
@@ -165,14 +201,16 @@ function declarations({ variableDefinitions = [] }: OperationDefinitionNode) {
       defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
     ),
   );
+  const hasDefaults = Object.keys(defaults).length > 0;
   const required = variableDefinitions
     .filter(({ type }) => type.kind === Kind.NON_NULL_TYPE)
     .map(({ variable }) => variable.name.value);
   return {
-    isComplete: (given: Variables): boolean =>
-      Object.keys(given).every((name) => names.has(name)) &&
-      required.every((name) => given[name] !== null && (given[name] ?? defaults[name]) !== undefined),
-    withDefaults: (given: Variables): Variables => ({ ...defaults, ...given }),
+    isComplete: (given: Variables): boolean => {
+      for (const name in given) if (!names.has(name)) return false;
+      return required.every((name) => given[name] !== null && (given[name] ?? defaults[name]) !== undefined);
+    },
+    withDefaults: (given: Variables): Variables => (hasDefaults ? { ...defaults, ...given } : given),
   };
 }
 
@@ -180,11 +218,17 @@ function declarations({ variableDefinitions = [] }: OperationDefinitionNode) {
 function conditionsOf(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
-    Directive: ({ arguments: given = [] }) => {
-      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    Directive: (directive) => {
+      for (const name of variablesIn(directive)) names.add(name);
     },
   });
   return [...names];
+}
+
+function variablesIn(node: ASTNode): string[] {
+  const names: string[] = [];
+  visit(node, { Variable: ({ name }) => void names.push(name.value) });
+  return names;
 }
 
 function fragmentsOf(document: DocumentNode): Readonly<Record<string, FragmentDefinitionNode>> {
