@@ -37,7 +37,8 @@ interface Encoding {
   readonly read: (bytes: Buffer) => unknown;
 }
 
-const rows = (records: readonly CallDetailRecord[]): unknown[][] => records.map((one) => Object.values(one) as unknown[]);
+const rows = (records: readonly CallDetailRecord[]): unknown[][] =>
+  records.map((one) => Object.values(one) as unknown[]);
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const parse = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
 const short = (records: readonly CallDetailRecord[]): unknown =>
@@ -46,19 +47,31 @@ const packr = new Packr({ useRecords: true });
 const fast = { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } };
 
 const ENCODINGS: Readonly<Record<string, Encoding>> = {
-  'JSON': { write: json, read: parse },
+  JSON: { write: json, read: parse },
   'JSON, short names': { write: (r) => json(short(r)), read: parse },
   'JSON rows': { write: (r) => json(rows(r)), read: parse },
-  'JSON rows, deflate 1': { write: (r) => deflateRawSync(json(rows(r)), { level: 1 }), read: (b) => parse(inflateRawSync(b)) },
-  'JSON rows, deflate 6': { write: (r) => deflateRawSync(json(rows(r)), { level: 6 }), read: (b) => parse(inflateRawSync(b)) },
-  'JSON rows, brotli 3': { write: (r) => brotliCompressSync(json(rows(r)), fast), read: (b) => parse(brotliDecompressSync(b)) },
-  'msgpack': { write: (r) => Buffer.from(packr.pack(r)), read: (b) => packr.unpack(b) as unknown },
+  'JSON rows, deflate 1': {
+    write: (r) => deflateRawSync(json(rows(r)), { level: 1 }),
+    read: (b) => parse(inflateRawSync(b)),
+  },
+  'JSON rows, deflate 6': {
+    write: (r) => deflateRawSync(json(rows(r)), { level: 6 }),
+    read: (b) => parse(inflateRawSync(b)),
+  },
+  'JSON rows, brotli 3': {
+    write: (r) => brotliCompressSync(json(rows(r)), fast),
+    read: (b) => parse(brotliDecompressSync(b)),
+  },
+  msgpack: { write: (r) => Buffer.from(packr.pack(r)), read: (b) => packr.unpack(b) as unknown },
   'msgpack rows': { write: (r) => Buffer.from(packr.pack(rows(r))), read: (b) => packr.unpack(b) as unknown },
-  'msgpack rows, deflate 1': { write: (r) => deflateRawSync(packr.pack(rows(r)), { level: 1 }), read: (b) => packr.unpack(inflateRawSync(b)) as unknown },
+  'msgpack rows, deflate 1': {
+    write: (r) => deflateRawSync(packr.pack(rows(r)), { level: 1 }),
+    read: (b) => packr.unpack(inflateRawSync(b)) as unknown,
+  },
 };
 
 function microseconds(work: () => unknown): number {
-  for (const until = performance.now() + 100; performance.now() < until; ) work();
+  for (const until = performance.now() + 100; performance.now() < until;) work();
   let runs = 0;
   const startedAt = performance.now();
   while (performance.now() - startedAt < 300) {
@@ -73,7 +86,11 @@ for (const legs of [6, 50, 400]) {
   const records = Array.from({ length: legs }, (_, index) => record(index, legs));
   for (const [name, { write, read }] of Object.entries(ENCODINGS)) {
     const bytes = write(records);
-    const cost = [bytes.length, microseconds(() => write(records)).toFixed(1), microseconds(() => read(bytes)).toFixed(1)];
+    const cost = [
+      bytes.length,
+      microseconds(() => write(records)).toFixed(1),
+      microseconds(() => read(bytes)).toFixed(1),
+    ];
     console.log(`| ${name} | ${legs} | ${cost.join(' | ')} |`);
   }
 }

@@ -39,7 +39,7 @@ export function judge(results: Results): Goal[] {
   const mercuriusMib = rowOf('mercurius')?.residentMib ?? NaN;
   const growth = typeof results.growth === 'string' ? [] : results.growth;
   const longest = growth.find(({ legs, connections }) => legs === LONGEST && connections > 1);
-  const { workers } = results;
+  const { replicas } = results;
   const startUp = typeof results.startUpMs === 'string' ? NaN : results.startUpMs.median;
 
   return [
@@ -100,8 +100,8 @@ export function judge(results: Results): Goal[] {
       (value) => value <= 1000,
     ),
     goal(
-      'two worker processes ≥ 1.8 × one, where cores allow',
-      'failure' in workers ? NaN : workers.two / workers.one,
+      'two gateways ≥ 1.8 × one, where cores allow',
+      'failure' in replicas ? NaN : replicas.two / replicas.one,
       (value) => `${value.toFixed(2)} ×`,
       (value) => value >= 1.8,
     ),

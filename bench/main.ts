@@ -21,7 +21,7 @@ import { startRestService } from './rest.js';
 import { bodyOf, SERVERS, startOurs, type StartedServer, type Surroundings } from './servers.js';
 import { measureStartUp } from './start-up.js';
 import { measureWarm } from './warm.js';
-import { measureWorkers } from './workers.js';
+import { measureReplicas } from './replicas.js';
 
 const quick = process.argv.includes('--quick');
 const only = process.argv
@@ -29,8 +29,8 @@ const only = process.argv
   ?.slice('--only='.length)
   .split(',');
 const PLAN = quick
-  ? { rounds: 3, seconds: 2, warmSeconds: 1, growthSeconds: 2, workerRounds: 1 }
-  : { rounds: 5, seconds: 6, warmSeconds: 4, growthSeconds: 4, workerRounds: 3 };
+  ? { rounds: 3, seconds: 2, warmSeconds: 1, growthSeconds: 2, replicaRounds: 1 }
+  : { rounds: 5, seconds: 6, warmSeconds: 4, growthSeconds: 4, replicaRounds: 3 };
 /** Of these alone --quick measures everything that is asked cold. */
 const QUICK_COLD = ['mercurius', 'ours-memory'];
 const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
@@ -102,14 +102,14 @@ async function bench(): Promise<void> {
   });
   say('start-up');
   const startUpMs = await orReason(() => measureStartUp(surroundings));
-  say('workers');
-  const workers = await measureWorkers(surroundings, generator, {
-    rounds: PLAN.workerRounds,
+  say('replicas');
+  const replicas = await measureReplicas(surroundings, generator, {
+    rounds: PLAN.replicaRounds,
     seconds: PLAN.seconds,
   });
 
   const page = report(
-    { warm, cold, growth, startUpMs, workers },
+    { warm, cold, growth, startUpMs, replicas },
     {
       startedAt,
       minutes: (Date.now() - startedAt.getTime()) / 60_000,

@@ -50,9 +50,9 @@ export function report(results: Results, circumstances: Circumstances): string {
     failures(results.cold.map(({ server, failure }) => [server.title, failure])),
     '## Growth of ours',
     growthText(results),
-    '## Start-up and workers of ours',
+    '## Start-up and replicas of ours',
     `From \`node dist/main.js\` to the first answer: ${typeof results.startUpMs === 'string' ? results.startUpMs : `${spreadText(results.startUpMs, 0)} ms`}.`,
-    workersText(results),
+    replicasText(results),
     '## How',
     how(circumstances),
   ]
@@ -101,10 +101,10 @@ function growthText({ growth }: Results): string {
   );
 }
 
-function workersText({ workers }: Results): string {
-  if ('failure' in workers) return `Two worker processes: not measured, ${workers.failure}.`;
-  const { one, two } = workers;
-  return `A by one worker process ${one.toFixed(0)}, by two ${two.toFixed(0)} requests/s: ${(two / one).toFixed(2)} ×. Nothing is pinned here: load and workers share the cores, so on two cores little is left for the second worker.`;
+function replicasText({ replicas }: Results): string {
+  if ('failure' in replicas) return `Two gateways: not measured, ${replicas.failure}.`;
+  const { one, two } = replicas;
+  return `A by one gateway ${one.toFixed(0)}, by two ${two.toFixed(0)} requests/s: ${(two / one).toFixed(2)} ×. Nothing is pinned here: load and gateways share the cores, so of two cores little is left for the second one.`;
 }
 
 function how({ generator }: Circumstances): string {

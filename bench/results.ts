@@ -2,7 +2,7 @@ import type { ColdRow } from './cold.js';
 import type { GrowthRow } from './growth.js';
 import type { Spread } from './statistics.js';
 import type { WarmRow } from './warm.js';
-import type { WorkersRow } from './workers.js';
+import type { ReplicasRow } from './replicas.js';
 
 /** All that was measured. Text in place of figures: why there are none. */
 export interface Results {
@@ -11,7 +11,7 @@ export interface Results {
   readonly growth: readonly GrowthRow[] | string;
   /** Unit: ms. */
   readonly startUpMs: Spread | string;
-  readonly workers: WorkersRow;
+  readonly replicas: ReplicasRow;
 }
 
 /** Under what it was measured. */
