@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
 import { maskPersonal } from './personal.js';
+import { checkReferences } from './references.js';
 import { createResolvers, type ResolverOptions } from './resolvers.js';
 
 export interface SchemaOptions extends ResolverOptions {
@@ -16,6 +17,7 @@ export function createSchema(options: SchemaOptions): GraphQLSchema {
   const folder = new URL('../../schema/', import.meta.url);
   const sdl = FILES.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n');
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: createResolvers(options) as never }]);
+  checkReferences(schema);
   maskPersonal(schema, options.maskKeepDigits);
   return schema;
 }

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newCallId } from '../support/gateway.js';
+import { startSimulator } from '../../src/simulator/simulator.js';
+import { ACCESS_KEY, environmentFor, newCallId, SECRET_KEY } from '../support/gateway.js';
+import { startGatewayProcess } from '../support/gateway-process.js';
 import { startSecured, type Credentials, type Secured } from './support/secured.js';
 
 const DOCUMENT = `query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { id callerNo calleeNo legs { callerNo } } }`;
@@ -63,5 +65,21 @@ describe('whoever is shown phone numbers', () => {
     expect(numbers.size).toBe(4);
     for (const number of numbers) expect(text + gateway.logLines.join('')).not.toContain(number);
     expect(gateway.logLines.filter((line) => line.includes('"log":"audit"'))).toEqual([]);
+  });
+
+  it('is written down though the gateway is told to stop at once', async () => {
+    const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY });
+    const file = join(folder, 'process.log');
+    const program = await startGatewayProcess({ ...environmentFor(simulator), AUDIT_LOG_FILE: file });
+    try {
+      const keys = [{ vdn: 170, callId: newCallId() }];
+      for (let time = 0; time < 5; time += 1) await program.query(DOCUMENT, { keys });
+      process.kill(program.pid, 'SIGTERM');
+      await program.ended;
+      expect(readFileSync(file, 'utf8').match(/"log":"audit"/g)).toHaveLength(5);
+    } finally {
+      await program.kill();
+      await simulator.close();
+    }
   });
 });

@@ -52,7 +52,8 @@ describe.each(['true', 'false'])('the audit (FAST_LANE=%s)', (lane) => {
       await gateway.query(
         `query ($keys: [CallKeyInput!]!, $other: ID!) {
           calls(keys: $keys) { callerNo legs { callerNo calleeNo } }
-          again: calls(keys: $keys) { callerNo }
+          again: calls(keys: $keys, refresh: true) { callerNo }
+          more: calls(keys: $keys) { calleeNo }
           other: call(vdn: 170, callId: $other) { complete callerNoHash }
         }`,
         { keys: [one, two, one, empty].map((callId) => ({ vdn: 170, callId })), other: newCallId() },

@@ -10,6 +10,8 @@ export interface ProgramProcess {
   readonly url: string;
   /** What it has printed, line by line. */
   readonly lines: readonly string[];
+  /** Fulfils once it has ended, however that came about. */
+  readonly ended: Promise<unknown>;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
 }
@@ -42,10 +44,9 @@ async function startProgram(entry: string, env: Readonly<Record<string, string>>
   const take = (chunk: Buffer): void => void (printed += chunk.toString());
   child.stdout.on('data', take);
   child.stderr.on('data', take);
+  const ended = once(child, 'exit');
   const isAlive = (): boolean => child.exitCode === null && child.signalCode === null;
   const kill = async (): Promise<void> => {
-    if (!isAlive()) return;
-    const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
   };
@@ -66,6 +67,7 @@ async function startProgram(entry: string, env: Readonly<Record<string, string>>
     get lines() {
       return printed.split('\n').filter((line) => line !== '');
     },
+    ended,
     kill,
   };
 }
