@@ -245,6 +245,16 @@ describe('a fault on the way to the contact centre', () => {
     expect(simulator.total).toBe(0);
   });
 
+  it('is UPSTREAM_UNAVAILABLE where the handshake fails, until it succeeds again', async () => {
+    const { simulator, gate } = await prepareTls({ tls: server });
+    simulator.configure({ failHandshakes: 3 });
+    const callId = newCallId();
+    expect((await ask(gate, callId)).error).toMatchObject(unavailable);
+    expect(await gate.metrics()).toContain(`${ATTEMPTS}{outcome="upstream_unavailable"} 3`);
+    expect(simulator.total).toBe(0);
+    expect((await ask(gate, callId)).call).toMatchObject({ callId, freshness: { source: 'UPSTREAM' } });
+  });
+
   it('is UPSTREAM_UNAVAILABLE where nobody listens', async () => {
     const { simulator, gate } = await prepareTls({ tls: server });
     await simulator.close();

@@ -22,6 +22,7 @@ const READERS: Readers = {
   capacity: (value) => (value === null ? Infinity : readNumber(value)),
   lockAfter: readNumber,
   lockMs: readNumber,
+  failHandshakes: readNumber,
   checkSignature: readBoolean,
   accessKeys: readTextByText,
 };

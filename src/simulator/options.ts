@@ -50,6 +50,8 @@ export interface Behaviour {
   capacity: number;
   lockAfter: number;
   lockMs: number;
+  /** The next so many connections fail at their handshake (of TLS); until then, those that are open are cut when they ask for a trace. */
+  failHandshakes: number;
   /** False lets every request in. */
   checkSignature: boolean;
   /** Secret key by access key. */
@@ -71,6 +73,7 @@ export function initialBehaviour(options: SimulatorOptions): Behaviour {
     capacity: options.capacity ?? Infinity,
     lockAfter: options.lockAfter ?? 5,
     lockMs: options.lockMs ?? 60_000,
+    failHandshakes: 0,
     checkSignature: true,
     accessKeys: { [accessKey]: secretKey },
   };

@@ -81,16 +81,23 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 function createServer(centre: ContactCentre, tls: SimulatorOptions['tls']): Server {
   const server = tls === undefined ? createHttpServer() : createHttpsServer({ ...tls, rejectUnauthorized: true });
   server.on('request', (request, response) => {
-    void answer(centre, createExchange(request, response, centre.now));
+    if (centre.behaviour.failHandshakes > 0 && !request.url?.startsWith('/control')) request.socket.destroy();
+    else void answer(centre, createExchange(request, response, centre.now));
   });
   return server;
 }
 
 /** The sockets that are open now; each new one is counted. */
-function trackSockets(server: Server, { ledger }: ContactCentre): ReadonlySet<Socket> {
+function trackSockets(server: Server, centre: ContactCentre): ReadonlySet<Socket> {
+  const { ledger } = centre;
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     ledger.connections += 1;
+    const { failHandshakes } = centre.behaviour;
+    if (failHandshakes > 0) {
+      centre.configure({ failHandshakes: failHandshakes - 1 });
+      socket.end('no handshake\r\n'); // reaches the client before its own is done
+    }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
