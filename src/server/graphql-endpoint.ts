@@ -91,7 +91,9 @@ export function createGraphqlEndpoint({
   function contextFor(requestId: string, visitor: Visitor, response: ServerResponse): GraphContext {
     const gone = new AbortController();
     setMaxListeners(0, gone.signal); // each key of an operation listens
-    response.once('close', () => gone.abort());
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort(); // whoever has the whole answer waits for nothing
+    });
     const ask = { deadlineAt: now() + deadlineMs, signal: gone.signal };
     return {
       requestId,
