@@ -102,11 +102,25 @@ describe('a gateway in production', () => {
     }
   });
 
-  it('names the request beside every error, so that it is found in the log', async () => {
-    const { headers, body } = await gateway.query('{ nothing }', {}, { 'x-request-id': 'find-me' });
-    expect([headers.get('x-request-id'), body.errors?.[0]?.extensions['requestId']]).toEqual(['find-me', 'find-me']);
-    expect(gateway.logLines.filter((line) => line.includes('"requestId":"find-me"'))).toHaveLength(1);
-  });
+  it.each<[string, string, RequestInit, number]>([
+    ['of a document', '', { body: '{"query":"{ nothing }"}' }, 400],
+    ['of a field', '', { body: '{"query":"{ call(vdn: 0, callId: \\"1\\") { id } }"}' }, 200],
+    ['of a body', '', { body: '{' }, 400],
+    ['of a request that a page could forge', '?query={__typename}', { method: 'GET' }, 400],
+  ])(
+    'names the request beside every error, so that it is found in the log: %s',
+    async (what, search, init, expected) => {
+      const id = `find-me/${what.replaceAll(' ', '-')}`;
+      const headers: Record<string, string> = init.method === 'GET' ? {} : JSON_TYPE;
+      const { status, body } = await send(`${gateway.url}/graphql${search}`, {
+        method: 'POST',
+        ...init,
+        headers: { ...headers, 'x-request-id': id },
+      });
+      expect([status, body.errors?.map(({ extensions }) => extensions['requestId'])]).toEqual([expected, [id]]);
+      expect(gateway.logLines.filter((line) => line.includes(`"requestId":"${id}"`))).toHaveLength(1);
+    },
+  );
 
   it.each([
     [

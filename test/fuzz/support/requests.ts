@@ -11,6 +11,9 @@ export interface FuzzedRequest {
   readonly body: Buffer | null;
 }
 
+/** Well below what the gateway takes as request line and headers. Unit: bytes. */
+const MAX_TARGET = 8 * 1024;
+
 const JSON_TYPE = ['content-type', 'application/json'] as const;
 
 /** Bodies that are, or nearly are, what a client sends. */
@@ -273,4 +276,6 @@ export const requests: fc.Arbitrary<FuzzedRequest> = fc
       ...headers,
     ],
     body: method === 'GET' || method === 'HEAD' || method === 'TRACE' ? null : sent,
-  }));
+  }))
+  // Longer ones are refused with 431, and cut off in the middle: test/server/edge.test.ts.
+  .filter(({ target }) => target.length < MAX_TARGET);
