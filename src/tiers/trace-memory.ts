@@ -13,17 +13,27 @@ export interface TraceMemory {
   readonly bytes: number;
 }
 
+/** A trace, and how many bytes are kept beside it. */
+interface Held {
+  readonly trace: CallTrace;
+  readonly besideBytes: number;
+}
+
 /** Returns a memory of at most so many bytes, by estimate; the least recently used traces give way. Of none, it forgets all at once. */
 export function createTraceMemory(maxBytes: number): TraceMemory {
   if (maxBytes === 0) return FORGETFUL;
-  const cache = new LRUCache<string, CallTrace>({ maxSize: maxBytes, sizeCalculation: estimateBytes });
+  const cache = new LRUCache<string, Held>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ trace, besideBytes }, keyText) => estimateBytes(trace, keyText) + besideBytes,
+  });
   return {
-    get: (keyText) => cache.get(keyText),
-    set: (keyText, trace) => void cache.set(keyText, { ...trace, source: 'MEMORY' }),
+    get: (keyText) => cache.get(keyText)?.trace,
+    set: (keyText, trace) => void cache.set(keyText, { trace: { ...trace, source: 'MEMORY' }, besideBytes: 0 }),
     delete: (keyText) => void cache.delete(keyText),
     clear: () => cache.clear(),
     weigh: (keyText, trace, bytes) => {
-      if (cache.peek(keyText) === trace) cache.set(keyText, trace, { size: estimateBytes(trace, keyText) + bytes });
+      // A new object each time: the cache does not weigh anew what it holds already.
+      if (cache.peek(keyText)?.trace === trace) cache.set(keyText, { trace, besideBytes: bytes });
     },
     get bytes() {
       return cache.calculatedSize;

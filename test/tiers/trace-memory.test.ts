@@ -111,6 +111,22 @@ describe('createTraceMemory', () => {
     expect(counted / taken).toBeLessThan(1.75); // the place in the cache is counted, and not freed here
   });
 
+  it('counts what is kept beside a trace for as long as it holds it, and lets others go for it', () => {
+    const memory = createTraceMemory(3 * traceBytes() + 1);
+    put(memory, A);
+    put(memory, B);
+    put(memory, C);
+    const held = memory.get(traceKeyText(C));
+    if (!held) throw new Error('C was put in last');
+    memory.weigh(traceKeyText(C), held, 10);
+    expect(memory.bytes).toBe(2 * traceBytes() + 10);
+    expect([A, B, C].map((key) => holds(memory, key))).toEqual([false, true, true]);
+    memory.weigh(traceKeyText(B), held, 10); // B holds another trace by now
+    expect(memory.bytes).toBe(2 * traceBytes() + 10);
+    memory.delete(traceKeyText(C));
+    expect(memory.bytes).toBe(traceBytes());
+  });
+
   it('counts a trace that was put in twice once', () => {
     const memory = createTraceMemory(1_000_000);
     put(memory, A);
