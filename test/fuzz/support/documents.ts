@@ -12,6 +12,28 @@ export const VALID_DOCUMENTS = [
   '{ codes(table: MEDIA_TYPE) { name } rateLimit { remaining } _service { sdl } }',
 ] as const;
 
+const times = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, n) => make(n)).join(' ');
+
+/** Documents that have brought GraphQL servers down, or nearly. */
+export const ODD_DOCUMENTS = [
+  'subscription A { __typename }',
+  '# nothing',
+  'query A query B { __typename }',
+  'fragment F on Query { ...F } query A { ...F }',
+  `query A { ...F0 } ${times(300, (n) => `fragment F${n} on Query { ...F${(n + 1) % 300} ...F${(n + 2) % 300} }`)}`,
+  `query A { ${times(300, (n) => `a${n}: __typename`)} }`,
+  `query A { __typename ${'@skip(if: false) '.repeat(300)} }`,
+  `query A { call(vdn: ${'['.repeat(2_000)}${']'.repeat(2_000)}, callId: "1") { id } }`,
+  `query A ${'{ a '.repeat(2_000)}${'}'.repeat(2_000)}`,
+  `query A($vdn: ${'['.repeat(2_000)}Int${']'.repeat(2_000)}) { call(vdn: $vdn, callId: "1") { id } }`,
+  `query A { __schema { types { ${'ofType { '.repeat(30)}name${' }'.repeat(30)} } } }`,
+  `query A { call(vdn: 170, callId: "1736000000-2") { ${'legs { position } '.repeat(300)} } }`,
+  'query A { _entities(representations: [{}]) { __typename } }',
+  'query A { node(id: "Q2FsbDo") { id } }',
+  'query A { codes(table: __proto__) { name } }',
+] as const;
+
 const name = fc.oneof(
   {
     weight: 8,

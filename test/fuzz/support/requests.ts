@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { document, SOUP, VALID_DOCUMENTS } from './documents.js';
-import { callKey, text, weird } from './values.js';
+import { document, ODD_DOCUMENTS, SOUP, VALID_DOCUMENTS } from './documents.js';
+import { CALL_IDS, callKey, text, weird } from './values.js';
 
 /** One HTTP request, to be sent as it stands. */
 export interface FuzzedRequest {
@@ -16,49 +16,52 @@ const MAX_TARGET = 8 * 1024;
 
 const JSON_TYPE = ['content-type', 'application/json'] as const;
 
+/** Now and then something else. */
+const mostly = (usual: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: weird });
+
+const vdn = mostly(fc.constant(170));
+const callId = mostly(callKey);
+const id = mostly(
+  fc.constantFrom(...CALL_IDS).map((one) => Buffer.from(`Call:1:170:2025-01:${one}`).toString('base64url')),
+);
+const reference = fc.oneof(
+  fc.record({ __typename: mostly(fc.constant('Call')), id }),
+  fc.record({
+    __typename: mostly(fc.constant('Call')),
+    ccId: mostly(fc.constant(1)),
+    vdn,
+    callId,
+    month: mostly(fc.constant('2025-01')),
+  }),
+);
+
 /** Bodies that are, or nearly are, what a client sends. */
 const sensible = fc.record(
   {
     query: fc.oneof(
-      { weight: 3, arbitrary: fc.constantFrom(...VALID_DOCUMENTS) },
+      { weight: 10, arbitrary: fc.constantFrom(...VALID_DOCUMENTS) },
       { weight: 3, arbitrary: document },
-      SOUP,
+      { weight: 1, arbitrary: fc.constantFrom(...ODD_DOCUMENTS) },
+      { weight: 1, arbitrary: SOUP },
     ),
-    variables: fc.oneof(
-      fc.record(
-        {
-          vdn: fc.oneof(fc.constant(170), weird),
-          callId: fc.oneof(callKey, weird),
-          keys: fc.oneof(fc.array(fc.record({ vdn: fc.constant(170), callId: callKey }), { maxLength: 5 }), weird),
-          id: fc.oneof(text, weird),
-          month: weird,
-          logDate: weird,
-          ccId: weird,
-          refresh: fc.oneof(fc.boolean(), weird),
-          representations: fc.oneof(
-            fc.array(
-              fc.record(
-                {
-                  __typename: fc.constantFrom('Call', 'Query', 'x'),
-                  id: weird,
-                  vdn: weird,
-                  callId: weird,
-                  month: weird,
-                  ccId: weird,
-                },
-                { requiredKeys: [] },
-              ),
-            ),
-            weird,
-          ),
-        },
-        { requiredKeys: [] },
-      ),
-      fc.dictionary(text, weird, { maxKeys: 5 }),
+    variables: fc.record(
+      {
+        vdn,
+        callId,
+        id,
+        refresh: mostly(fc.boolean()),
+        keys: mostly(fc.array(fc.record({ vdn, callId }), { minLength: 1, maxLength: 5 })),
+        representations: mostly(fc.array(reference, { minLength: 1, maxLength: 3 })),
+        month: weird,
+        logDate: weird,
+        ccId: weird,
+      },
+      { requiredKeys: ['vdn', 'callId', 'id', 'keys', 'representations'] },
     ),
-    operationName: fc.oneof(fc.constant(null), fc.constantFrom('A', '__proto__'), text),
+    operationName: mostly(fc.constantFrom(null, 'A')),
   },
-  { requiredKeys: ['query'] },
+  { requiredKeys: ['query', 'variables'] },
 );
 
 /** Bodies with any type anywhere. */
@@ -144,7 +147,7 @@ const damaged = fc
   );
 
 const body: fc.Arbitrary<Buffer> = fc.oneof(
-  { weight: 5, arbitrary: sensible.map((value) => Buffer.from(JSON.stringify(value))) },
+  { weight: 14, arbitrary: sensible.map((value) => Buffer.from(JSON.stringify(value))) },
   { weight: 2, arbitrary: mistyped.map((value) => Buffer.from(JSON.stringify(value))) },
   { weight: 2, arbitrary: damaged.map((value) => Buffer.from(value)) },
   { weight: 1, arbitrary: crooked.map((value) => Buffer.from(value)) },
@@ -263,9 +266,9 @@ export const requests: fc.Arbitrary<FuzzedRequest> = fc
       rawQuery,
       fc.constantFrom('%', 'query=%zz', 'query=%ff', '&&&', '?', 'query={__typename}&query={__typename}'),
     ),
-    headers: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(absurd, { maxLength: 6 })),
+    headers: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(absurd, { maxLength: 6 })),
     body,
-    plain: fc.boolean(),
+    plain: fc.nat(9).map((luck) => luck < 8),
   })
   .map(({ method, path, query, headers, body: sent, plain }) => ({
     method,
