@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CLOCK_STEPS, drawCalls } from './support/calls.js';
+import { drawDocument, type Drawn } from './support/documents.js';
+import { createDraw, type Draw } from './support/draw.js';
+import { drawQuestion, post, type Credentials } from './support/questions.js';
+import { compareTwins } from './support/seen.js';
+import { startRedis, type RedisServer } from '../../support/redis.js';
+import { startTwins, type Twins } from './support/twins.js';
+
+/** `npm run fuzz` asks for more; a case is of several requests. */
+const CASES = Math.ceil(Number(process.env['FUZZ_CASES'] ?? 2_000) / 4);
+/** More than any machine needs for one case. Unit: ms. */
+const CASE_MS = 500;
+
+let guarded: Twins;
+let open: Twins;
+/** They remember in Redis alone. */
+let forgetful: Twins;
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await startRedis();
+  guarded = await startTwins();
+  open = await startTwins({ AUTH_MODE: 'none', ANONYMOUS_SCOPES: 'numbers' });
+  forgetful = await startTwins({
+    CACHE_MEMORY_MIB: '0',
+    REDIS_URL: redis.url(),
+    REDIS_COMMAND_TIMEOUT_MS: '5000', // neither may lose a command because the machine is busy
+  });
+});
+afterAll(async () => {
+  for (const part of [guarded, open, forgetful, redis]) await part.close();
+});
+
+describe('the fast lane', () => {
+  it(
+    'answers as the plain way does, to the byte, whatever is asked, by whom, and whatever is in memory',
+    async () => {
+      let asked = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.gen(), async (generate) => {
+          const draw = createDraw(generate);
+          asked += await runCase(draw, draw.of(guarded, guarded, guarded, open, forgetful));
+        }),
+        { numRuns: CASES, interruptAfterTimeLimit: CASES * CASE_MS, markInterruptAsFailure: true },
+      );
+      const pairs = [guarded, open, forgetful];
+      const answered = await Promise.all(pairs.map(({ fast }) => fast.laneAnswers()));
+      expect(Math.min(...answered) / (asked / 5)).toBeGreaterThan(0.1);
+      expect(answered.reduce((sum, one) => sum + one) / asked).toBeGreaterThan(0.15);
+      expect(await Promise.all(pairs.map(({ plain }) => plain.laneAnswers()))).toEqual([0, 0, 0]);
+    },
+    CASES * CASE_MS + 60_000,
+  );
+});
+
+/** So many cases were run so far. */
+let cases = 0;
+
+/** A few questions about a few calls, and what happens between them. Returns how many were asked. */
+async function runCase(draw: Draw, twins: Twins): Promise<number> {
+  cases += 1;
+  const { clock } = twins;
+  const calls = drawCalls(draw, clock.now);
+  const documents = draw.list(1, draw.of(1, 1, 2), () => drawDocument(draw, calls));
+  const drawFrom = (): Drawn => documents[draw.upTo(documents.length - 1)] as Drawn;
+  const callers: [Credentials, ...Credentials[]] = twins === open ? [{}] : await drawCallers(draw, twins);
+  const steps = draw.list(4, 12, () =>
+    draw.of('ask', 'ask', 'again', 'again', 'again', 'again', 'again', 'again', 'clock', 'fault', 'mend', 'forget'),
+  );
+  const comparison = compareTwins(twins, `case-${cases}`);
+  const faulty = (fault: 'result-0101001' | 'missing-fields' | null): void => {
+    for (const { simulator } of [twins.fast, twins.plain])
+      simulator.configure({ fault, faultCallIds: calls.ids.slice(0, 1) });
+  };
+
+  try {
+    let questionBy = drawQuestion(draw, drawFrom(), calls);
+    for (const step of steps) {
+      if (step === 'ask') questionBy = drawQuestion(draw, drawFrom(), calls);
+      if (step === 'ask' || step === 'again') await comparison.ask(questionBy(draw.of(...callers)));
+      if (step === 'forget') await comparison.ask(post({ query: forgetting(draw.of(...calls.ids)) }, callers[0]));
+      if (step === 'clock') clock.now += draw.of(...CLOCK_STEPS);
+      if (step === 'fault') faulty(draw.of('result-0101001', 'missing-fields'));
+      if (step === 'mend') faulty(null);
+      comparison.note(`${step}, ${clock.now}`);
+    }
+    // Whoever has asked before this case may get new points in the midst of it: not at the same moment from both.
+    if (twins !== open) await comparison.ask(post({ query: '{ rateLimit { remaining } }' }, callers[0]));
+  } finally {
+    faulty(null);
+    await comparison.end();
+  }
+  return comparison.asked;
+}
+
+async function drawCallers(draw: Draw, twins: Twins): Promise<[Credentials, ...Credentials[]]> {
+  const token = (index: number): Promise<Credentials> =>
+    twins.token(
+      `case-${cases}-${index}`,
+      draw.of<readonly string[]>(
+        ['*/*'],
+        ['1/*', '2/*'],
+        ['1/170', '1/171'],
+        ['1/170'],
+        ['1/170'],
+        draw.of(['2/*', '*/171'], []),
+      ),
+      draw.percent(50),
+    );
+  return [
+    await token(0),
+    await token(1),
+    ...twins.keys,
+    ...(draw.percent(10) ? [{}, { authorization: 'Bearer nonsense' }] : []),
+  ];
+}
+
+function forgetting(callId: string): string {
+  return `mutation { forgetCall(vdn: 170, callId: "${callId}") }`;
+}

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { Kind, parse, type TypeNode } from 'graphql';
+import type { Draw } from './draw.js';
+
+/** A document, with what it leaves open. */
+export interface Drawn {
+  readonly text: string;
+  readonly variables: readonly Variable[];
+  /** Of its operations; null: one without a name. */
+  readonly operationNames: readonly (string | null)[];
+}
+
+/** A variable that a document uses. */
+export interface Variable {
+  readonly name: string;
+  readonly kind: Kinds;
+  /** A value must come with the request: its type ends in `!`, and it has no default. */
+  readonly isNeeded: boolean;
+}
+
+/** What an argument or condition takes. */
+export type Kinds = 'vdn' | 'callId' | 'ccId' | 'month' | 'logDate' | 'refresh' | 'condition' | 'key' | 'keys';
+
+/** What can be said of the calls that a case is about. */
+export interface Values {
+  /** A value of a kind, as JSON; so many of a hundred are of a wrong type or out of range. */
+  value(kind: Kinds, oddShare: number): unknown;
+}
+
+const TYPES: Readonly<Record<Kinds, string>> = {
+  vdn: 'Int!',
+  callId: 'ID!',
+  ccId: 'Int',
+  month: 'CallMonth',
+  logDate: 'DateTime',
+  refresh: 'Boolean',
+  condition: 'Boolean!',
+  key: 'CallKeyInput!',
+  keys: '[CallKeyInput!]!',
+};
+
+/** The names of the fields of a type that have none below them, as the schema has them. */
+const LEAVES = leavesOf(readFileSync('schema/call.graphql', 'utf8'));
+
+/** Draws a document: most are valid, and most ask for calls alone. */
+export function drawDocument(draw: Draw, values: Values): Drawn {
+  const variables: Variable[] = [];
+  const declared: string[] = [];
+  const fragments: string[] = [];
+  const fragmentNames = new Map<string, string[]>();
+  let named = 0;
+
+  const roots = draw.list(1, draw.of(1, 2, 3), root).join(' ');
+  const shape = draw.of('plain', 'plain', 'plain', 'plain', 'plain', 'fragment', 'inline');
+  const body =
+    shape === 'plain' ? roots : shape === 'inline' ? `... on Query ${condition()} { ${roots} }` : rootFragment(roots);
+  const isNamed = draw.percent(50);
+  const spare = draw.percent(1) ? '$unused: Int' : '';
+  const list = [...declared, spare].filter((one) => one !== '').join(draw.of(', ', ' '));
+  const name = isNamed ? draw.of('Calls', 'Board', 'constructor') : null;
+  const head =
+    list === '' && !isNamed && draw.percent(70) ? '' : `query ${name ?? ''}${list === '' ? '' : `(${list})`}`;
+  const more = name !== null && draw.percent(5) ? ' query Other { __typename }' : '';
+  const text = `${draw.of('', '', '', '# a dashboard\n')}${head} { ${body} }${more} ${fragments.join(' ')}`;
+  return { text, variables, operationNames: more === '' ? [name] : [name, 'Other'] };
+
+  function root(index: number): string {
+    const kind = draw.percent(5) ? 'other' : draw.of('call', 'call', 'call', 'call', 'call', 'calls', 'calls', 'calls');
+    const alias =
+      index > 0 || draw.percent(30)
+        ? `${draw.percent(3) ? 'r0' : draw.of(`r${index}`, `r${index}`, `__proto__${index}`)}: `
+        : '';
+    if (kind === 'other') return `${alias}${other()}`;
+    const given = kind === 'call' ? callArguments() : callsArguments();
+    const field = (): string =>
+      `${alias}${kind}(${given}) ${draw.percent(30) ? condition() : ''} { ${selection('Call', 0)} }`;
+    return draw.percent(12) ? `${field()} ${field()}` : field(); // two that merge
+  }
+
+  function other(): string {
+    return draw.of(
+      '__typename',
+      `node(id: "${Buffer.from('Call:1:170:2025-01:1735700000-2').toString('base64url')}") { id ... on Call { callId } }`,
+      'node(id: "nonsense") { id }',
+      'codes(table: LEAVE_REASON) { code name }',
+      'rateLimit { limit cost }',
+      draw.percent(80) ? 'codes(table: MEDIA_TYPE) { code }' : draw.of('nothing', 'call(vdn: 170) { callId }'),
+      'calls(keys: []) { callId }',
+    );
+  }
+
+  function callArguments(): string {
+    const names: Kinds[] = ['vdn', 'callId'];
+    for (const name of ['ccId', 'month', 'logDate', 'refresh'] as const) if (draw.percent(12)) names.push(name);
+    if (draw.percent(20)) names.reverse();
+    return names.map((name) => `${name}: ${valueOrVariable(name)}`).join(', ');
+  }
+
+  function callsArguments(): string {
+    const keys = draw.percent(60)
+      ? variable('keys')
+      : draw.percent(90)
+        ? `[${draw.list(1, 4, () => (draw.percent(30) ? variable('key') : keyLiteral())).join(', ')}]`
+        : keyLiteral();
+    return draw.percent(10) ? `keys: ${keys}, refresh: ${valueOrVariable('refresh')}` : `keys: ${keys}`;
+  }
+
+  function keyLiteral(): string {
+    const names: Kinds[] = ['vdn', 'callId'];
+    for (const name of ['ccId', 'month', 'logDate'] as const) if (draw.percent(12)) names.push(name);
+    return `{ ${names.map((name) => `${name}: ${valueOrVariable(name)}`).join(', ')} }`;
+  }
+
+  function valueOrVariable(kind: Kinds): string {
+    return draw.percent(50) ? variable(kind) : JSON.stringify(values.value(kind, 2));
+  }
+
+  function variable(kind: Kinds): string {
+    const known = variables.filter((one) => one.kind === kind);
+    if (known.length > 0 && draw.percent(30)) return `$${(known[0] as Variable).name}`;
+    const name = draw.of(`${kind}${variables.length}`, `${kind}${variables.length}`, `__${variables.length}`);
+    const type = draw.percent(1) ? 'String' : TYPES[kind];
+    const isNullable = !type.endsWith('!');
+    const fallback =
+      draw.percent(20) && kind !== 'key' && kind !== 'keys' ? ` = ${JSON.stringify(values.value(kind, 2))}` : '';
+    const spelling = isNullable && draw.percent(10) && fallback === '' ? `${type}!` : type;
+    if (draw.percent(99) || draw.percent(50)) declared.push(`$${name}: ${spelling}${fallback}`);
+    variables.push({ name, kind, isNeeded: spelling.endsWith('!') && fallback === '' });
+    return `$${name}`;
+  }
+
+  function condition(): string {
+    if (draw.percent(88)) return '';
+    const when = (): string =>
+      draw.of(
+        () => variable('condition'),
+        () => 'true',
+        () => 'false',
+      )();
+    return draw.of(
+      () => `@include(if: ${when()})`,
+      () => `@skip(if: ${when()})`,
+      () => `@skip(if: ${when()}) @include(if: ${when()})`,
+    )();
+  }
+
+  function selection(type: string, depth: number): string {
+    return draw.list(1, 5, () => member(type, depth)).join(' ');
+  }
+
+  function member(type: string, depth: number): string {
+    const kind = draw.of('leaf', 'leaf', 'leaf', 'leaf', 'leaf', 'below', 'below', 'inline', 'fragment', 'typename');
+    if (kind === 'below' && type === 'Call') {
+      const name = draw.of('legs', 'freshness');
+      const alias = draw.percent(15) ? `${name}_: ` : '';
+      return `${alias}${name} ${condition()} { ${selection(name === 'legs' ? 'CallLeg' : 'Freshness', depth + 1)} }`;
+    }
+    if (kind === 'inline' && depth < 4) {
+      const on = draw.of('', `on ${type}`, type === 'Call' ? 'on Node' : '');
+      return `... ${on} ${condition()} { ${on === 'on Node' ? 'id' : selection(type, depth + 1)} }`;
+    }
+    if (kind === 'fragment' && depth < 4) return `...${fragment(type, depth)} ${condition()}`;
+    if (kind === 'typename') return draw.percent(80) ? '__typename' : 'kind: __typename';
+    const leaves = LEAVES[type] as readonly string[];
+    const name = leaves[draw.upTo(leaves.length - 1)] as string;
+    const alias = draw.percent(12) ? (name === 'callId' ? '__proto__: ' : `${name}_: `) : '';
+    return `${alias}${name} ${condition()}`;
+  }
+
+  function fragment(type: string, depth: number): string {
+    const known = fragmentNames.get(type) ?? [];
+    if (known.length > 0 && draw.percent(40)) return known[0] as string;
+    named += 1;
+    const name = draw.of(`F${named}`, `F${named}`, `toString${named}`);
+    const text = `fragment ${name} on ${type} { ${selection(type, depth + 1)} }`;
+    fragments.push(text);
+    fragmentNames.set(type, [...known, name]);
+    return name;
+  }
+
+  function rootFragment(fields: string): string {
+    fragments.push(`fragment Root on Query { ${fields} }`);
+    return `...Root ${condition()}`;
+  }
+}
+
+function leavesOf(schema: string): Readonly<Record<string, readonly string[]>> {
+  const types = parse(schema).definitions.filter((part) => part.kind === Kind.OBJECT_TYPE_DEFINITION);
+  const names = new Set(types.map(({ name }) => name.value));
+  return Object.fromEntries(
+    types.map(({ name, fields = [] }) => [
+      name.value,
+      fields.filter(({ type }) => !names.has(innermost(type))).map((field) => field.name.value),
+    ]),
+  );
+}
+
+function innermost(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : innermost(type.type);
+}

@@ -1,0 +1,71 @@
+import { expect } from '@jest/globals';
+import type { Question, Twin, Twins } from './twins.js';
+
+/** What two gateways were asked, and what was done to both, in one case. */
+export interface Comparison {
+  /** Asks both. Throws if they answer otherwise, ask their contact centres for other things, or write other lines in their logs. */
+  ask(question: Question): Promise<void>;
+  /** Takes down what happens between two questions. */
+  note(what: string): void;
+  /** Throws if their counters have moved otherwise since the last end. */
+  end(): Promise<void>;
+  /** How many questions were asked. */
+  readonly asked: number;
+}
+
+/** Begins a comparison; by its name a case's requests are told from those of others. */
+export function compareTwins({ fast, plain }: Twins, name: string): Comparison {
+  const transcript: string[] = [];
+  let asked = 0;
+  return {
+    async ask(question) {
+      asked += 1;
+      const whole = { ...question, headers: { 'x-request-id': `${name}-${asked}`, ...question.headers } };
+      transcript.push(JSON.stringify(whole));
+      compare(await seen(fast, whole), await seen(plain, whole));
+    },
+    note: (what) => void transcript.push(what),
+    async end() {
+      compare(await fast.moved(), await plain.moved());
+    },
+    get asked() {
+      return asked;
+    },
+  };
+
+  function compare(ours: unknown, theirs: unknown): void {
+    try {
+      expect(ours).toEqual(theirs);
+    } catch (error) {
+      throw new Error([(error as Error).message, ...transcript].join('\n'), { cause: error });
+    }
+  }
+}
+
+/** What one question brings about that can be seen. */
+async function seen(twin: Twin, question: Question) {
+  const asked = twin.simulator.total;
+  const logged = twin.logLines.length;
+  const answer = await twin.ask(question);
+  const requests = twin.simulator.total - asked;
+  const latest = requests === 0 ? [] : twin.simulator.requests.slice(-requests);
+  return {
+    answer: { ...answer, body: withErrorsInOrder(answer.body) },
+    upstream: latest.map(({ body }) => body).sort(),
+    log: twin.logLines.slice(logged).flatMap(withoutTimes),
+  };
+}
+
+/** The errors of fields that run side by side stand in the order in which they came about, of which nothing is promised. */
+function withErrorsInOrder(body: string): string {
+  const { errors, ...rest } = JSON.parse(body) as { readonly errors?: readonly object[] };
+  if (!errors || errors.length < 2) return body;
+  return JSON.stringify({ errors: errors.map((error) => JSON.stringify(error)).sort(), ...rest });
+}
+
+/** A line of the log, without what differs from one moment to another; none for one about the real time. */
+function withoutTimes(line: string): object[] {
+  const entry = { ...(JSON.parse(line) as Record<string, unknown>), time: 0, ms: 0 };
+  if ('aheadMs' in entry) return [];
+  return ['calls' in entry ? { ...entry, calls: (entry.calls as string[]).toSorted() } : entry];
+}
