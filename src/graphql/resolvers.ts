@@ -2,7 +2,7 @@ import type { Caller } from '../access/caller.js';
 import { createCall, type Call } from '../call/call.js';
 import { directionOf, type CodeTables } from '../call/codes/codes.js';
 import { ForbiddenError, InvalidCallKeyError } from '../call/errors.js';
-import { createTraceKey, type CallRequest, type KeyRules, type TraceKey } from '../call/key.js';
+import { createTraceKey, type KeyRules, type TraceKey } from '../call/key.js';
 import type { GraphContext } from './context.js';
 import type { CodeTable, Resolvers } from './generated.js';
 import { callNodeId, parseCallNodeId } from './node-id.js';
@@ -140,11 +140,15 @@ function allowed(key: TraceKey, { grants }: Caller): TraceKey {
 /** A router names a call by its `id`, or by the four fields of its key. */
 function keyOfReference(reference: unknown, rules: KeyRules): TraceKey {
   // Nothing has checked the types of a reference: what is absent or no text must fail as a bad argument.
-  const { id, callId, ...request } = reference as CallRequest & { readonly id: unknown; readonly callId: unknown };
+  const { id, ccId, vdn, callId, month } = reference as Readonly<Record<string, unknown>>;
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   const key =
     id === undefined
-      ? createTraceKey({ ...request, callId: typeof callId === 'string' ? callId : '' }, rules)
-      : parseCallNodeId(typeof id === 'string' ? id : '', rules);
+      ? createTraceKey(
+          { ccId: ccId as number, vdn: vdn as number, callId: text(callId), month: month == null ? null : text(month) },
+          rules,
+        )
+      : parseCallNodeId(text(id), rules);
   if (key === null) throw new InvalidCallKeyError('id', 'id must be one that this graph gave out');
   return key;
 }

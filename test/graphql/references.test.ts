@@ -46,4 +46,23 @@ describe('a reference in `_entities`', () => {
     }
     expect(gateway.logLines.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
+
+  const good = { __typename: 'Call', ccId: 1, vdn: 170, callId: '1736000000-2', month: '2025-01' };
+  it.each<[string, object]>([
+    ['id', { __typename: 'Call', id: { toString: 1 } }],
+    ['ccId', { ...good, ccId: '1' }],
+    ['vdn', { ...good, vdn: [170] }],
+    ['vdn', { ...good, vdn: { valueOf: 1 } }],
+    ['callId', { ...good, callId: ['1736000000-2'] }],
+    ['callId', { ...good, callId: 7 }],
+    ['month', { ...good, month: ['2025-01'] }],
+    ['month', { ...good, month: { toString: 1 } }],
+    ['month', { ...good, month: 202501 }],
+  ])('whose %s is of another type fails alone, as a bad argument', async (argument, reference) => {
+    const { status, body } = await gateway.query(ENTITIES, { representations: [good, reference] });
+    expect([status, body.data]).toEqual([200, { _entities: [{ callId: good.callId }, null] }]);
+    expect(body.errors).toMatchObject([
+      { path: ['_entities', 1], extensions: { code: 'BAD_USER_INPUT', argument, retryable: false } },
+    ]);
+  });
 });
