@@ -64,7 +64,7 @@ describe('the simulator', () => {
   });
 
   it('works on no more requests at once than its capacity', async () => {
-    simulator.configure({ capacity: 1, latencyMs: 5 });
+    simulator.configure({ capacity: 1, latencyMs: 300 }); // long enough for all three to come
     const replies = await Promise.all([1, 2, 3].map(() => askTrace(simulator, CALL)));
     expect(replies.map((reply) => reply.status)).toEqual([200, 200, 200]);
     expect(simulator).toMatchObject({ peakInFlight: 3, inFlight: 0 });

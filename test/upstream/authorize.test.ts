@@ -104,7 +104,7 @@ describe('createSigningProxy', () => {
   it('waits no longer than it may', async () => {
     const silent = await startReplyServer(() => undefined);
     open.push(silent);
-    const { authorize } = await startSigningProxy('', 200, { url: new URL(silent.url), timeoutMs: 100 });
+    const { authorize } = await startSigningProxy('', 200, { url: new URL(silent.url), timeoutMs: 1_000 });
     await expect(authorize(REQUEST)).rejects.toMatchObject({
       message: 'the signing proxy could not be asked',
       cause: { name: 'TimeoutError' },
