@@ -1,0 +1,304 @@
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { send } from '../../support/client.js';
+import { newCallId, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { post } from './support/questions.js';
+import { compareTwins } from './support/seen.js';
+import { startTwins, type Twins } from './support/twins.js';
+
+const closing: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of closing.splice(0)) await one.close();
+});
+
+async function start(...given: Parameters<typeof startTestGateway>): Promise<TestGateway> {
+  const gateway = await startTestGateway(...given);
+  closing.push(gateway);
+  return gateway;
+}
+
+async function startBoth(...given: Parameters<typeof startTwins>): Promise<Twins> {
+  const twins = await startTwins(...given);
+  closing.push(twins);
+  return twins;
+}
+
+/** The value of a series of /metrics; 0 if it is not there. */
+async function metric({ adminUrl }: TestGateway, series: string): Promise<number> {
+  const text = await (await fetch(`${adminUrl}/metrics`)).text();
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  return Number(line?.slice(series.length) ?? 0);
+}
+
+const answered = (gateway: TestGateway) => metric(gateway, 'calltrace_fast_lane_total{outcome="answered"}');
+const gaveWay = (gateway: TestGateway) => metric(gateway, 'calltrace_fast_lane_total{outcome="gave_way"}');
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const byHash = (hash: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: hash } } });
+const sourceIn = ({ body }: { body: { data?: unknown } }): unknown =>
+  (body.data as { call: { freshness: { source: string } } }).call.freshness.source;
+
+const CALL =
+  'query ($callId: ID!) { call(vdn: 170, callId: $callId) { callId callerNo freshness { source fetchedAt } } }';
+const IN_PROGRESS = 10;
+const NOW = Date.UTC(2026, 1, 10, 12);
+
+describe('the fast lane', () => {
+  it('answers a document that the plain way has answered once, and none before', async () => {
+    const gateway = await start();
+    const callId = newCallId();
+    await gateway.query(CALL, { callId });
+    expect([await answered(gateway), await gaveWay(gateway)]).toEqual([0, 0]); // it had not even been asked
+    await gateway.query(`${CALL} # another`, { callId });
+    expect([await answered(gateway), await gaveWay(gateway)]).toEqual([0, 1]);
+    await gateway.query(CALL, { callId: newCallId() });
+    expect([await answered(gateway), await gaveWay(gateway)]).toEqual([1, 1]);
+  });
+
+  it('learns nothing from a document that was refused', async () => {
+    const gateway = await start({ LIMIT_COST: '1' });
+    const TWO = 'query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { id } }';
+    const keys = (count: number) => ({
+      keys: Array.from({ length: count }, () => ({ vdn: 170, callId: newCallId() })),
+    });
+    await gateway.query('{ __typename }');
+    expect((await gateway.query(TWO, keys(2))).status).toBe(400);
+    expect((await gateway.query(TWO, keys(1))).status).toBe(200);
+    expect(await answered(gateway)).toBe(0);
+    expect((await gateway.query(TWO, keys(1))).status).toBe(200);
+    expect(await answered(gateway)).toBe(1);
+    expect((await gateway.query(TWO, keys(2))).status).toBe(400);
+    expect(await answered(gateway)).toBe(1);
+  });
+
+  it('can be turned off', async () => {
+    const gateway = await start({ FAST_LANE: 'false' });
+    for (let time = 0; time < 3; time += 1) await gateway.query(CALL, { callId: newCallId() });
+    expect([await answered(gateway), await gaveWay(gateway)]).toEqual([0, 0]);
+  });
+
+  it('asks anew for a call that was forgotten', async () => {
+    const gateway = await start();
+    const callId = newCallId();
+    const ask = async () => sourceIn(await gateway.query(CALL, { callId }));
+    await gateway.query('{ __typename }');
+    expect([await ask(), await ask(), await ask()]).toEqual(['UPSTREAM', 'MEMORY', 'MEMORY']);
+    await gateway.query(`mutation { forgetCall(vdn: 170, callId: "${callId}") }`);
+    expect([await ask(), await ask()]).toEqual(['UPSTREAM', 'MEMORY']);
+    expect(await answered(gateway)).toBe(4);
+  });
+
+  it('shows a trace that was renewed, not the one before', async () => {
+    let now = NOW;
+    const gateway = await start({}, {}, () => now);
+    const callId = `${NOW / 1000 - 60}-${IN_PROGRESS}`;
+    const ask = async () => {
+      const { body } = await gateway.query(CALL, { callId });
+      return (body.data as { call: { freshness: object } }).call.freshness;
+    };
+    await ask();
+    const before = { source: 'MEMORY', fetchedAt: new Date(NOW).toISOString() };
+    expect([await ask(), await ask()]).toEqual([before, before]);
+    now += 11_000;
+    const after = { fetchedAt: new Date(now).toISOString() };
+    expect([await ask(), await ask()]).toEqual([
+      { source: 'UPSTREAM', ...after },
+      { source: 'MEMORY', ...after },
+    ]);
+  });
+
+  it('tells how old a trace is as of each answer', async () => {
+    let now = NOW;
+    const gateway = await start({}, {}, () => now);
+    const query = `{ call(vdn: 170, callId: "${newCallId()}") { freshness { ageMs } } }`;
+    const ages: unknown[] = [];
+    for (const step of [0, 0, 1_500, 60_000]) {
+      now += step;
+      ages.push((await gateway.query(query)).body.data);
+    }
+    expect(ages).toEqual([0, 0, 1_500, 61_500].map((ageMs) => ({ call: { freshness: { ageMs } } })));
+    expect(await answered(gateway)).toBe(3);
+  });
+
+  it('shows numbers whole to one caller and masked to the next, whoever asked first', async () => {
+    const { fast, keys } = await startBoth();
+    const [whole = {}, masked = {}] = keys;
+    for (const order of [
+      [whole, masked],
+      [masked, whole],
+    ] as const) {
+      const callId = newCallId();
+      const seen: string[] = [];
+      for (const caller of [...order, ...order, ...order]) {
+        const { body } = await fast.ask(post({ query: CALL, variables: { callId } }, caller));
+        seen.push(body.includes('"callerNo":"****') ? 'masked' : 'whole');
+      }
+      const expected = order[0] === whole ? ['whole', 'masked'] : ['masked', 'whole'];
+      expect(seen).toEqual([...expected, ...expected, ...expected]);
+    }
+    expect(await fast.laneAnswers()).toBeGreaterThan(8);
+  });
+
+  it('counts its views among the bytes in memory, eight of a trace at most', async () => {
+    const gateway = await start();
+    const callId = newCallId(12); // 400 legs
+    const fields = [
+      'callIdNum',
+      'position',
+      'deviceType',
+      'deviceNo',
+      'deviceIn',
+      'callType',
+      'waitBegin',
+      'callBegin',
+    ];
+    const others = [
+      'callEnd',
+      'ackBegin',
+      'enterReason',
+      'leaveReason',
+      'mediaType',
+      'durationMs',
+      'talkingMs',
+      'isLast',
+    ];
+    const bytes = () => metric(gateway, 'calltrace_memory_bytes');
+    const ask = async (field: string) => {
+      for (let time = 0; time < 2; time += 1)
+        await gateway.query(`{ call(vdn: 170, callId: "${callId}") { legs { ${field} } } }`);
+    };
+    await gateway.query(`{ call(vdn: 170, callId: "${callId}") { id } }`);
+    const bare = await bytes();
+    await ask('callIdNum');
+    const one = (await bytes()) - bare;
+    expect(one).toBeGreaterThan(400 * '{"callIdNum":1},'.length);
+    await ask('callIdNum');
+    expect((await bytes()) - bare).toBe(one);
+    for (const field of fields.slice(1)) await ask(field);
+    const eight = (await bytes()) - bare;
+    expect(eight).toBeGreaterThan(7 * one);
+    for (const field of others) await ask(field);
+    expect((await bytes()) - bare).toBeLessThan(2 * eight);
+    await gateway.query(`mutation { forgetCall(vdn: 170, callId: "${callId}") }`);
+    expect(await bytes()).toBe(0);
+  });
+
+  it('asks for the calls that are not in memory alone, once, even if one fails and the plain way answers', async () => {
+    const gateway = await start();
+    const CALLS = 'query ($ids: [CallKeyInput!]!) { calls(keys: $ids) { callId } }';
+    const [held, other, failing] = [newCallId(), newCallId(), newCallId()];
+    const ask = (...ids: string[]) => gateway.query(CALLS, { ids: ids.map((callId) => ({ vdn: 170, callId })) });
+    await ask(held);
+    expect((await ask(held, other, other)).body).toEqual({
+      data: { calls: [{ callId: held }, { callId: other }, { callId: other }] },
+    });
+    expect([await answered(gateway), gateway.simulator.total]).toEqual([1, 2]);
+    gateway.simulator.configure({ fault: 'result-0101001', faultCallIds: [failing] });
+    const { body } = await ask(held, failing, newCallId());
+    expect([body.data?.['calls'], body.errors]).toMatchObject([
+      [{ callId: held }, null, {}],
+      [{ path: ['calls', 1], extensions: { code: 'UPSTREAM_REJECTED' } }],
+    ]);
+    expect([await answered(gateway), gateway.simulator.total]).toEqual([1, 4]);
+    expect(await metric(gateway, 'calltrace_fast_lane_total{outcome="gave_way"}')).toBe(1);
+  });
+
+  it('runs only what the manifest holds where nothing else is run', async () => {
+    const manifest = {
+      format: 'apollo-persisted-query-manifest',
+      version: 1,
+      operations: [{ id: sha256(CALL), name: 'x', type: 'query', body: CALL }],
+    };
+    const gateway = await start(
+      { TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: '/manifest' },
+      { '/manifest': JSON.stringify(manifest) },
+    );
+    const ask = async (body: object) => {
+      const { status, body: reply } = await send(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ variables: { callId: newCallId() }, ...body }),
+      });
+      return [status, reply.errors?.map(({ extensions }) => extensions['code'])];
+    };
+    const refused = [400, ['DOCUMENT_NOT_TRUSTED']];
+    const other = `${CALL} # not to the letter`;
+    for (let time = 0; time < 3; time += 1) {
+      expect(await ask({ query: CALL })).toEqual([200, undefined]);
+      expect(await ask(byHash(sha256(CALL)))).toEqual([200, undefined]);
+      expect(await ask({ query: other })).toEqual(refused);
+      expect(await ask(byHash(sha256(other)))).toEqual(refused);
+    }
+    expect(await answered(gateway)).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('the fast lane and the plain way', () => {
+  const KEYS = 'query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { id callerNo freshness { ageMs } } }';
+  const keysOf = (count: number) => Array.from({ length: count }, () => ({ vdn: 170, callId: newCallId() }));
+
+  it('find a document by its hash once a client has sent it with the hash, not because it was asked by its text', async () => {
+    const twins = await startBoth();
+    const [caller = {}] = twins.keys;
+    const both = compareTwins(twins, 'hashes');
+    const variables = { callId: newCallId() };
+    const hash = sha256(CALL);
+    for (const body of [
+      { query: CALL },
+      { query: CALL },
+      byHash(hash), // not known
+      { query: hash }, // no document
+      byHash(CALL), // no hash
+      { query: CALL, ...byHash(hash) },
+      byHash(hash),
+      byHash(hash),
+      byHash(sha256('{ __typename }')),
+      { query: hash },
+    ])
+      await both.ask(post({ variables, ...body }, caller));
+    await both.end();
+    expect(await twins.fast.laneAnswers()).toBe(2); // the second time by its text, and the last by its hash
+  });
+
+  it('refuse a caller with too few points alike, and charge alike', async () => {
+    const twins = await startBoth({ RATE_LIMIT_POINTS_PER_MINUTE: '12' });
+    const caller = await twins.token('spender', ['*/*'], true);
+    const question = (count: number) => post({ query: KEYS, variables: { keys: keysOf(count) } }, caller);
+    const left = post({ query: '{ rateLimit { remaining } }' }, caller);
+    const inBoth = async (asked: ReturnType<typeof post>) => {
+      const answers = await Promise.all([twins.fast, twins.plain].map((twin) => twin.ask(asked)));
+      return answers.map(({ status, headers, body }) => [
+        status,
+        Object.keys(headers).sort(),
+        body.replace(/"(retryAfterMs|requestId|fetchedAt)":("[^"]*"|\d+)/g, '"$1":0'),
+      ]);
+    };
+    for (const asked of [question(4), question(4), left, question(4), left, question(1), left, question(1)]) {
+      const [ours, theirs] = await inBoth(asked);
+      expect(ours).toEqual(theirs);
+    }
+    expect((await twins.fast.ask(question(1))).status).toBe(429);
+    expect(twins.fast.simulator.total).toBe(twins.plain.simulator.total);
+    expect(await twins.fast.laneAnswers()).toBe(2); // of four and of one
+  });
+
+  it('write the same audit, with each call once', async () => {
+    const twins = await startBoth();
+    const [caller = {}] = twins.keys;
+    const both = compareTwins(twins, 'audit');
+    const [one, other] = keysOf(2);
+    const asked = post({ query: KEYS, variables: { keys: [one, other, one] } }, caller);
+    for (let time = 0; time < 3; time += 1) await both.ask(asked);
+    await both.end();
+    const events = twins.fast.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.filter(({ log }) => log === 'audit')).toMatchObject(
+      [1, 2, 3].map((time) => ({
+        caller: 'key:whole',
+        numbers: 'whole',
+        requestId: `audit-${time}`,
+        calls: [one, other].map((key) => `1:170:2025-01:${key?.callId ?? ''}`),
+      })),
+    );
+    expect(await twins.fast.laneAnswers()).toBe(2);
+  });
+});
