@@ -79,7 +79,7 @@ export function compileView(
     const value = createCall(trace);
     if (value === null) page.text = 'null';
     else writeCall(value, page);
-    const parts = [...page.texts, page.text].map((text) => Buffer.from(text));
+    const parts = [...page.texts, page.text].map(bytesOf);
     return {
       parts,
       age: page.age,
@@ -146,6 +146,13 @@ export function compileView(
       page.text += ']';
     };
   }
+}
+
+/** In memory of its own: a part of node's pool would keep the whole of it. */
+function bytesOf(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }
 
 /** What JSON.stringify says, sooner. */
