@@ -61,7 +61,12 @@ describe.each(['true', 'false'])('whoever may not ask for a VDN (FAST_LANE=%s)',
     let reply: Reply | undefined;
     for (let time = 0; time < 3; time += 1) reply = await gateway.query(CALL, { callId }, secured.keys.dashboard);
     const { id } = reply?.body.data?.['call'] as { id: string };
-    await eventually('Redis was told of the call', () => told.some((command) => command.includes(callId)));
+    // Written behind the answer: the trace, the end of the lease, and word to the other gateways.
+    await eventually('Redis was told of the call', () =>
+      ['set', 'del', 'publish'].every((name) =>
+        told.some((command) => command.startsWith(name) && command.includes(callId)),
+      ),
+    );
     return { callId, id };
   }
 
