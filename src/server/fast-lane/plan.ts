@@ -74,7 +74,7 @@ export function compilePlan(schema: GraphQLSchema, document: DocumentNode): Plan
         );
         compiled.set(variant, known);
       }
-      // What a field takes that is left out has been looked at by nobody.
+      // Nobody has looked at what is not declared, or is for a field that is left out.
       return known && isWithin(given, conditions, known.names) ? { variables, roots: known.roots } : null;
     },
   };
@@ -193,9 +193,8 @@ function isOrdinaryPart(name: string, value: unknown): boolean {
   }
 }
 
-/** Tells whether variables are those that the operation declares, and puts defaults in place of absent ones. */
+/** Tells whether every variable that must come has come, and puts defaults in place of absent ones. */
 function declarations({ variableDefinitions = [] }: OperationDefinitionNode) {
-  const names = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
   const defaults = Object.fromEntries(
     variableDefinitions.flatMap(({ variable, defaultValue }) =>
       defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
@@ -206,10 +205,8 @@ function declarations({ variableDefinitions = [] }: OperationDefinitionNode) {
     .filter(({ type }) => type.kind === Kind.NON_NULL_TYPE)
     .map(({ variable }) => variable.name.value);
   return {
-    isComplete: (given: Variables): boolean => {
-      for (const name in given) if (!names.has(name)) return false;
-      return required.every((name) => given[name] !== null && (given[name] ?? defaults[name]) !== undefined);
-    },
+    isComplete: (given: Variables): boolean =>
+      required.every((name) => given[name] !== null && (given[name] ?? defaults[name]) !== undefined),
     withDefaults: (given: Variables): Variables => (hasDefaults ? { ...defaults, ...given } : given),
   };
 }

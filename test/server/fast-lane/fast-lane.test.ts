@@ -35,6 +35,13 @@ const gaveWay = (gateway: TestGateway) => metric(gateway, 'calltrace_fast_lane_t
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const byHash = (hash: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: hash } } });
+/** The text of a manifest of one document. */
+const manifestOf = (id: string, body: string): string =>
+  JSON.stringify({
+    format: 'apollo-persisted-query-manifest',
+    version: 1,
+    operations: [{ id, name: 'x', type: 'query', body }],
+  });
 const sourceIn = ({ body }: { body: { data?: unknown } }): unknown =>
   (body.data as { call: { freshness: { source: string } } }).call.freshness.source;
 
@@ -204,14 +211,10 @@ describe('the fast lane', () => {
   });
 
   it('runs only what the manifest holds where nothing else is run', async () => {
-    const manifest = {
-      format: 'apollo-persisted-query-manifest',
-      version: 1,
-      operations: [{ id: sha256(CALL), name: 'x', type: 'query', body: CALL }],
-    };
+    const manifest = manifestOf(sha256(CALL), CALL);
     const gateway = await start(
       { TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: '/manifest' },
-      { '/manifest': JSON.stringify(manifest) },
+      { '/manifest': manifest },
     );
     const ask = async (body: object) => {
       const { status, body: reply } = await send(`${gateway.url}/graphql`, {
@@ -258,6 +261,18 @@ describe('the fast lane and the plain way', () => {
       await both.ask(post({ variables, ...body }, caller));
     await both.end();
     expect(await twins.fast.laneAnswers()).toBe(2); // the second time by its text, and the last by its hash
+  });
+
+  it('take a document by its ID in the manifest before one by its hash', async () => {
+    const files = { '/manifest': manifestOf('of the manifest', '{ __typename }') };
+    const twins = await startBoth({ TRUSTED_DOCUMENTS: 'log', TRUSTED_DOCUMENTS_FILE: '/manifest' }, files);
+    const [caller = {}] = twins.keys;
+    const both = compareTwins(twins, 'documents');
+    const asked = { variables: { callId: newCallId() }, ...byHash(sha256(CALL)) };
+    for (const body of [{ query: CALL }, {}, {}, { documentId: 'of the manifest' }, {}])
+      await both.ask(post({ ...asked, ...body }, caller));
+    await both.end();
+    expect(await twins.fast.laneAnswers()).toBe(2);
   });
 
   it('refuse a caller with too few points alike, and charge alike', async () => {
