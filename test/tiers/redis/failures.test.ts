@@ -156,6 +156,11 @@ describe('the whole path', () => {
       expect((await pair[1].ask(callId)).source).toBe('REDIS');
     }
     expect(linesOf(pair)).toEqual([[REFUSES], [REFUSES]]);
+    // None was lost: nobody waited for a command's timeout.
+    expect(pair.map(({ failures }) => [failures.lost, failures.refused > 0])).toEqual([
+      [0, true],
+      [0, true],
+    ]);
     expect(await pair[0].forget(newCallId())).toBe(false);
 
     await replica.inside.replicaof('NO', 'ONE');
@@ -225,6 +230,7 @@ describe('the whole path', () => {
       expect(await bench.share(...pair, callId)).toBe('REDIS');
       expect(bench.simulator.countOf(callId)).toBe(before + 1);
       expect(linesOf(pair)).toEqual([[], []]);
+      expect(pair.map(({ failures }) => failures.lost)).toEqual([0, 0]); // nobody waited for a command's timeout
     });
   });
 });
