@@ -34,6 +34,7 @@ const OURS = [
   'src/trace-path.ts',
   'src/metrics.ts',
   'src/operation-labels.ts',
+  'src/tally.ts',
   'src/logs.ts',
   'src/gateway.ts',
   'src/main.ts',

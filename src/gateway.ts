@@ -65,7 +65,7 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
     ? createFastLane({
         schema,
         keyRules,
-        held: { get: (key) => traces.heldTrace(key), weigh: (...weight) => traces.weigh(...weight) },
+        held: { get: (key, at) => traces.heldTrace(key, at), weigh: (...weight) => traces.weigh(...weight) },
         limits: config.limits,
         maxKeys: MAX_KEYS,
         points,

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createOperationLabels } from './operation-labels.js';
+import { createTally, createTimings } from './tally.js';
 import type { TraceObserver, TracePath } from './trace-path.js';
 
 /** What the gateway counts, for Prometheus. No label holds anything of a call: their values are few and known. */
@@ -29,26 +30,26 @@ export function createMetrics(
   const [register] = registers as [Registry];
   collectDefaultMetrics({ register });
 
-  const operations = new Counter({
+  const countOperation = createTally({
     name: 'calltrace_operations_total',
     help: 'Operations answered, by kind, name and outcome (ok, or the code of an error in the answer).',
     labelNames: ['kind', 'name', 'outcome'],
     registers,
   });
-  const operationSeconds = new Histogram({
+  const timeOperation = createTimings({
     name: 'calltrace_operation_duration_seconds',
     help: 'Time from the whole request to the answer, by kind of operation.',
     labelNames: ['kind'],
     buckets: SECONDS,
     registers,
   });
-  const answers = new Counter({
+  const countAnswers = createTally({
     name: 'calltrace_answers_total',
     help: 'Traces that went into answers, by where they came from and whether they were stale.',
     labelNames: ['source', 'stale'],
     registers,
   });
-  const fastLane = new Counter({
+  const countFastLane = createTally({
     name: 'calltrace_fast_lane_total',
     help: 'Requests that the fast lane answered, or left to the plain way.',
     labelNames: ['outcome'],
@@ -121,12 +122,12 @@ export function createMetrics(
   return {
     operation(kind, operationName, codes, seconds) {
       const name = labelOf(operationName);
-      for (const outcome of codes.length > 0 ? new Set(codes) : ['ok']) operations.inc({ kind, name, outcome });
-      operationSeconds.observe({ kind }, seconds);
+      if (codes.length === 0) countOperation(1, kind, name, 'ok');
+      else for (const outcome of new Set(codes)) countOperation(1, kind, name, outcome);
+      timeOperation(seconds, kind);
     },
-    answer: (source, stale, count = 1) =>
-      answers.inc({ source: source.toLowerCase(), stale: String(stale) }, count),
-    fastLane: (outcome) => fastLane.inc({ outcome }),
+    answer: (source, stale, count = 1) => countAnswers(count, source.toLowerCase(), String(stale)),
+    fastLane: (outcome) => countFastLane(1, outcome),
     attempt(outcome, seconds) {
       attempts.inc({ outcome });
       attemptSeconds.observe(seconds);

@@ -14,8 +14,8 @@ import { openUpstream, type OpenedUpstream } from './upstream/open.js';
 /** The path of the data, from the loader to the contact centre. */
 export interface TracePath {
   readonly fetchTraces: FetchTraces;
-  /** What `fetchTraces` would answer from memory at once; undefined if it had to ask anybody. */
-  heldTrace(key: TraceKey): CallTrace | undefined;
+  /** What `fetchTraces` would answer from memory at an instant (ms since 1970-01-01 UTC); undefined if it had to ask anybody. */
+  heldTrace(key: TraceKey, at: number): CallTrace | undefined;
   /** Tells how many bytes are kept beside a trace that `heldTrace` gave, from now on and for as long as it is held. */
   weigh(key: TraceKey, trace: CallTrace, bytes: number): void;
   /**
@@ -80,8 +80,8 @@ export function openTracePath(config: Config, log: Logger, now: () => number, ob
 
   return {
     fetchTraces,
-    heldTrace(key) {
-      const trace = fresh(key);
+    heldTrace(key, at) {
+      const trace = fresh(key, at);
       return trace && isWhole(key, trace, edge) ? trace : undefined;
     },
     weigh: (key, trace, bytes) => memory.weigh(traceKeyText(key), trace, bytes),

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { NUMBERS_SCOPE, UnauthenticatedError, type Caller } from './caller.js';
 import { parseGrants } from './grants.js';
 
@@ -34,27 +34,39 @@ export function createApiKeys(
 ): (key: string) => Caller {
   let read = text();
   let keys = parseApiKeys(read);
+  /** Keys that were shown and are good, by their hash: what has been found once need not be looked for. */
+  const found = new Map<string, ApiKey>();
   return (key) => {
     const latest = text();
     if (latest !== read) {
       read = latest;
       try {
         keys = parseApiKeys(latest);
+        found.clear();
       } catch (error) {
         warn(`The API keys stay as they were: API_KEYS_FILE ${(error as Error).message}`);
       }
     }
-    const found = KEY.test(key) ? findKey(keys, hashKey(key)) : null;
-    if (!found || (found.expiresAt !== null && now() >= found.expiresAt)) {
+    const entry = KEY.test(key) ? entryOf(key) : null;
+    if (!entry || (entry.expiresAt !== null && now() >= entry.expiresAt)) {
       throw new UnauthenticatedError(REFUSED, 'ApiKey');
     }
-    return found.caller;
+    return entry.caller;
   };
+
+  function entryOf(key: string): ApiKey | null {
+    const sha256 = hash('sha256', key, 'base64url');
+    const known = found.get(sha256);
+    if (known) return known;
+    const entry = findKey(keys, Buffer.from(sha256, 'base64url'));
+    if (entry) found.set(sha256, entry);
+    return entry;
+  }
 }
 
 /** SHA-256 of a key. A slow hash would add nothing: a key is 256 random bits, not a word. */
 export function hashKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }
 
 /** The entry with this hash, or null. Compares with every one, whether found or not, so that the time tells nothing. */

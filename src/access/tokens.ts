@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { AuthenticationUnavailableError, UnauthenticatedError, type Caller } from './caller.js';
@@ -50,22 +50,22 @@ export function createTokens(
 ): (token: string) => Caller | Promise<Caller> {
   const remembered = new LRUCache<string, Verified>({ max: MAX_REMEMBERED });
 
-  async function verify(token: string, hash: string): Promise<Caller> {
+  async function verify(token: string, sha256: string): Promise<Caller> {
     const { payload, keys } = await readToken(token, rules, source, now).catch((error: unknown) => {
       throw error instanceof AuthenticationUnavailableError ? error : refusal(error);
     });
     const caller = callerOf(payload, rules);
     const expiresAt = ((payload.exp ?? 0) + rules.clockToleranceSeconds) * 1000;
-    remembered.set(hash, { caller, keys, expiresAt });
+    remembered.set(sha256, { caller, keys, expiresAt });
     return caller;
   }
 
   return (token) => {
     if (token.length > MAX_TOKEN_LENGTH) throw new UnauthenticatedError(REFUSED, INVALID);
-    const hash = createHash('sha256').update(token).digest('base64');
-    const known = remembered.get(hash);
+    const sha256 = hash('sha256', token, 'base64');
+    const known = remembered.get(sha256);
     if (known && known.keys === source.current() && now() < known.expiresAt) return known.caller;
-    return verify(token, hash);
+    return verify(token, sha256);
   };
 }
 
@@ -140,6 +140,6 @@ function textsOf(payload: JWTPayload, claim: string): string[] {
 /** A subject that can do no harm in a log: as it is, or, where it is long or odd, what is left of it and its hash. */
 function plain(subject: string): string {
   if (/^[\w.@:|+-]{1,64}$/.test(subject)) return subject;
-  const hash = createHash('sha256').update(subject).digest('hex').slice(0, 16);
-  return `${subject.replace(/[^\w.@:|+-]+/g, '_').slice(0, 47)}~${hash}`;
+  const mark = hash('sha256', subject, 'hex').slice(0, 16);
+  return `${subject.replace(/[^\w.@:|+-]+/g, '_').slice(0, 47)}~${mark}`;
 }

@@ -12,8 +12,9 @@ export function parseCallMonth(text: string): CallMonth | null {
 
 /** The month in which an instant (ms since 1970-01-01 UTC) lies in a zone (IANA name). */
 export function monthOf(instantMs: number, timeZone: string): CallMonth {
-  const met = metSpans.get(timeZone)?.find(({ startsAt, endsAt }) => startsAt <= instantMs && instantMs < endsAt);
-  if (met) return met.month;
+  for (const { month, startsAt, endsAt } of metSpans.get(timeZone) ?? []) {
+    if (startsAt <= instantMs && instantMs < endsAt) return month;
+  }
   const date = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(timeZone).toPlainDate();
   const month = date.toPlainYearMonth().toString() as CallMonth;
   remember(month, timeZone);

@@ -51,7 +51,8 @@ export function createGate({ authenticate, guesses, points, trustedProxies }: Ga
         retryAfterMs,
       );
     const refuse = (error: unknown): never => {
-      if (error instanceof UnauthenticatedError) limiter.refused(clientAddress(request, trustedProxies), credentialIn(request));
+      if (error instanceof UnauthenticatedError)
+        limiter.refused(clientAddress(request, trustedProxies), credentialIn(request));
       throw error;
     };
     try {

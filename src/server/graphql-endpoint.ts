@@ -9,7 +9,7 @@ import type { Admission } from './admission.js';
 import { BodyError, NO_BODY, readJson, type Body } from './body.js';
 import type { FastLane } from './fast-lane/fast-lane.js';
 import type { Gate, Visitor } from './gate.js';
-import { sendError, sentAway } from './reply.js';
+import { sendError, sentAway, type Reply } from './reply.js';
 
 export interface GraphqlEndpointOptions {
   readonly apollo: ApolloServer<GraphContext>;
@@ -26,7 +26,7 @@ export interface GraphqlEndpointOptions {
 }
 
 /** Answers one request to the graph. */
-export type GraphqlEndpoint = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+export type GraphqlEndpoint = (request: IncomingMessage, reply: Reply) => Promise<void>;
 
 /** Returns the bridge between node's HTTP and the GraphQL server: GraphQL over HTTP, by POST and by GET. */
 export function createGraphqlEndpoint({
@@ -42,16 +42,18 @@ export function createGraphqlEndpoint({
   /** What the GraphQL server answers with, by what a client accepts. */
   const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS });
 
-  return async (request, response, requestId) => {
+  return async (request, reply) => {
+    const { requestId, response } = reply;
     let visitor: Visitor;
     let body: Body;
     try {
-      visitor = await gate(request);
+      const known = gate(request);
+      visitor = known instanceof Promise ? await known : known;
       body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : NO_BODY;
     } catch (error) {
       request.resume(); // the rest of a long body is let go, or it would block the connection
-      if (sentAway(response, error, requestId)) return;
-      if (error instanceof BodyError) return sendError(response, error.status, error.message, requestId);
+      if (sentAway(reply, error)) return;
+      if (error instanceof BodyError) return sendError(reply, error.status, error.message);
       if (request.destroyed) return; // the client left while it was still sending
       throw error;
     }
@@ -61,8 +63,8 @@ export function createGraphqlEndpoint({
     const contentType = contentTypes.get(accept);
     if (fastLane && contentType !== undefined) {
       const answer = fastLane.answer({ body: body.json, bodyBytes: body.bytes, requestId, visitor, context });
-      const bytes = answer instanceof Promise ? await answer : answer;
-      if (bytes) return send(response, 200, { 'cache-control': 'no-store', 'content-type': contentType }, bytes);
+      const parts = answer instanceof Promise ? await answer : answer;
+      if (parts) return reply.send(200, { 'cache-control': 'no-store', 'content-type': contentType }, parts);
     }
     const { httpGraphQLRequest, refusal } = admission.admit({
       method: request.method ?? '',
@@ -81,11 +83,9 @@ export function createGraphqlEndpoint({
     if (answer.body.kind === 'complete') {
       const text = status < 400 ? answer.body.string : withRequestId(answer.body.string, requestId);
       if (status === 200) contentTypes.set(accept, headers['content-type'] ?? '');
-      return send(response, status, headers, Buffer.from(text));
+      return reply.send(status, headers, text);
     }
-    response.writeHead(status, headers);
-    for await (const part of answer.body.asyncIterator) response.write(part);
-    response.end();
+    return reply.stream(status, headers, answer.body.asyncIterator);
   };
 
   function contextFor(requestId: string, visitor: Visitor, response: ServerResponse): GraphContext {
@@ -109,13 +109,6 @@ export function createGraphqlEndpoint({
 
 /** `Accept` headers that are remembered: browsers and libraries send but a few. */
 const MAX_ACCEPTS = 100;
-
-function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
-  if (response.destroyed) return; // the client has left
-  headers['content-length'] = String(body.length);
-  response.writeHead(status, headers);
-  response.end(body);
-}
 
 /** A request refused before it is an operation, such as by the CSRF check, reaches no plugin that would name it. */
 function withRequestId(body: string, requestId: string): string {

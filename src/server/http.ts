@@ -44,7 +44,10 @@ export async function serve(listener: RequestListener, options: HttpOptions): Pr
       keepAliveTimeout: keepAliveTimeoutMs,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    listener,
+    (request, response) => {
+      silent.delete(request.socket);
+      listener(request, response);
+    },
   );
   // Nothing moved for longer than an operation may take: this client does not read its answer.
   server.setTimeout(stopTimeoutMs + receiveTimeoutMs);
@@ -68,13 +71,12 @@ function tellWhenFull(server: Server, log: HttpOptions['log']): void {
 }
 
 /** The connections that have asked nothing yet, such as a browser's in advance: node takes them for busy ones. */
-function trackSilent(server: Server): ReadonlySet<Socket> {
+function trackSilent(server: Server): Set<Socket> {
   const silent = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
   });
-  server.on('request', ({ socket }) => silent.delete(socket));
   return silent;
 }
 

@@ -1,9 +1,9 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import cors from 'cors';
 import type { Logger } from 'pino';
 import type { GraphqlEndpoint } from './graphql-endpoint.js';
 import { renderIde } from './ide.js';
-import { sendJson } from './reply.js';
+import { sendJson, type Reply } from './reply.js';
 import { createRouter, GRAPHQL_PATH, type Route } from './router.js';
 import { pageHeaders } from './security-headers.js';
 
@@ -43,21 +43,21 @@ export function createListener(options: ListenerOptions): RequestListener {
   let idePage: Promise<{ html: string; headers: Record<string, string> }> | undefined;
 
   const routes = new Map<string, Route>(adminPort === null ? adminRoutes(options) : [HEALTHZ]);
-  routes.set(GRAPHQL_PATH, async (request, response, requestId) => {
-    if (await answeredByCors(request, response)) return;
-    return graphql(request, response, requestId);
+  routes.set(GRAPHQL_PATH, (request, reply) => {
+    if (request.headers.origin === undefined || corsOrigins.length === 0) return graphql(request, reply);
+    return answeredByCors(request, reply).then((answered) => (answered ? undefined : graphql(request, reply)));
   });
   if (ide) {
-    routes.set('/', async (_, response) => {
+    routes.set('/', async (_, reply) => {
       const { html, headers } = await (idePage ??= openIde());
-      sendText(response, 'text/html; charset=utf-8', html, headers);
+      sendText(reply, 'text/html; charset=utf-8', html, headers);
     });
   }
   return createRouter(routes, `the graph is at ${GRAPHQL_PATH}`, trustedProxies, log);
 
   /** Sets the CORS headers; true if the request was a preflight and is done. */
-  function answeredByCors(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    if (request.headers.origin === undefined || corsOrigins.length === 0) return Promise.resolve(false);
+  function answeredByCors(request: IncomingMessage, reply: Reply): Promise<boolean> {
+    const response = reply.handOver();
     return new Promise((resolve) => {
       response.once('finish', () => resolve(true));
       allowCors(request, response, () => resolve(false));
@@ -70,23 +70,23 @@ export function createAdminListener(options: AdminOptions): RequestListener {
   return createRouter(new Map(adminRoutes(options)), 'there are /healthz, /readyz and /metrics', 0, options.log);
 }
 
-const HEALTHZ: [string, Route] = ['/healthz', (_, response) => sendJson(response, 200, { status: 'ok' })];
+const HEALTHZ: [string, Route] = ['/healthz', (_, reply) => sendJson(reply, 200, { status: 'ok' })];
 
 function adminRoutes({ readiness, metrics }: AdminOptions): [string, Route][] {
   return [
     HEALTHZ,
     [
       '/readyz',
-      (_, response) => {
+      (_, reply) => {
         const state = readiness();
-        sendJson(response, state.ready ? 200 : 503, state);
+        sendJson(reply, state.ready ? 200 : 503, state);
       },
     ],
     [
       '/metrics',
-      async (_, response) => {
+      async (_, reply) => {
         const { contentType, body } = await metrics();
-        sendText(response, contentType, body);
+        sendText(reply, contentType, body);
       },
     ],
   ];
@@ -97,7 +97,11 @@ async function openIde(): Promise<{ html: string; headers: Record<string, string
   return { html, headers: pageHeaders(html) };
 }
 
-function sendText(response: ServerResponse, contentType: string, text: string, headers = {}): void {
-  response.writeHead(200, { ...headers, 'content-type': contentType, 'cache-control': 'no-store' });
-  response.end(text);
+function sendText(
+  reply: Reply,
+  contentType: string,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  reply.send(200, { ...headers, 'content-type': contentType, 'cache-control': 'no-store' }, text);
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { letGo } from './body.js';
-import { sendError } from './reply.js';
-import { HSTS, SECURITY_HEADERS } from './security-headers.js';
+import { createLineWriter } from './line-writer.js';
+import { createOutbox } from './outbox.js';
+import { Reply, sendError } from './reply.js';
+import { HSTS } from './security-headers.js';
 
 /** Answers what is asked at one path. */
-export type Route = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void> | void;
+export type Route = (request: IncomingMessage, reply: Reply) => Promise<void> | void;
 
 /** Where the graph is. It is asked by any method, and each request for it has a line in the log. */
 export const GRAPHQL_PATH = '/graphql';
@@ -27,52 +29,59 @@ export function createRouter(
   trustedProxies: number,
   log: Logger,
 ): RequestListener {
-  // What stands in these lines is known: looking for personal data would take longer than writing them.
-  const lines = log.child({}, { redact: [] });
+  const writeInfo = createLineWriter(log, 'info', 'request');
+  const writeDebug = createLineWriter(log, 'debug', 'request');
+  const outbox = createOutbox();
   return (request, response) => {
     const startedAt = performance.now();
     const requestId = requestIdOf(request);
-    response.setHeader('x-request-id', requestId);
-    for (const name in SECURITY_HEADERS) response.setHeader(name, SECURITY_HEADERS[name] ?? '');
-    if (trustedProxies > 0 && request.headers['x-forwarded-proto'] === 'https')
-      response.setHeader(HSTS.name, HSTS.value);
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const reply = new Reply(response, requestId, outbox);
+    if (trustedProxies > 0 && request.headers['x-forwarded-proto'] === 'https') reply.set(HSTS.name, HSTS.value);
+    const path = pathOf(request);
     response.once('close', () => {
       if (!request.complete) letGo(request);
       const ms = Math.round(performance.now() - startedAt);
-      const line = {
-        requestId,
-        method: request.method,
-        path: path.slice(0, MAX_LOGGED_PATH),
-        status: response.statusCode,
-        ms,
-        clientGone: response.writableFinished ? undefined : true, // undefined leaves it out of the line
-      };
-      if (path === GRAPHQL_PATH) lines.info(line, 'request');
-      else lines.debug(line, 'request');
+      const { method = '' } = request;
+      const gone = response.writableFinished ? '' : ',"clientGone":true';
+      const write = path === GRAPHQL_PATH ? writeInfo : writeDebug;
+      write?.(
+        `,"requestId":"${requestId}","method":"${method}","path":${pathText(path)},"status":${response.statusCode},"ms":${ms}${gone}`,
+      );
     });
-    answer(path, request, response, requestId).catch((error: unknown) => {
+    const failed = (error: unknown): void => {
       log.error({ err: error, requestId }, 'unexpected error while answering');
       if (response.headersSent) response.destroy();
-      else sendError(response, 500, 'Internal server error', requestId);
-    });
+      else sendError(reply, 500, 'Internal server error');
+    };
+    try {
+      answer(path, request, reply)?.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   };
 
-  async function answer(
-    path: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-  ): Promise<void> {
+  function answer(path: string, request: IncomingMessage, reply: Reply): Promise<void> | void {
     const route = routes.get(path);
-    if (!route) return sendError(response, 404, `nothing is served at this path; ${whatThereIs}`, requestId);
+    if (!route) return sendError(reply, 404, `nothing is served at this path; ${whatThereIs}`);
     if (path !== GRAPHQL_PATH && request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('allow', 'GET, HEAD');
-      return sendError(response, 405, 'this path is only read, by GET', requestId);
+      reply.set('allow', 'GET, HEAD');
+      return sendError(reply, 405, 'this path is only read, by GET');
     }
-    return route(request, response, requestId);
+    return route(request, reply);
   }
 }
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? url : url.slice(0, mark);
+}
+
+/** As JSON, and no longer than the log shows it. */
+function pathText(path: string): string {
+  return path === GRAPHQL_PATH ? GRAPHQL_PATH_TEXT : JSON.stringify(path.slice(0, MAX_LOGGED_PATH));
+}
+
+const GRAPHQL_PATH_TEXT = JSON.stringify(GRAPHQL_PATH);
 
 function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];

@@ -1,14 +1,17 @@
-import { following } from '../call/freshness.js';
+import { following, isFresh } from '../call/freshness.js';
 import { traceKeyText, type TraceKey } from '../call/key.js';
 import type { AskOptions, CallTrace, FetchTraces } from '../call/trace.js';
 import { asStale, worthOf, type StandInOptions } from './stand-in.js';
 import type { TraceMemory } from './trace-memory.js';
 
-/** Returns what looks for a trace that answers as it is, in this process's memory. */
-export function freshIn(memory: TraceMemory, options: StandInOptions): (key: TraceKey) => CallTrace | undefined {
-  return (key) => {
+/** Returns what looks for a trace that answers as it is at an instant (ms since 1970-01-01 UTC), in this process's memory. */
+export function freshIn(
+  memory: TraceMemory,
+  { freshness }: Pick<StandInOptions, 'freshness'>,
+): (key: TraceKey, at: number) => CallTrace | undefined {
+  return (key, at) => {
     const held = memory.get(traceKeyText(key));
-    return held && worthOf(held, options) === 'FRESH' ? held : undefined;
+    return held && isFresh(held, freshness, at) ? held : undefined;
   };
 }
 

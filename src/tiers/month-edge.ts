@@ -1,6 +1,14 @@
 import { callIdStartedAt, type TraceKey } from '../call/key.js';
 import { addMonths, monthBounds } from '../call/month.js';
-import { finalRecord, firstInstant, isSettled, orderRecords, type CallTrace, type FetchTraces } from '../call/trace.js';
+import {
+  FINAL_CDR,
+  finalRecord,
+  firstInstant,
+  isSettled,
+  orderRecords,
+  type CallTrace,
+  type FetchTraces,
+} from '../call/trace.js';
 
 export interface MonthEdgeOptions {
   /** How near to the end of a month a call must be for its neighbour to be asked. Unit: ms. 0: never. */
@@ -51,6 +59,7 @@ function neighbourOf(
   { edgeMs, timeZoneOf, now }: MonthEdgeOptions,
 ): TraceKey | null {
   if (edgeMs <= 0) return null;
+  if (records[0]?.callIdNum === 1 && records.at(-1)?.callIdNum === FINAL_CDR) return null; // in order, so: as nearly all
   const hasFirst = records.some((record) => record.callIdNum === 1);
   const hasFinal = finalRecord(records) !== null;
   if (hasFirst && hasFinal) return null;

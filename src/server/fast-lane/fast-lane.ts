@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { Caller } from '../../access/caller.js';
 import type { RateLimiter, Taken } from '../../access/rate-limit.js';
 import { createTraceKey, type CallRequest, type KeyRules, type TraceKey } from '../../call/key.js';
 import type { CallTrace } from '../../call/trace.js';
@@ -26,8 +27,8 @@ export interface FastLaneOptions {
 
 /** The traces that answer without anybody being asked. */
 export interface HeldTraces {
-  /** The trace of a key if it is in memory, fresh and whole. */
-  get(key: TraceKey): CallTrace | undefined;
+  /** The trace of a key if it is in memory, fresh now (ms since 1970-01-01 UTC) and whole. */
+  get(key: TraceKey, now: number): CallTrace | undefined;
   /** Tells how many bytes are kept beside a trace, from now on and for as long as it is held. */
   weigh(key: TraceKey, trace: CallTrace, bytes: number): void;
 }
@@ -43,12 +44,15 @@ export interface LaneRequest {
   readonly context: () => GraphContext;
 }
 
+/** A body, in parts; texts are ASCII. */
+export type Answer = readonly (Buffer | string)[];
+
 export interface FastLane {
   /**
-   * The whole body of the answer (status 200, no errors); null: the plain way has to answer, with the request's context,
+   * The body of the answer, in parts (status 200, no errors); null: the plain way has to answer, with the request's context,
    * in which stands what the lane has found out already. At once if all calls are in memory.
    */
-  answer(request: LaneRequest): Buffer | null | Promise<Buffer | null>;
+  answer(request: LaneRequest): Answer | null | Promise<Answer | null>;
   /** Learns from the plain way which documents may be asked. */
   readonly plugin: ApolloServerPlugin<GraphContext>;
 }
@@ -125,7 +129,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   }
 
   /** What a request asks for; null if it is not for the lane. Asks nobody. */
-  function read({ body, bodyBytes, visitor }: LaneRequest): Question | null {
+  function read({ body, bodyBytes }: LaneRequest): Question | null {
     if (bodyBytes > limits.variablesBytes || limits.variablesDepth < VARIABLES_DEPTH) return null;
     const asked = askedIn(body);
     const plan = asked && (asked.isHash ? plansByHash : plans).get(asked.text);
@@ -138,24 +142,10 @@ export function createFastLane(options: FastLaneOptions): FastLane {
       const requests = root.requestsOf(prepared.variables);
       if (!requests || requests.length < 1 || requests.length > maxKeys) return null;
       cost += requests.length;
-      const keys: TraceKey[] = [];
-      for (const request of requests) {
-        const key = keyOf(request);
-        if (!key || !visitor.caller.grants.allows(key.ccId, key.vdn)) return null;
-        keys.push(key);
-      }
-      fields.push({ root, keys });
+      fields.push({ root, requests });
     }
     if (cost > limits.cost) return null;
     return { fields, operationName: plan.operationName, cost: Math.max(REQUEST_COST, cost) };
-  }
-
-  function keyOf(request: CallRequest): TraceKey | null {
-    try {
-      return createTraceKey(request, keyRules);
-    } catch {
-      return null;
-    }
   }
 
   /** The answer: at once if all calls are in memory, otherwise when the others have been loaded; null if one cannot be had. */
@@ -164,26 +154,65 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     request: LaneRequest,
     taken: Taken | null,
     startedAt: number,
-  ): Buffer | null | Promise<Buffer | null> {
+  ): Answer | null | Promise<Answer | null> {
     if (taken?.allowed === false) return gaveWay(request, taken);
-    const { seesNumbers } = request.visitor.caller;
-    const missing: Promise<void>[] = [];
-    let failed = false;
-    const views = question.fields.map(({ root, keys }) => {
-      const ofField: View[] = [];
-      keys.forEach((key, index) => {
-        const put = (view: View | null): void => {
-          if (view) ofField[index] = view;
-          else failed = true;
-        };
-        const trace = held.get(key);
-        if (trace) put(viewOfHeld(root, key, trace, seesNumbers));
-        else missing.push(load(key, request).then((loaded) => put(loaded && viewOf(root, loaded, seesNumbers))));
-      });
-      return ofField;
-    });
-    const end = (): Buffer | null => (failed ? gaveWay(request, taken) : write(question, views, request, startedAt));
-    return missing.length > 0 ? Promise.all(missing).then(end) : end();
+    const { caller } = request.visitor;
+    const now = keyRules.now();
+    // Views alone are held on to, which are old: keys put into a list would cost the garbage collector more than all the rest.
+    const views: View[] = [];
+    for (const { root, requests } of question.fields) {
+      for (const asked of requests) {
+        const key = keyOf(asked, caller, now);
+        if (!key) return gaveWay(request, taken);
+        const trace = held.get(key, now);
+        if (!trace) return findLater(question, request, taken, startedAt);
+        const view = viewOfHeld(root, key, trace, caller.seesNumbers);
+        if (!view) return gaveWay(request, taken);
+        views.push(view);
+      }
+    }
+    return write(question, views, request, startedAt);
+  }
+
+  async function findLater(
+    question: Question,
+    request: LaneRequest,
+    taken: Taken | null,
+    startedAt: number,
+  ): Promise<Answer | null> {
+    const { caller } = request.visitor;
+    const now = keyRules.now();
+    const places = question.fields.flatMap(({ root, requests }) =>
+      requests.map((asked) => ({ root, key: keyOf(asked, caller, now) })),
+    );
+    if (places.some(({ key }) => key === null)) return gaveWay(request, taken);
+    const views = await Promise.all(
+      places.map(({ root, key }) => viewLater(root, key as TraceKey, now, caller.seesNumbers, request)),
+    );
+    return views.every((view) => view !== null) ? write(question, views, request, startedAt) : gaveWay(request, taken);
+  }
+
+  /** The key of a call that the caller may ask for; null if that is for the plain way to refuse. */
+  function keyOf(asked: CallRequest, { grants }: Caller, now: number): TraceKey | null {
+    try {
+      const key = createTraceKey(asked, keyRules, now);
+      return grants.allows(key.ccId, key.vdn) ? key : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async function viewLater(
+    root: Root,
+    key: TraceKey,
+    now: number,
+    seesNumbers: boolean,
+    request: LaneRequest,
+  ): Promise<View | null> {
+    const trace = held.get(key, now);
+    if (trace) return viewOfHeld(root, key, trace, seesNumbers);
+    const loaded = await load(key, request);
+    return loaded && viewOf(root, loaded, seesNumbers);
   }
 
   /** The trace of a key, had in the plain way; null if it failed: then that has remembered why. */
@@ -213,43 +242,44 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     return view;
   }
 
+  /** `views`: of all calls of all fields, one after the other. */
   function write(
     { fields, operationName }: Question,
-    views: readonly View[][],
+    views: readonly View[],
     request: LaneRequest,
     startedAt: number,
-  ): Buffer {
+  ): Answer {
     const { caller } = request.visitor;
-    const chunks: (Buffer | string)[] = [START];
-    const numbersShown = new Set<string>();
-    fields.forEach(({ root }, place) => {
-      chunks.push(root.head);
-      if (root.isList) chunks.push('[');
-      views[place]?.forEach((view, index) => {
-        if (index > 0) chunks.push(',');
-        view.parts.forEach((part, place) => (place > 0 ? chunks.push(view.age(), part) : chunks.push(part)));
-        if (view.showsNumbers) numbersShown.add(view.keyText);
-      });
-      if (root.isList) chunks.push(']');
-    });
-    chunks.push(END);
-    if (numbersShown.size > 0) {
+    const pieces: (Buffer | string)[] = [START];
+    const numbersShown: string[] = [];
+    let next = 0;
+    for (const { root, requests } of fields) {
+      pieces.push(root.head);
+      for (let index = 0; index < requests.length; index += 1) {
+        const view = views[next++] as View;
+        if (index > 0) pieces.push(COMMA);
+        addView(view, pieces);
+        if (view.showsNumbers) numbersShown.push(view.keyText);
+      }
+      if (root.isList) pieces.push(LIST_END);
+    }
+    pieces.push(END);
+    if (numbersShown.length > 0) {
       const numbers = caller.seesNumbers ? 'whole' : 'masked';
-      audit({ caller: caller.id, requestId: request.requestId, numbers, calls: [...numbersShown] });
+      const calls = numbersShown.length > 1 ? [...new Set(numbersShown)] : numbersShown;
+      audit({ caller: caller.id, requestId: request.requestId, numbers, calls });
     }
     count(views);
     observer.fastLane('answered');
     observer.operation('query', operationName, [], (performance.now() - startedAt) / 1000);
-    return joined(chunks);
+    return pieces;
   }
 
-  function count(views: readonly (readonly View[])[]): void {
+  function count(views: readonly View[]): void {
     let fromMemory = 0;
-    for (const ofField of views) {
-      for (const { trace } of ofField) {
-        if (trace.source === 'MEMORY' && !trace.stale) fromMemory += 1;
-        else observer.answer(trace.source, trace.stale);
-      }
+    for (const { trace } of views) {
+      if (trace.source === 'MEMORY' && !trace.stale) fromMemory += 1;
+      else observer.answer(trace.source, trace.stale);
     }
     if (fromMemory > 0) observer.answer('MEMORY', false, fromMemory);
   }
@@ -265,11 +295,21 @@ interface Question {
 
 interface Field {
   readonly root: Root;
-  readonly keys: readonly TraceKey[];
+  readonly requests: readonly CallRequest[];
 }
 
 const START = Buffer.from('{"data":{');
+const COMMA = ',';
+const LIST_END = ']';
 const END = Buffer.from('}}\n');
+
+function addView({ parts, age }: View, pieces: (Buffer | string)[]): void {
+  for (let index = 0; index < parts.length; index += 1) {
+    if (index > 0) pieces.push(age());
+    pieces.push(parts[index] as Buffer);
+  }
+}
+
 /** What a view takes beside its bytes. Unit: bytes. */
 const VIEW_BYTES = 300;
 
@@ -311,19 +351,4 @@ function hashIn(persisted: unknown): unknown {
 
 function isRecord(value: unknown): value is Variables {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function joined(chunks: readonly (Buffer | string)[]): Buffer {
-  let length = 0;
-  for (const chunk of chunks) length += chunk.length;
-  const whole = Buffer.allocUnsafe(length);
-  let end = 0;
-  for (const chunk of chunks) {
-    if (typeof chunk === 'string') end += whole.write(chunk, end, 'latin1');
-    else {
-      whole.set(chunk, end);
-      end += chunk.length;
-    }
-  }
-  return whole;
 }

@@ -21,7 +21,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** One field at the root of an operation, compiled. */
 export interface Root {
-  /** What stands before its value in the answer: a comma, and its name. */
+  /** What stands before its value in the answer, or before the first value of its list: a comma, its name, a bracket. */
   readonly head: Buffer;
   /** True: `calls`, whose value is a list. */
   readonly isList: boolean;
@@ -63,7 +63,7 @@ export function compilePlan(schema: GraphQLSchema, document: DocumentNode): Plan
       const variables = withDefaults(given);
       const decided = conditions.map((name) => variables[name]);
       if (!decided.every((value) => typeof value === 'boolean')) return null;
-      const variant = decided.join();
+      const variant = decided.length > 0 ? decided.join() : '';
       let known = compiled.get(variant);
       if (known === undefined) {
         known = compileVariant(
@@ -104,9 +104,10 @@ function compileVariant(
   try {
     const roots = fields.map(([name, nodes], index) => {
       const node = nodes[0] as FieldNode;
+      const isList = node.name.value === 'calls';
       return {
-        head: Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:`),
-        isList: node.name.value === 'calls',
+        head: Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:${isList ? '[' : ''}`),
+        isList,
         requestsOf: compileRequests(node),
         makeView: compileView({ schema, fragments, variables }, call, nodes),
         keptAs: { whole: {}, masked: {} },
