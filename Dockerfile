@@ -1,11 +1,11 @@
 ARG NODE_IMAGE=node:22.21.1-bookworm-slim
 
-# TypeScript to dist/: needs the compiler, leaves it behind.
+# TypeScript and packages to dist/: needs the bundler, leaves it behind.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json build.js ./
 COPY schema ./schema
 COPY src ./src
 RUN npm run build

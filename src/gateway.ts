@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createAuthenticator } from './access/authenticator.js';
 import { createGuessLimiter } from './access/rate-limit-guesses.js';
@@ -9,6 +10,7 @@ import { personalNames } from './graphql/personal.js';
 import { createSchema } from './graphql/schema.js';
 import { openAuditLog, withoutPersonalData, type AuditLog } from './logs.js';
 import { createMetrics } from './metrics.js';
+import { readSdl } from './sdl.js';
 import { createAdmission } from './server/admission.js';
 import { createApolloServer } from './server/apollo.js';
 import { createFastLane } from './server/fast-lane/fast-lane.js';
@@ -64,7 +66,9 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
   const fastLane = config.fastLane
     ? createFastLane({
         schema,
+        fingerprint: fingerprintOf(config),
         keyRules,
+        ready: traces.readyViews,
         held: { get: (key, at) => traces.heldTrace(key, at), weigh: (...weight) => traces.weigh(...weight) },
         limits: config.limits,
         maxKeys: MAX_KEYS,
@@ -137,6 +141,11 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
     await traces.close();
     flush();
   }
+}
+
+/** Of all that decides what a call shows. A hash: secrets are part of it. */
+function fingerprintOf({ codes, numbers, monthEdgeMs, settleMs }: Config): string {
+  return hash('sha256', JSON.stringify([readSdl(), codes, numbers, monthEdgeMs, settleMs]), 'base64url');
 }
 
 /** Opens the audit log. Throws ConfigError if its file cannot be written. */

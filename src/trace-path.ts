@@ -1,12 +1,16 @@
 import type { Logger } from 'pino';
 import { traceKeyText, type TraceKey } from './call/key.js';
+import type { KnownKey } from './call/known-keys.js';
 import { addMonths } from './call/month.js';
+import { isFinalFresh, type FreshnessRules } from './call/freshness.js';
+import type { FoundView, ReadyView, WantedView } from './call/ready-view.js';
 import type { CallTrace, FetchTraces } from './call/trace.js';
 import type { Config } from './config.js';
 import { withCoalescing } from './tiers/coalesce.js';
 import { freshIn, withMemory } from './tiers/memory.js';
 import { isWhole, withMonthEdge } from './tiers/month-edge.js';
 import { openRedis, type OpenedRedis } from './tiers/redis/open.js';
+import type { TraceStore } from './tiers/redis/store.js';
 import { withRedis } from './tiers/redis/tier.js';
 import { createTraceMemory } from './tiers/trace-memory.js';
 import { openUpstream, type OpenedUpstream } from './upstream/open.js';
@@ -15,9 +19,11 @@ import { openUpstream, type OpenedUpstream } from './upstream/open.js';
 export interface TracePath {
   readonly fetchTraces: FetchTraces;
   /** What `fetchTraces` would answer from memory at an instant (ms since 1970-01-01 UTC); undefined if it had to ask anybody. */
-  heldTrace(key: TraceKey, at: number): CallTrace | undefined;
+  heldTrace(key: KnownKey, at: number): CallTrace | undefined;
   /** Tells how many bytes are kept beside a trace that `heldTrace` gave, from now on and for as long as it is held. */
-  weigh(key: TraceKey, trace: CallTrace, bytes: number): void;
+  weigh(key: KnownKey, trace: CallTrace, bytes: number): void;
+  /** Views of traces that gateways keep in Redis for each other; null without Redis, and where traces are held in memory. */
+  readonly readyViews: ReadyViews | null;
   /**
    * Takes a call out of every cache of every gateway, its neighbouring months included. True if all could be told;
    * false if Redis is away, so that others may hold it until it is stale.
@@ -32,6 +38,14 @@ export interface TracePath {
   /** Estimate of the traces held in memory. Unit: bytes. */
   readonly memoryBytes: number;
   close(): Promise<void>;
+}
+
+/** Nothing of it rejects. */
+export interface ReadyViews {
+  /** The views of calls that are final, whole, and fresh at an instant (ms since 1970-01-01 UTC); each null if there is none. */
+  find(wanted: readonly WantedView[], at: number): Promise<readonly (FoundView | null)[]>;
+  /** Lays a view beside its trace in Redis, where that is final, came from there, and has not been renewed meanwhile. */
+  add(trace: CallTrace, id: string, view: ReadyView): void;
 }
 
 /** Told what happens on the path, for metrics. */
@@ -81,10 +95,11 @@ export function openTracePath(config: Config, log: Logger, now: () => number, ob
   return {
     fetchTraces,
     heldTrace(key, at) {
-      const trace = fresh(key, at);
-      return trace && isWhole(key, trace, edge) ? trace : undefined;
+      const trace = fresh(key.text, at);
+      return trace && isWhole(key.key, trace, edge) ? trace : undefined;
     },
-    weigh: (key, trace, bytes) => memory.weigh(traceKeyText(key), trace, bytes),
+    weigh: ({ text }, trace, bytes) => memory.weigh(text, trace, bytes),
+    readyViews: redis && config.memoryBytes === 0 ? readyViewsIn(redis.store, freshness) : null,
     async forget(key) {
       const keys = [-1, 0, 1].map((months) => ({ ...key, month: addMonths(key.month, months) }));
       keys.forEach((one) => memory.delete(traceKeyText(one)));
@@ -106,6 +121,19 @@ export function openTracePath(config: Config, log: Logger, now: () => number, ob
     async close() {
       await redis?.close();
       await upstream.close();
+    },
+  };
+}
+
+/** Only what is final is laid beside a trace, so that a view is fresh for as long as a final trace. */
+function readyViewsIn(store: TraceStore, freshness: FreshnessRules): ReadyViews {
+  return {
+    async find(wanted, at) {
+      const found = await store.findViews(wanted);
+      return found.map((view) => (view && isFinalFresh(view.fetchedAt, freshness, at) ? view : null));
+    },
+    add(trace, id, view) {
+      if (trace.final && !trace.stale && trace.records.length > 0) store.addView(trace, id, view);
     },
   };
 }

@@ -46,6 +46,11 @@ export function isFresh(trace: Dated, rules: FreshnessRules, now: number): boole
   return now < freshUntil(trace, rules) && trace.fetchedAt <= now + CLOCK_SLACK_MS;
 }
 
+/** Whether a final trace with records is as good as asking. `fetchedAt` and `now` in ms since 1970-01-01 UTC. */
+export function isFinalFresh(fetchedAt: number, { finalMs }: Pick<FreshnessRules, 'finalMs'>, now: number): boolean {
+  return now < fetchedAt + finalMs && fetchedAt <= now + CLOCK_SLACK_MS;
+}
+
 /** Whether a trace may stand in for an upstream that fails. */
 export function standsIn(trace: Dated, rules: FreshnessRules, now: number): boolean {
   return now < standsInUntil(trace, rules);

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
 import { maskPersonal } from './personal.js';
+import { readSdl } from '../sdl.js';
 import { checkReferences } from './references.js';
 import { createResolvers, type ResolverOptions } from './resolvers.js';
 
@@ -10,13 +10,9 @@ export interface SchemaOptions extends ResolverOptions {
   readonly maskKeepDigits: number;
 }
 
-const FILES = ['call.graphql', 'codes.graphql'];
-
 /** Returns the executable graph: the SDL of schema/ with its resolvers, and a federation subgraph. */
 export function createSchema(options: SchemaOptions): GraphQLSchema {
-  const folder = new URL('../../schema/', import.meta.url);
-  const sdl = FILES.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n');
-  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: createResolvers(options) as never }]);
+  const schema = buildSubgraphSchema([{ typeDefs: parse(readSdl()), resolvers: createResolvers(options) as never }]);
   checkReferences(schema);
   maskPersonal(schema, options.maskKeepDigits);
   return schema;

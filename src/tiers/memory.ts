@@ -8,9 +8,9 @@ import type { TraceMemory } from './trace-memory.js';
 export function freshIn(
   memory: TraceMemory,
   { freshness }: Pick<StandInOptions, 'freshness'>,
-): (key: TraceKey, at: number) => CallTrace | undefined {
-  return (key, at) => {
-    const held = memory.get(traceKeyText(key));
+): (keyText: string, at: number) => CallTrace | undefined {
+  return (keyText, at) => {
+    const held = memory.get(keyText);
     return held && isFresh(held, freshness, at) ? held : undefined;
   };
 }

@@ -102,8 +102,8 @@ describe('the directive @personal put at another field', () => {
     const operation = getOperationAST(parse('{ call { legs { deviceNo } } }'));
     const nodes = operation?.selectionSet.selections as readonly FieldNode[];
     const callType = schema.getType('Call') as GraphQLObjectType;
-    const makeView = compileView({ schema, fragments: {}, variables: {} }, callType, nodes);
-    const [masked, whole] = [makeView(TRACE, false), makeView(TRACE, true)];
+    const view = compileView({ schema, fragments: {}, variables: {} }, callType, nodes);
+    const [masked, whole] = [view.make(TRACE, false), view.make(TRACE, true)];
     expect(String(masked.parts[0])).toBe('{"legs":[{"deviceNo":"****0077"}]}');
     expect(String(whole.parts[0])).toBe('{"legs":[{"deviceNo":"20560077"}]}');
     expect([masked.showsNumbers, whole.showsNumbers]).toEqual([true, true]);

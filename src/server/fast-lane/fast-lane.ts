@@ -3,7 +3,9 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../access/caller.js';
 import type { RateLimiter, Taken } from '../../access/rate-limit.js';
-import { createTraceKey, type CallRequest, type KeyRules, type TraceKey } from '../../call/key.js';
+import type { CallRequest, KeyRules } from '../../call/key.js';
+import { createKnownKeys, type KnownKey } from '../../call/known-keys.js';
+import type { FoundView, ReadyView, WantedView } from '../../call/ready-view.js';
 import type { CallTrace } from '../../call/trace.js';
 import type { GraphContext } from '../../graphql/context.js';
 import type { Limits } from '../../graphql/limits/limits.js';
@@ -15,8 +17,12 @@ import type { View } from './view.js';
 
 export interface FastLaneOptions {
   readonly schema: GraphQLSchema;
+  /** Of the schema and all settings that decide what a call shows: gateways share views only where it is the same. */
+  readonly fingerprint: string;
   readonly keyRules: KeyRules;
   readonly held: HeldTraces;
+  /** Null: views are kept here, or nowhere. */
+  readonly ready: ReadyViews | null;
   readonly limits: Limits;
   /** Most keys of one `calls`. */
   readonly maxKeys: number;
@@ -28,9 +34,17 @@ export interface FastLaneOptions {
 /** The traces that answer without anybody being asked. */
 export interface HeldTraces {
   /** The trace of a key if it is in memory, fresh now (ms since 1970-01-01 UTC) and whole. */
-  get(key: TraceKey, now: number): CallTrace | undefined;
+  get(key: KnownKey, now: number): CallTrace | undefined;
   /** Tells how many bytes are kept beside a trace, from now on and for as long as it is held. */
-  weigh(key: TraceKey, trace: CallTrace, bytes: number): void;
+  weigh(key: KnownKey, trace: CallTrace, bytes: number): void;
+}
+
+/** The views that gateways keep for each other. Nothing of it rejects. */
+export interface ReadyViews {
+  /** The views of calls that are final, fresh now (ms since 1970-01-01 UTC) and whole; each null if there is none. */
+  find(wanted: readonly WantedView[], now: number): Promise<readonly (FoundView | null)[]>;
+  /** Keeps a view of a trace, if that is final, whole, and still what all gateways hold. */
+  add(trace: CallTrace, id: string, view: ReadyView): void;
 }
 
 /** A request as it came: its body as JSON. */
@@ -74,7 +88,8 @@ const VARIABLES_DEPTH = 3;
  * resolvers of the schema and kept beside the trace in memory for as long as that is held. An answer is then a few
  * bytes of names, and views one after the other.
  *
- * Calls that are not in memory are asked for as the plain way asks for them: by the loader of the request's context,
+ * A gateway that keeps no traces in memory looks for views in Redis, where gateways lay them beside the traces of calls
+ * that are over. All other calls are asked for as the plain way asks for them: by the loader of the request's context,
  * down the same stages.
  *
  * The lane answers only when all is as usual: a document known to be good, variables of the plainest form, calls that
@@ -86,10 +101,11 @@ const VARIABLES_DEPTH = 3;
  * grants, the cost, the points, the masks, the audit and the metrics are in `answer` below.
  */
 export function createFastLane(options: FastLaneOptions): FastLane {
-  const { schema, keyRules, held, limits, maxKeys, points, observer, audit } = options;
+  const { schema, fingerprint, keyRules, held, ready, limits, maxKeys, points, observer, audit } = options;
   const plans = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
   const plansByHash = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
-  const kept = new WeakMap<CallTrace, Map<object, View>>();
+  const knownKey = createKnownKeys(keyRules);
+  const kept = new WeakMap<CallTrace, Map<string, View>>();
 
   return {
     answer(request) {
@@ -122,7 +138,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
 
   /** `hash`: that by which the plain way has just found the document, which clients may do only once one has sent it so. */
   function learn(text: string, hash: string | undefined, document: DocumentNode): void {
-    const plan = plans.get(text) ?? compilePlan(schema, document);
+    const plan = plans.get(text) ?? compilePlan(schema, fingerprint, document);
     if (!plan) return;
     plans.set(text, plan, { size: text.length });
     if (hash !== undefined) plansByHash.set(hash, plan, { size: text.length });
@@ -182,41 +198,49 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   ): Promise<Answer | null> {
     const { caller } = request.visitor;
     const now = keyRules.now();
-    const places = question.fields.flatMap(({ root, requests }) =>
-      requests.map((asked) => ({ root, key: keyOf(asked, caller, now) })),
-    );
-    if (places.some(({ key }) => key === null)) return gaveWay(request, taken);
-    const views = await Promise.all(
-      places.map(({ root, key }) => viewLater(root, key as TraceKey, now, caller.seesNumbers, request)),
-    );
-    return views.every((view) => view !== null) ? write(question, views, request, startedAt) : gaveWay(request, taken);
+    const places: Place[] = [];
+    for (const { root, requests } of question.fields) {
+      const id = keptAsOf(root, caller.seesNumbers);
+      for (const asked of requests) {
+        const key = keyOf(asked, caller, now);
+        if (!key) return gaveWay(request, taken);
+        places.push({ root, key, keyText: key.text, id });
+      }
+    }
+    const found = await ready?.find(places, now);
+    const views: (View | null)[] = [];
+    const late: Promise<unknown>[] = [];
+    for (const [index, place] of places.entries()) {
+      const view = found?.[index];
+      if (view) views[index] = place.root.view.takeUp(view, place.keyText);
+      else late.push(viewLater(place, now, request).then((made) => (views[index] = made)));
+    }
+    if (late.length > 0) await Promise.all(late);
+    return areAll(views) ? write(question, views, request, startedAt) : gaveWay(request, taken);
   }
 
   /** The key of a call that the caller may ask for; null if that is for the plain way to refuse. */
-  function keyOf(asked: CallRequest, { grants }: Caller, now: number): TraceKey | null {
+  function keyOf(asked: CallRequest, { grants }: Caller, now: number): KnownKey | null {
     try {
-      const key = createTraceKey(asked, keyRules, now);
-      return grants.allows(key.ccId, key.vdn) ? key : null;
+      const known = knownKey(asked, now);
+      return grants.allows(known.key.ccId, known.key.vdn) ? known : null;
     } catch {
       return null;
     }
   }
 
-  async function viewLater(
-    root: Root,
-    key: TraceKey,
-    now: number,
-    seesNumbers: boolean,
-    request: LaneRequest,
-  ): Promise<View | null> {
+  async function viewLater({ root, key, id }: Place, now: number, request: LaneRequest): Promise<View | null> {
+    const { seesNumbers } = request.visitor.caller;
     const trace = held.get(key, now);
     if (trace) return viewOfHeld(root, key, trace, seesNumbers);
     const loaded = await load(key, request);
-    return loaded && viewOf(root, loaded, seesNumbers);
+    const view = loaded && viewOf(root, loaded, seesNumbers);
+    if (view) ready?.add(loaded, id, view);
+    return view;
   }
 
   /** The trace of a key, had in the plain way; null if it failed: then that has remembered why. */
-  async function load(key: TraceKey, { context }: LaneRequest): Promise<CallTrace | null> {
+  async function load({ key }: KnownKey, { context }: LaneRequest): Promise<CallTrace | null> {
     try {
       return await context().traces.load(key);
     } catch {
@@ -224,14 +248,14 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     }
   }
 
-  function viewOfHeld(root: Root, key: TraceKey, trace: CallTrace, seesNumbers: boolean): View | null {
-    const keptAs = seesNumbers ? root.keptAs.whole : root.keptAs.masked;
+  function viewOfHeld(root: Root, key: KnownKey, trace: CallTrace, seesNumbers: boolean): View | null {
+    const keptAs = keptAsOf(root, seesNumbers);
     const ofTrace = kept.get(trace);
     const known = ofTrace?.get(keptAs);
     if (known) return known;
     const view = viewOf(root, trace, seesNumbers);
     if (!view) return null;
-    const all = ofTrace && ofTrace.size < MAX_VIEWS ? ofTrace : new Map<object, View>();
+    const all = ofTrace && ofTrace.size < MAX_VIEWS ? ofTrace : new Map<string, View>();
     all.set(keptAs, view);
     kept.set(trace, all);
     held.weigh(
@@ -298,6 +322,12 @@ interface Field {
   readonly requests: readonly CallRequest[];
 }
 
+/** One call of one field, and the view that is wanted of it. */
+interface Place extends WantedView {
+  readonly root: Root;
+  readonly key: KnownKey;
+}
+
 const START = Buffer.from('{"data":{');
 const COMMA = ',';
 const LIST_END = ']';
@@ -313,10 +343,18 @@ function addView({ parts, age }: View, pieces: (Buffer | string)[]): void {
 /** What a view takes beside its bytes. Unit: bytes. */
 const VIEW_BYTES = 300;
 
+function areAll(views: readonly (View | null)[]): views is readonly View[] {
+  return !views.includes(null);
+}
+
+function keptAsOf({ keptAs }: Root, seesNumbers: boolean): string {
+  return seesNumbers ? keptAs.whole : keptAs.masked;
+}
+
 /** The view that a trace gives; null if the plain way would answer an error, or something that only it can tell. */
 function viewOf(root: Root, trace: CallTrace, seesNumbers: boolean): View | null {
   try {
-    return root.makeView(trace, seesNumbers);
+    return root.view.make(trace, seesNumbers);
   } catch {
     return null;
   }

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import {
   Kind,
   OperationTypeNode,
+  print,
   valueFromASTUntyped,
   visit,
   type ASTNode,
@@ -14,7 +16,7 @@ import {
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import type { CallRequest } from '../../call/key.js';
-import { compileView, NotForTheLaneError, type MakeView } from './view.js';
+import { compileView, NotForTheLaneError, type CompiledView } from './view.js';
 
 /** Variables as they came, or with their defaults in place of those that did not. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -27,9 +29,12 @@ export interface Root {
   readonly isList: boolean;
   /** The calls asked for; null if the request says something of which only the plain way can tell what becomes. */
   readonly requestsOf: (variables: Variables) => readonly CallRequest[] | null;
-  readonly makeView: MakeView;
-  /** Under these a trace's views of this field are kept: as seen by those who see numbers whole, and by those who do not. */
-  readonly keptAs: { readonly whole: object; readonly masked: object };
+  readonly view: CompiledView;
+  /**
+   * Under these a trace's views of this field are kept: as seen by those who see numbers whole, and by those who do not.
+   * Gateways that show the same have the same.
+   */
+  readonly keptAs: { readonly whole: string; readonly masked: string };
 }
 
 /** An operation, compiled. */
@@ -43,11 +48,14 @@ export interface Plan {
 /** So many variables may decide what is skipped: each doubles what may have to be compiled. */
 const MAX_CONDITIONS = 6;
 
+/** To be raised when what a call shows changes while the schema does not: what gateways keep in Redis is then made anew. */
+export const EDITION = 1;
+
 /**
  * Compiles a document that the plain way has found to be valid. Null if it is none for the lane: a mutation, more than
- * one operation, other fields at its root than `call` and `calls`.
+ * one operation, other fields at its root than `call` and `calls`. `fingerprint`: of all that decides what a call shows.
  */
-export function compilePlan(schema: GraphQLSchema, document: DocumentNode): Plan | null {
+export function compilePlan(schema: GraphQLSchema, fingerprint: string, document: DocumentNode): Plan | null {
   const [operation, ...others] = document.definitions.filter((part) => part.kind === Kind.OPERATION_DEFINITION);
   if (!operation || others.length > 0 || operation.operation !== OperationTypeNode.QUERY) return null;
   const conditions = conditionsOf(document);
@@ -55,6 +63,7 @@ export function compilePlan(schema: GraphQLSchema, document: DocumentNode): Plan
   const { isComplete, withDefaults } = declarations(operation);
   const fragments = fragmentsOf(document);
   const compiled = new Map<string, Variant | null>();
+  const showing = `${EDITION}\n${fingerprint}\n${print(document)}`;
 
   return {
     operationName: operation.name?.value ?? null,
@@ -68,6 +77,7 @@ export function compilePlan(schema: GraphQLSchema, document: DocumentNode): Plan
       if (known === undefined) {
         known = compileVariant(
           schema,
+          `${showing}\n${variant}`,
           operation,
           fragments,
           Object.fromEntries(conditions.map((name, i) => [name, decided[i] === true])),
@@ -92,8 +102,10 @@ function isWithin(given: Variables, conditions: readonly string[], names: Readon
   return true;
 }
 
+/** `showing`: tells what is shown from whatever else may be. */
 function compileVariant(
   schema: GraphQLSchema,
+  showing: string,
   operation: OperationDefinitionNode,
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
   variables: Readonly<Record<string, boolean>>,
@@ -109,8 +121,8 @@ function compileVariant(
         head: Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:${isList ? '[' : ''}`),
         isList,
         requestsOf: compileRequests(node),
-        makeView: compileView({ schema, fragments, variables }, call, nodes),
-        keptAs: { whole: {}, masked: {} },
+        view: compileView({ schema, fragments, variables }, call, nodes),
+        keptAs: { whole: idOf(`${showing}\n${name}\nwhole`), masked: idOf(`${showing}\n${name}\nmasked`) },
       };
     });
     return { roots, names: new Set(fields.flatMap(([, nodes]) => (nodes[0]?.arguments ?? []).flatMap(variablesIn))) };
@@ -119,6 +131,13 @@ function compileVariant(
     throw error;
   }
 }
+
+function idOf(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, ID_LENGTH);
+}
+
+/** 132 bits. */
+const ID_LENGTH = 22;
 
 function compileRequests({ name, arguments: given = [] }: FieldNode): Root['requestsOf'] {
   const values = new Map(given.map((argument) => [argument.name.value, compileValue(argument.value)]));

@@ -13,6 +13,7 @@ import {
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { createCall } from '../../call/call.js';
 import { traceKeyText } from '../../call/key.js';
+import type { FoundView } from '../../call/ready-view.js';
 import type { CallTrace } from '../../call/trace.js';
 import type { GraphContext } from '../../graphql/context.js';
 
@@ -31,8 +32,13 @@ export interface View {
   readonly size: number;
 }
 
-/** Makes the view of a trace, for callers who see numbers whole or for those who do not. Throws where the plain way would answer an error. */
-export type MakeView = (trace: CallTrace, seesNumbers: boolean) => View;
+/** What a selection shows of a call, compiled. */
+export interface CompiledView {
+  /** The view of a trace, for callers who see numbers whole or for those who do not. Throws where the plain way would answer an error. */
+  make(trace: CallTrace, seesNumbers: boolean): View;
+  /** A view that was made before, by this gateway or another one, and kept in Redis. */
+  takeUp(found: FoundView, keyText: string): View;
+}
 
 /** Something that only the plain way can answer. */
 export class NotForTheLaneError extends Error {
@@ -43,7 +49,6 @@ export class NotForTheLaneError extends Error {
 interface Page {
   text: string;
   readonly texts: string[];
-  age: () => string;
   readonly context: Pick<GraphContext, 'caller' | 'numbersShown'>;
 }
 
@@ -66,15 +71,17 @@ export function compileView(
   surroundings: Surroundings,
   call: GraphQLObjectType,
   nodes: readonly FieldNode[],
-): MakeView {
+): CompiledView {
   const { schema, fragments, variables } = surroundings;
+  let ageOf: (trace: Pick<CallTrace, 'fetchedAt'>) => string = () => '';
   const writeCall = compileObject(call, nodes);
-  return (trace, seesNumbers) => {
+  return { make, takeUp };
+
+  function make(trace: CallTrace, seesNumbers: boolean): View {
     const page: Page = {
       text: '',
       texts: [],
-      age: () => '',
-      context: { caller: { id: '', grants: { allows: () => false }, seesNumbers }, numbersShown: new Set() },
+      context: { caller: { ...NOBODY.caller, seesNumbers }, numbersShown: new Set() },
     };
     const value = createCall(trace);
     if (value === null) page.text = 'null';
@@ -82,13 +89,18 @@ export function compileView(
     const parts = [...page.texts, page.text].map(bytesOf);
     return {
       parts,
-      age: page.age,
+      age: () => ageOf(trace),
       trace: { source: trace.source, stale: trace.stale },
       keyText: traceKeyText(trace.key),
       showsNumbers: page.context.numbersShown.size > 0,
       size: parts.reduce((sum, part) => sum + part.length, 0),
     };
-  };
+  }
+
+  function takeUp(found: FoundView, keyText: string): View {
+    const { parts, showsNumbers } = found;
+    return { parts, age: () => ageOf(found), trace: FROM_REDIS, keyText, showsNumbers, size: 0 };
+  }
 
   function compileObject(type: GraphQLObjectType, parents: readonly FieldNode[]): Write {
     const fields = [...collectSubfields(schema, fragments, variables, type, parents)];
@@ -112,7 +124,10 @@ export function compileView(
     const field = type.getFields()[name] as GraphQLField<unknown, Page['context']> | undefined;
     if (!field || field.args.length > 0) throw new NotForTheLaneError(`${type.name}.${name}`);
     const resolve = resolverOf(field);
-    if (type.name === 'Freshness' && name === 'ageMs') return writeAge(resolve);
+    if (type.name === 'Freshness' && name === 'ageMs') {
+      ageOf = (trace) => String(resolve(trace, NOBODY));
+      return endPart;
+    }
     const write = compileValue(field.type, parents);
     return (source, page) => write(resolve(source, page.context), page);
   }
@@ -168,11 +183,16 @@ function resolverOf({ name, resolve }: GraphQLField<unknown, Page['context']>): 
   return (source, context) => resolve(source, {}, context, undefined as never);
 }
 
-/** Ends a part: the age, which changes from answer to answer, comes between it and the next. */
-function writeAge(resolve: Resolve): Write {
-  return (source, page) => {
-    page.texts.push(page.text);
-    page.text = '';
-    page.age = () => String(resolve(source, page.context));
-  };
+/** The age changes from answer to answer: it comes between a part and the next. */
+function endPart(_: unknown, page: Page): void {
+  page.texts.push(page.text);
+  page.text = '';
 }
+
+const FROM_REDIS = { source: 'REDIS', stale: false } as const;
+
+/** Who looks at an age: it is the same for all. */
+const NOBODY: Page['context'] = {
+  caller: { id: '', grants: { allows: () => false }, seesNumbers: false },
+  numbersShown: new Set(),
+};

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { keptUntil, type FreshnessRules } from '../../call/freshness.js';
 import { traceKeyText, type TraceKey } from '../../call/key.js';
 import type { CallTrace } from '../../call/trace.js';
+import type { FoundView, ReadyView, WantedView } from '../../call/ready-view.js';
 import type { RedisClient } from './connection.js';
 import type { RedisGuard } from './guard.js';
 import type { News, NewsKind } from './news.js';
+import { createReader, readOne } from './reader.js';
+import { addView, findView } from './ready-value.js';
 import type { Seal } from './seal.js';
 import { decodeTrace, encodeTrace } from './value.js';
 
@@ -12,6 +15,13 @@ import { decodeTrace, encodeTrace } from './value.js';
 export interface TraceStore {
   /** The trace held under a key, fresh or not; null if there is none, or none that can be read. */
   read(key: TraceKey): Promise<CallTrace | null>;
+  /** The views that lie beside traces, by the canonical text of the trace's key and their id; each null if there is none. */
+  findViews(wanted: readonly WantedView[]): Promise<(FoundView | null)[]>;
+  /**
+   * Lays a view beside a trace that `read` or `lease` gave, unless another trace lies there by now. It is kept as long
+   * as the trace.
+   */
+  addView(trace: CallTrace, id: string, view: ReadyView): void;
   /** Tries to become the one who asks for a key, and looks what is held by then. Undefined: Redis is away. */
   lease(key: TraceKey): Promise<LeaseReply | undefined>;
   /** Resolves when something may have changed about a key, or after the time. */
@@ -56,14 +66,42 @@ return 0`;
 const RENEW = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0`;
 const END = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
 
+/** What lies there may have been renewed or forgotten meanwhile: then it stays as it is. */
+const REPLACE = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) end return 0`;
+
 /** Returns the store. Whatever Redis does, its promises resolve. */
 export function createTraceStore(options: TraceStoreOptions): TraceStore {
   const { redis, guard, news, seal, keyPrefix, freshness, leaseMs, now } = options;
 
+  const readValues = createReader(redis, guard);
+  /** The values that traces were read from. */
+  const values = new WeakMap<CallTrace, Buffer>();
+
   return {
     async read(key) {
-      const bytes = await guard.run('read', () => bytesOf(key));
+      const bytes = await guard.run('read', () => readOne(redis, nameOf(key)));
       return bytes ? unpack(bytes, key) : null;
+    },
+
+    async findViews(wanted) {
+      const names = wanted.map(({ keyText }) => nameOfText(keyText));
+      const values = await readValues(names);
+      return wanted.map(({ keyText, id }, index) => {
+        const bytes = values[index];
+        const opened = bytes && seal.open(bytes, names[index] ?? '');
+        return opened ? findView(opened, keyText, id) : null;
+      });
+    },
+
+    addView(trace, id, view) {
+      const name = nameOf(trace.key);
+      const held = values.get(trace);
+      const opened = held && seal.open(held, name);
+      const ttlMs = keptUntil(trace, freshness) - now();
+      if (!opened || ttlMs <= 0) return;
+      const { key, fetchedAt } = trace;
+      const value = addView(opened, { keyText: traceKeyText(key), fetchedAt }, id, view);
+      if (value) void guard.run('add', () => redis.eval(REPLACE, 1, name, held, seal.close(value, name), ttlMs));
     },
 
     async lease(key) {
@@ -73,7 +111,7 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
       let taking: Promise<unknown> | undefined;
       const replies = await guard.run('lease', () => {
         taking = redis.eval(TAKE, 1, name, token, leaseMs);
-        return Promise.all([taking, bytesOf(key)]);
+        return Promise.all([taking, readOne(redis, nameOf(key))]);
       });
       if (!replies) {
         // It may still be taken, too late: nobody would hold it, and everybody wait for it.
@@ -117,21 +155,19 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
     };
   }
 
-  /** What is held under a key's name. Something else than a value of ours is a miss: it is overwritten, whatever it is. */
-  function bytesOf(key: TraceKey): Promise<Buffer | null> {
-    return redis.getBuffer(nameOf(key)).catch((error: unknown) => {
-      if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
-      throw error;
-    });
-  }
-
   function unpack(bytes: Buffer, key: TraceKey): CallTrace | null {
     const opened = seal.open(bytes, nameOf(key));
-    return opened && decodeTrace(opened, key);
+    const trace = opened && decodeTrace(opened, key);
+    if (trace) values.set(trace, bytes);
+    return trace;
   }
 
   function nameOf(key: TraceKey): string {
-    return `${keyPrefix}calltrace:v1:${traceKeyText(key)}`;
+    return nameOfText(traceKeyText(key));
+  }
+
+  function nameOfText(keyText: string): string {
+    return `${keyPrefix}calltrace:v1:${keyText}`;
   }
 
   /** In a cluster a key's lease lies in the slot of the key: the braces hold all that its own slot is made from. */

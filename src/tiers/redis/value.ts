@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { traceKeyText, type TraceKey } from '../../call/key.js';
 import type { CallDetailRecord, CallTrace } from '../../call/trace.js';
+import { withoutViews } from './ready-value.js';
 
 /** Raised when the value's shape changes: values of another version are misses, and are overwritten. */
 const VERSION = 2;
@@ -54,7 +55,7 @@ export function encodeTrace(trace: CallTrace): Buffer {
 
 /** The trace that bytes hold, or null if they hold none of this version, or not that of the key. */
 export function decodeTrace(bytes: Buffer, key: TraceKey): CallTrace | null {
-  const value = parse(bytes);
+  const value = parse(withoutViews(bytes));
   if (!Array.isArray(value)) return null;
   const [version, keyText, fetchedAt, final, emptyStreak, rows] = value as unknown[];
   if (version !== VERSION || keyText !== traceKeyText(key)) return null;

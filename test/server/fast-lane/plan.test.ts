@@ -3,7 +3,7 @@ import { parse } from 'graphql';
 import { compilePlan, type Variables } from '../../../src/server/fast-lane/plan.js';
 import { SCHEMA } from './support/graph.js';
 
-const planOf = (document: string) => compilePlan(SCHEMA, parse(document));
+const planOf = (document: string) => compilePlan(SCHEMA, 'test', parse(document));
 
 /** What a document asks for with these variables: for each field at its root its keys; null if it is not for the lane. */
 function askedBy(document: string, variables: Variables = {}): unknown {

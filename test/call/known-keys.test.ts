@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createTraceKey, traceKeyText, type CallRequest, type KeyRules } from '../../src/call/key.js';
+import { createKnownKeys } from '../../src/call/known-keys.js';
+
+const NOW = Date.UTC(2026, 1, 10, 12);
+const DAY_MS = 86_400_000;
+const RULES: KeyRules = {
+  defaultCcId: 1,
+  timeZoneOf: (ccId) => (ccId === 2 ? 'Asia/Shanghai' : 'UTC'),
+  now: () => NOW,
+};
+
+const callId = fc.constantFrom('1736000000-2', '1740787200-1', '1770768000-9', '1771000000-1', 'odd call', 'x', '');
+const request: fc.Arbitrary<CallRequest> = fc.record(
+  {
+    vdn: fc.constantFrom(170, 171, 0),
+    callId,
+    ccId: fc.constantFrom(undefined, null, 1, 2, 70_000),
+    month: fc.constantFrom(undefined, null, '2025-01', '2026-13'),
+    logDate: fc.constantFrom(undefined, null, 1_736_000_000_000, 'yesterday'),
+  },
+  { requiredKeys: ['vdn', 'callId'] },
+);
+
+/** A result, or the message of what was thrown. */
+function outcome<T>(make: () => T): T | string {
+  try {
+    return make();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('known keys', () => {
+  it('are what createTraceKey makes of the same at the same moment, whatever was asked before', () => {
+    const steps = fc.array(fc.tuple(request, fc.constantFrom(-3 * DAY_MS, 0, DAY_MS, 3 * DAY_MS)), {
+      minLength: 1,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(steps, (asked) => {
+        const known = createKnownKeys(RULES);
+        for (const [one, later] of asked) {
+          const found = outcome(() => {
+            const { key, text } = known(one, NOW + later);
+            return { key, text };
+          });
+          const made = outcome(() => {
+            const key = createTraceKey(one, RULES, NOW + later);
+            return { key, text: traceKeyText(key) };
+          });
+          expect(found).toEqual(made);
+        }
+      }),
+    );
+  });
+
+  it('are made once', () => {
+    const known = createKnownKeys(RULES);
+    const asked = { vdn: 170, callId: '1736000000-2' };
+    expect(known(asked, NOW)).toBe(known({ ...asked }, NOW + 1));
+  });
+});

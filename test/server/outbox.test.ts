@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createOutbox, type Pieces } from '../../src/server/outbox.js';
+
+const KIB = 1024;
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** A server that answers each path by the outbox with the pieces that `piecesOf` has for it. */
+async function serve(piecesOf: (path: string) => Pieces): Promise<string> {
+  const outbox = createOutbox();
+  const server = createServer((request, response: ServerResponse) => {
+    const pieces = piecesOf(request.url ?? '');
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    outbox.put({ response, status: 200, headers: ['content-length', String(length)], pieces, length });
+  });
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function open(url: string): Promise<IncomingMessage> {
+  const [response] = (await once(get(url), 'response')) as [IncomingMessage];
+  return response;
+}
+
+async function bodyOf(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+describe('an outbox', () => {
+  it('writes pieces one after the other, bytes and texts', async () => {
+    const url = await serve(() => [Buffer.from('{"größe":['), '1', ',', '23', Buffer.from(']}')]);
+    expect((await bodyOf(await open(url))).toString()).toBe('{"größe":[1,23]}');
+  });
+
+  it('writes an empty body', async () => {
+    expect(await bodyOf(await open(await serve(() => [])))).toHaveLength(0);
+  });
+
+  it.each([
+    ['short', 200 * KIB],
+    ['long', 6 * KIB * KIB],
+  ])('keeps %s replies to slow readers apart', async (_, bytes) => {
+    const fill = (path: string): number => 1 + Number(path.slice(1));
+    const url = await serve((path) => [Buffer.alloc(bytes / 2, fill(path)), Buffer.alloc(bytes / 2, fill(path))]);
+    // All are asked before any is read: what the system does not take has to wait.
+    const responses = await Promise.all(Array.from({ length: 24 }, (_unused, index) => open(`${url}/${index}`)));
+    const bodies = await Promise.all(responses.map(bodyOf));
+    bodies.forEach((body, index) => {
+      expect(body).toHaveLength(bytes);
+      expect(body.every((byte) => byte === index + 1)).toBe(true);
+    });
+  });
+
+  it('lets go of a reply whose reader leaves in the midst of it', async () => {
+    const url = await serve(() => [Buffer.alloc(32 * KIB * KIB)]);
+    const response = await open(url);
+    response.destroy();
+    const [server] = servers;
+    if (!server) throw new Error('no server');
+    for (;;) {
+      const count = await new Promise<number>((resolve) => server.getConnections((_error, open_) => resolve(open_)));
+      if (count === 0) break;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await bodyOf(await open(url))).toHaveLength(32 * KIB * KIB);
+  });
+});
