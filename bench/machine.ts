@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface Cores {
   readonly server: string;
   readonly load: string;
+  /** Each core that may be used, alone. */
+  readonly all: readonly string[];
 }
 
 const TICKS_PER_SECOND = 100;
@@ -19,7 +21,7 @@ export function divideCores(): Cores | null {
   if (server === undefined || rest.length === 0 || !runs('taskset', ['--version'])) return null;
   const load = rest.join(',');
   execFileSync('taskset', ['-a', '-c', '-p', load, String(process.pid)], { stdio: 'ignore' });
-  return { server: String(server), load };
+  return { server: String(server), load, all: [server, ...rest].map(String) };
 }
 
 /** `0-3` or `5` as numbers. */
@@ -36,18 +38,41 @@ export function describeMachine(): string {
 
 const OBSERVED_MS = 2_000;
 
-/** Share of all cores that is busy while this bench does nothing: what else the machine does. */
+/** Share of all cores that is busy, or held back by the host, while this bench does nothing: what else the machine does. */
 export async function otherWork(): Promise<number> {
-  const before = busyAndAll();
+  const before = coreTimes();
   await pause(OBSERVED_MS);
-  const after = busyAndAll();
+  const after = coreTimes();
   return (after.busy - before.busy) / (after.all - before.all);
 }
 
-function busyAndAll(): { busy: number; all: number } {
+/** Time of all cores since the machine was started. Unit: ticks. */
+export interface CoreTimes {
+  readonly all: number;
+  readonly busy: number;
+  /** Time in which something was to run here and the host ran something else: of virtual machines alone. */
+  readonly stolen: number;
+}
+
+/** What the system tells of its cores; where it does not, what node knows, which does not see what is stolen. */
+export function coreTimes(): CoreTimes {
+  const line = /^cpu +(.*)$/m.exec(readProc('/proc/stat') ?? '')?.[1];
+  if (line !== undefined) {
+    const [user = 0, nice = 0, system = 0, idle = 0, waiting = 0, irq = 0, softIrq = 0, stolen = 0] = line
+      .split(' ')
+      .map(Number);
+    const busy = user + nice + system + irq + softIrq + stolen;
+    return { all: busy + idle + waiting, busy, stolen };
+  }
   const times = cpus().map((core) => core.times);
   const all = times.flatMap((time) => Object.values(time)).reduce((sum, part) => sum + part, 0);
-  return { all, busy: all - times.reduce((sum, time) => sum + time.idle, 0) };
+  return { all, busy: all - times.reduce((sum, time) => sum + time.idle, 0), stolen: 0 };
+}
+
+/** Share of the time in which the cores were wanted, since a moment, that the host gave to others. */
+export function stolenSince(before: CoreTimes): number {
+  const now = coreTimes();
+  return (now.stolen - before.stolen) / Math.max(1, now.busy - before.busy);
 }
 
 /** Processor time that a process has used, its threads included. Unit: s. Null where the system does not tell. */

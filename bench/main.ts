@@ -12,7 +12,7 @@ import { startSimulator } from '../src/simulator/simulator.js';
 import { AT_ONCE, measureCold, type ColdRow } from './cold.js';
 import { measureGrowth } from './growth.js';
 import { createLoadGenerator } from './load.js';
-import { describeMachine, divideCores, otherWork } from './machine.js';
+import { coreTimes, describeMachine, divideCores, otherWork, stolenSince } from './machine.js';
 import { ACCESS_KEY, makeCredentials, SECRET_KEY } from './ours.js';
 import { freePort, startProgram, stopAll } from './program.js';
 import { expectedCall, KEYS, questionsA, questionsB } from './questions.js';
@@ -53,6 +53,7 @@ process.exit(); // connections that are kept alive would keep the process, too
 
 async function bench(): Promise<void> {
   const otherWorkBefore = await otherWork();
+  const timesBefore = coreTimes();
   const cores = divideCores();
   say(`other work takes ${(otherWorkBefore * 100).toFixed(0)} % of the cores`);
   const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY });
@@ -103,7 +104,7 @@ async function bench(): Promise<void> {
   say('start-up');
   const startUpMs = await orReason(() => measureStartUp(surroundings));
   say('replicas');
-  const replicas = await measureReplicas(surroundings, generator, {
+  const replicas = await measureReplicas(surroundings, {
     rounds: PLAN.replicaRounds,
     seconds: PLAN.seconds,
   });
@@ -122,6 +123,7 @@ async function bench(): Promise<void> {
       plan: `${PLAN.rounds} rounds of ${PLAN.seconds} s each`,
       otherWorkBefore,
       otherWorkAfter: await otherWork(),
+      stolen: stolenSince(timesBefore),
       versions: versions(),
     },
   );

@@ -1,48 +1,68 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { askAll } from './ask.js';
-import type { LoadGenerator } from './load.js';
+import { createLoadGenerator, type LoadGenerator } from './load.js';
 import { questionsA } from './questions.js';
 import { startOurs, type StartedServer, type Surroundings } from './servers.js';
 import { median } from './statistics.js';
 
-/** Answers to A by one gateway and by two, nothing pinned; or why that was not measured. */
+/** Answers to A by one gateway and by two; or why that was not measured. */
 export type ReplicasRow = { readonly one: number; readonly two: number } | { readonly failure: string };
 
-/** Of all gateways together. */
-const CONNECTIONS = 50;
+/** To each gateway. */
+const CONNECTIONS = 25;
 
-/** Asks one gateway and two by turns. Load and gateways share the cores, so of two cores little is left to gain. */
+/** A gateway and its load, together on one core. */
+interface Pair {
+  readonly server: StartedServer;
+  readonly generator: LoadGenerator;
+}
+
+/**
+ * Asks one gateway and two by turns, each with a load generator of its own on the core that it runs on: what a second
+ * core adds, without a third one for the load.
+ */
 export async function measureReplicas(
   surroundings: Surroundings,
-  generator: LoadGenerator,
   plan: { readonly rounds: number; readonly seconds: number },
 ): Promise<ReplicasRow> {
+  const cores = surroundings.cores?.all.slice(0, 2) ?? [];
+  if (cores.length < 2) return { failure: 'there are no two cores to which programs can be bound' };
   const rates: Record<'one' | 'two', number[]> = { one: [], two: [] };
   const questions = questionsA();
-  const variant = { cache: 'memory', by: 'api-key' } as const;
-  const servers: StartedServer[] = [];
+  const pairs: Pair[] = [];
   try {
-    for (let count = 0; count < 2; count += 1) {
-      const server = await startOurs(variant, { ...surroundings, cores: null });
-      servers.push(server);
+    for (const core of cores) {
+      const folder = join(surroundings.folder, `core-${core}`);
+      mkdirSync(folder);
+      const bound = { ...surroundings, cores: { server: core, load: core, all: [core] } };
+      const server = await startOurs({ cache: 'memory', by: 'api-key' }, bound);
+      pairs.push({ server, generator: createLoadGenerator(folder, core) });
       await askAll(server, 'A', questions, CONNECTIONS);
+      await rateOf(pairs.slice(-1)); // its code is compiled
     }
     for (let round = 0; round < plan.rounds; round += 1) {
-      rates.one.push(await rateOf(servers.slice(0, 1)));
-      rates.two.push(await rateOf(servers));
+      rates.one.push(await rateOf(pairs.slice(0, 1)));
+      rates.two.push(await rateOf(pairs));
     }
     return { one: median(rates.one), two: median(rates.two) };
   } catch (error) {
     return { failure: (error as Error).message };
   } finally {
-    await Promise.all(servers.map((server) => server.program.stop()));
+    await Promise.all(pairs.map(({ server }) => server.program.stop()));
   }
 
-  async function rateOf(asked: readonly StartedServer[]): Promise<number> {
+  async function rateOf(asked: readonly Pair[]): Promise<number> {
     const results = await Promise.all(
-      asked.map((server) => {
+      asked.map(({ server, generator }) => {
         const bodies = questions.map((question) => server.bodyOf('A', question));
-        const connections = CONNECTIONS / asked.length;
-        const load = { url: server.url, headers: server.headers, bodies, connections, seconds: plan.seconds };
+        const load = {
+          url: server.url,
+          headers: server.headers,
+          bodies,
+          connections: CONNECTIONS,
+          seconds: plan.seconds,
+        };
         return generator.run(load, server.program.pid);
       }),
     );

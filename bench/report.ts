@@ -62,7 +62,7 @@ export function report(results: Results, circumstances: Circumstances): string {
 }
 
 function circumstancesText(circumstances: Circumstances): string {
-  const { startedAt, minutes, quick, machine, generator, cores, plan, otherWorkBefore, otherWorkAfter, versions } =
+  const { startedAt, minutes, quick, machine, generator, cores, plan, otherWorkBefore, otherWorkAfter, stolen } =
     circumstances;
   const lines = [
     `Date: ${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${minutes.toFixed(0)} minutes${quick ? ' (`--quick`)' : ''}`,
@@ -70,7 +70,8 @@ function circumstancesText(circumstances: Circumstances): string {
     `Load: ${generator}, 50 connections, keep-alive; ${plan}`,
     `Cores: ${cores}`,
     `Other work on the machine: ${percent(otherWorkBefore)} of its cores before the first round, ${percent(otherWorkAfter)} at the end${Math.max(otherWorkBefore, otherWorkAfter) > QUIET ? ' (**too much: no figure here but the processor times can be relied on**)' : ''}`,
-    `Versions: ${Object.entries(versions)
+    `Stolen: for ${percent(stolen)} of the time in which the cores were wanted the host ran other machines on them${stolen > QUIET ? ' (the figures of one round differ by more than that; what is compared was measured by turns)' : ''}`,
+    `Versions: ${Object.entries(circumstances.versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}`,
   ];
@@ -104,7 +105,7 @@ function growthText({ growth }: Results): string {
 function replicasText({ replicas }: Results): string {
   if ('failure' in replicas) return `Two gateways: not measured, ${replicas.failure}.`;
   const { one, two } = replicas;
-  return `A by one gateway ${one.toFixed(0)}, by two ${two.toFixed(0)} requests/s: ${(two / one).toFixed(2)} ×. Nothing is pinned here: load and gateways share the cores, so of two cores little is left for the second one.`;
+  return `A by one gateway ${one.toFixed(0)}, by two ${two.toFixed(0)} requests/s: ${(two / one).toFixed(2)} ×. Each gateway has a core, and shares it with its own load generator.`;
 }
 
 function how({ generator }: Circumstances): string {

@@ -27,5 +27,7 @@ export interface Circumstances {
   /** Share of all cores that other work took before the first round, and after the last measurement. */
   readonly otherWorkBefore: number;
   readonly otherWorkAfter: number;
+  /** Share of the time in which the cores were wanted, over the whole run, that the host gave to others. */
+  readonly stolen: number;
   readonly versions: Readonly<Record<string, string>>;
 }
