@@ -68,19 +68,34 @@ function putTogether(pieces: Pieces, target: Buffer): number {
   return end;
 }
 
-/** Long replies go in slices, each when the one before has left, so that no reader of a long one holds up the others. */
+/**
+ * Long replies go in slices: each when the one before has left, and no more than one in a turn of the event loop, so that
+ * nobody waits while fifty long ones are copied to the system.
+ */
 function writeSlices(response: ServerResponse, slices: Iterator<Buffer, undefined>): void {
-  for (;;) {
-    const { value } = slices.next();
-    if (value === undefined) return void response.end();
-    if (response.destroyed) return;
-    if (!response.write(value)) return void response.once('drain', () => writeSlices(response, slices));
-  }
+  const { value } = slices.next();
+  if (value === undefined) return void response.end();
+  if (response.destroyed) return;
+  const next = (): void => writeSlices(response, slices);
+  if (response.write(value)) setImmediate(next);
+  else response.once('drain', next);
 }
 
+/** The pieces as slices: short ones put together, long ones cut. */
 function* slicesOf(pieces: Pieces): Generator<Buffer, undefined> {
+  let short: Buffer[] = [];
+  let length = 0;
   for (const piece of pieces) {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    for (let start = 0; start < bytes.length; start += SLICE_BYTES) yield bytes.subarray(start, start + SLICE_BYTES);
+    if (length + bytes.length > SLICE_BYTES) {
+      if (length > 0) yield Buffer.concat(short, length);
+      short = [];
+      length = 0;
+    }
+    let start = 0;
+    for (; bytes.length - start > SLICE_BYTES; start += SLICE_BYTES) yield bytes.subarray(start, start + SLICE_BYTES);
+    short.push(bytes.subarray(start));
+    length += bytes.length - start;
   }
+  if (length > 0) yield Buffer.concat(short, length);
 }
