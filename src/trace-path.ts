@@ -3,9 +3,9 @@ import { traceKeyText, type TraceKey } from './call/key.js';
 import type { KnownKey } from './call/known-keys.js';
 import { addMonths } from './call/month.js';
 import { isFinalFresh, type FreshnessRules } from './call/freshness.js';
-import type { FoundView, ReadyView, WantedView } from './call/ready-view.js';
 import type { CallTrace, FetchTraces } from './call/trace.js';
 import type { Config } from './config.js';
+import type { ReadyViews } from './server/fast-lane/fast-lane.js';
 import { withCoalescing } from './tiers/coalesce.js';
 import { freshIn, withMemory } from './tiers/memory.js';
 import { isWhole, withMonthEdge } from './tiers/month-edge.js';
@@ -38,14 +38,6 @@ export interface TracePath {
   /** Estimate of the traces held in memory. Unit: bytes. */
   readonly memoryBytes: number;
   close(): Promise<void>;
-}
-
-/** Nothing of it rejects. */
-export interface ReadyViews {
-  /** The views of calls that are final, whole, and fresh at an instant (ms since 1970-01-01 UTC); each null if there is none. */
-  find(wanted: readonly WantedView[], at: number): Promise<readonly (FoundView | null)[]>;
-  /** Lays a view beside its trace in Redis, where that is final, came from there, and has not been renewed meanwhile. */
-  add(trace: CallTrace, id: string, view: ReadyView): void;
 }
 
 /** Told what happens on the path, for metrics. */

@@ -17,11 +17,11 @@ export function parseGrants(texts: readonly string[]): Grants | { readonly bad: 
   return {
     allows(ccId, vdn) {
       const place = ccId * PLACES_PER_CC + vdn;
-      let allowed = known.get(place);
-      if (allowed === undefined) {
-        allowed = all.has(`${ccId}/${vdn}`) || all.has(`${ccId}/*`) || all.has(`*/${vdn}`);
-        if (known.size < MAX_KNOWN) known.set(place, allowed);
-      }
+      const isOnlyPlace = vdn >= 0 && vdn < PLACES_PER_CC; // beyond, it would be another's, too
+      const met = isOnlyPlace ? known.get(place) : undefined;
+      if (met !== undefined) return met;
+      const allowed = all.has(`${ccId}/${vdn}`) || all.has(`${ccId}/*`) || all.has(`*/${vdn}`);
+      if (isOnlyPlace && known.size < MAX_KNOWN) known.set(place, allowed);
       return allowed;
     },
   };

@@ -54,7 +54,6 @@ export function createGraphqlEndpoint({
       request.resume(); // the rest of a long body is let go, or it would block the connection
       if (sentAway(reply, error)) return;
       if (error instanceof BodyError) return sendError(reply, error.status, error.message);
-      if (request.destroyed) return; // the client left while it was still sending
       throw error;
     }
     let made: GraphContext | undefined;

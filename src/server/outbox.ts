@@ -23,11 +23,11 @@ export interface Outbox {
 const SLICE_BYTES = 256 * 1024;
 
 /**
- * Returns an outbox. The replies to all requests that have come in one turn of the event loop are written at its end,
+ * Returns an outbox; `onFailure` is told why a reply could not be written: it is cut off, and the others go on. The replies to all requests that have come in one turn of the event loop are written at its end,
  * one after the other: the first wakes whoever reads them, and the rest find it awake. Written each as it is ready, every
  * one of them would pay for waking a reader that has just gone to sleep. See docs/performance.md, "Written together".
  */
-export function createOutbox(): Outbox {
+export function createOutbox(onFailure: (error: unknown) => void): Outbox {
   let letters: Letter[] = [];
   /** Where the pieces of a reply are put together: one after the other, for as a rule the system takes each at once. */
   let desk = Buffer.allocUnsafeSlow(SLICE_BYTES);
@@ -41,7 +41,14 @@ export function createOutbox(): Outbox {
   function writeAll(): void {
     const due = letters;
     letters = [];
-    for (const letter of due) write(letter);
+    for (const letter of due) {
+      try {
+        write(letter);
+      } catch (error) {
+        letter.response.destroy();
+        onFailure(error);
+      }
+    }
   }
 
   function write({ response, status, headers, pieces, length }: Letter): void {

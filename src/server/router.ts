@@ -31,7 +31,7 @@ export function createRouter(
 ): RequestListener {
   const writeInfo = createLineWriter(log, 'info', 'request');
   const writeDebug = createLineWriter(log, 'debug', 'request');
-  const outbox = createOutbox();
+  const outbox = createOutbox((error) => log.error({ err: error }, 'a reply could not be written'));
   return (request, response) => {
     const startedAt = performance.now();
     const requestId = requestIdOf(request);

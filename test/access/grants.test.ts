@@ -27,6 +27,14 @@ describe('parseGrants', () => {
     expect(CENTRES.map(([ccId, vdn]) => grantsOf(text).allows(ccId, vdn))).toEqual(allowed);
   });
 
+  it('takes no VDN that is none for that of another call centre', () => {
+    const grants = grantsOf('2/170');
+    expect(grants.allows(2, 170)).toBe(true);
+    expect([grants.allows(1, 10_170), grants.allows(3, -9_830)]).toEqual([false, false]);
+    const other = grantsOf('2/171');
+    expect([other.allows(1, 10_171), other.allows(2, 171)]).toEqual([false, true]);
+  });
+
   it('allows what any of several allows, and by none nothing', () => {
     const grants = grantsOf('1/17', '2/*');
     expect(CENTRES.map(([ccId, vdn]) => grants.allows(ccId, vdn))).toEqual([false, true, false, true, false]);

@@ -5,7 +5,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createOutbox, type Pieces } from '../../src/server/outbox.js';
 
 const KIB = 1024;
+/** The reply to this path has a header that nobody may send. */
+const BROKEN = '/broken';
 const servers: Server[] = [];
+const failures: unknown[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
@@ -15,11 +18,12 @@ afterEach(() => {
 
 /** A server that answers each path by the outbox with the pieces that `piecesOf` has for it. */
 async function serve(piecesOf: (path: string) => Pieces): Promise<string> {
-  const outbox = createOutbox();
+  const outbox = createOutbox((error) => failures.push(error));
   const server = createServer((request, response: ServerResponse) => {
     const pieces = piecesOf(request.url ?? '');
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    outbox.put({ response, status: 200, headers: ['content-length', String(length)], pieces, length });
+    const headers = ['content-length', String(length), ...(request.url === BROKEN ? ['x-odd', 'two\nlines'] : [])];
+    outbox.put({ response, status: 200, headers, pieces, length });
   });
   servers.push(server);
   server.listen(0, '127.0.0.1');
@@ -61,6 +65,15 @@ describe('an outbox', () => {
       expect(body).toHaveLength(bytes);
       expect(body.every((byte) => byte === index + 1)).toBe(true);
     });
+  });
+
+  it('cuts off a reply that cannot be written, says why, and goes on with the others', async () => {
+    failures.length = 0;
+    const url = await serve(() => ['good']);
+    const replies = await Promise.allSettled(['/1', BROKEN, '/2'].map((path) => open(url + path)));
+    expect(replies.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(failures).toMatchObject([{ code: 'ERR_INVALID_CHAR' }]);
+    expect((await bodyOf(await open(`${url}/3`))).toString()).toBe('good');
   });
 
   it('lets go of a reply whose reader leaves in the midst of it', async () => {

@@ -12,7 +12,10 @@ import type { Limits } from '../../graphql/limits/limits.js';
 import type { Audit } from '../audit.js';
 import { REQUEST_COST, type Visitor } from '../gate.js';
 import type { OperationObserver } from '../observer.js';
-import { compilePlan, type Plan, type Root, type Variables } from './plan.js';
+import type { Pieces } from '../outbox.js';
+import { numbersShownBy, putTogether } from './answer.js';
+import { askedIn } from './asked.js';
+import { compilePlan, type Plan, type Root } from './plan.js';
 import type { View } from './view.js';
 
 export interface FastLaneOptions {
@@ -58,15 +61,12 @@ export interface LaneRequest {
   readonly context: () => GraphContext;
 }
 
-/** A body, in parts; texts are ASCII. */
-export type Answer = readonly (Buffer | string)[];
-
 export interface FastLane {
   /**
-   * The body of the answer, in parts (status 200, no errors); null: the plain way has to answer, with the request's context,
+   * The body of the answer (status 200, no errors); null: the plain way has to answer, with the request's context,
    * in which stands what the lane has found out already. At once if all calls are in memory.
    */
-  answer(request: LaneRequest): Answer | null | Promise<Answer | null>;
+  answer(request: LaneRequest): Pieces | null | Promise<Pieces | null>;
   /** Learns from the plain way which documents may be asked. */
   readonly plugin: ApolloServerPlugin<GraphContext>;
 }
@@ -170,7 +170,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     request: LaneRequest,
     taken: Taken | null,
     startedAt: number,
-  ): Answer | null | Promise<Answer | null> {
+  ): Pieces | null | Promise<Pieces | null> {
     if (taken?.allowed === false) return gaveWay(request, taken);
     const { caller } = request.visitor;
     const now = keyRules.now();
@@ -195,7 +195,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     request: LaneRequest,
     taken: Taken | null,
     startedAt: number,
-  ): Promise<Answer | null> {
+  ): Promise<Pieces | null> {
     const { caller } = request.visitor;
     const now = keyRules.now();
     const places: Place[] = [];
@@ -272,31 +272,17 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     views: readonly View[],
     request: LaneRequest,
     startedAt: number,
-  ): Answer {
+  ): Pieces {
     const { caller } = request.visitor;
-    const pieces: (Buffer | string)[] = [START];
-    const numbersShown: string[] = [];
-    let next = 0;
-    for (const { root, requests } of fields) {
-      pieces.push(root.head);
-      for (let index = 0; index < requests.length; index += 1) {
-        const view = views[next++] as View;
-        if (index > 0) pieces.push(COMMA);
-        addView(view, pieces);
-        if (view.showsNumbers) numbersShown.push(view.keyText);
-      }
-      if (root.isList) pieces.push(LIST_END);
-    }
-    pieces.push(END);
-    if (numbersShown.length > 0) {
+    const calls = numbersShownBy(views);
+    if (calls.length > 0) {
       const numbers = caller.seesNumbers ? 'whole' : 'masked';
-      const calls = numbersShown.length > 1 ? [...new Set(numbersShown)] : numbersShown;
       audit({ caller: caller.id, requestId: request.requestId, numbers, calls });
     }
     count(views);
     observer.fastLane('answered');
     observer.operation('query', operationName, [], (performance.now() - startedAt) / 1000);
-    return pieces;
+    return putTogether(fields, views);
   }
 
   function count(views: readonly View[]): void {
@@ -328,18 +314,6 @@ interface Place extends WantedView {
   readonly key: KnownKey;
 }
 
-const START = Buffer.from('{"data":{');
-const COMMA = ',';
-const LIST_END = ']';
-const END = Buffer.from('}}\n');
-
-function addView({ parts, age }: View, pieces: (Buffer | string)[]): void {
-  for (let index = 0; index < parts.length; index += 1) {
-    if (index > 0) pieces.push(age());
-    pieces.push(parts[index] as Buffer);
-  }
-}
-
 /** What a view takes beside its bytes. Unit: bytes. */
 const VIEW_BYTES = 300;
 
@@ -358,35 +332,4 @@ function viewOf(root: Root, trace: CallTrace, seesNumbers: boolean): View | null
   } catch {
     return null;
   }
-}
-
-interface Asked {
-  /** The document, or its hash. */
-  readonly text: string;
-  readonly isHash: boolean;
-  readonly variables: Variables;
-  readonly operationName: string | undefined;
-}
-
-/** What a request asks for, if it says it in the usual form. */
-function askedIn(body: unknown): Asked | null {
-  if (!isRecord(body)) return null;
-  const { query, variables, operationName, extensions, documentId } = body;
-  if (documentId !== undefined || !isRecord(variables ?? NONE) || !isRecord(extensions ?? NONE)) return null;
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null;
-  const persisted = isRecord(extensions) ? extensions['persistedQuery'] : undefined;
-  const isHash = persisted !== undefined;
-  const text = !isHash ? query : query === undefined ? hashIn(persisted) : undefined;
-  if (typeof text !== 'string') return null;
-  return { text, isHash, variables: (variables ?? NONE) as Variables, operationName: operationName ?? undefined };
-}
-
-const NONE: Variables = {};
-
-function hashIn(persisted: unknown): unknown {
-  return isRecord(persisted) && persisted['version'] === 1 ? persisted['sha256Hash'] : undefined;
-}
-
-function isRecord(value: unknown): value is Variables {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -43,7 +43,7 @@ export function createReader(redis: RedisClient, guard: RedisGuard): ReadValues 
   }
 
   async function readSome(some: readonly string[]): Promise<readonly (Buffer | null)[]> {
-    const values = await guard.run('read', () => (inParts ? readEach(some) : redis.mgetBuffer(...some)));
+    const values = await guard.run('read many', () => (inParts ? readEach(some) : redis.mgetBuffer(...some)));
     return values ?? some.map(() => null);
   }
 

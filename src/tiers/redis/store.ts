@@ -75,7 +75,7 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
 
   const readValues = createReader(redis, guard);
   /** The values that traces were read from. */
-  const values = new WeakMap<CallTrace, Buffer>();
+  const readFrom = new WeakMap<CallTrace, Buffer>();
 
   return {
     async read(key) {
@@ -95,7 +95,7 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
 
     addView(trace, id, view) {
       const name = nameOf(trace.key);
-      const held = values.get(trace);
+      const held = readFrom.get(trace);
       const opened = held && seal.open(held, name);
       const ttlMs = keptUntil(trace, freshness) - now();
       if (!opened || ttlMs <= 0) return;
@@ -158,7 +158,7 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
   function unpack(bytes: Buffer, key: TraceKey): CallTrace | null {
     const opened = seal.open(bytes, nameOf(key));
     const trace = opened && decodeTrace(opened, key);
-    if (trace) values.set(trace, bytes);
+    if (trace) readFrom.set(trace, bytes);
     return trace;
   }
 

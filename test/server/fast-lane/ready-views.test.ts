@@ -115,6 +115,15 @@ describe('views in Redis', () => {
     expect((await valueOf(callId)).value.includes('"callId"')).toBe(false);
   });
 
+  it('are done without where the user of Redis may not read many values at once, and that is said once', async () => {
+    await redis.inside.acl('SETUSER', 'plain', 'on', '>secret', '~*', '&*', '+@all', '-mget');
+    const gateway = await startForgetful({ REDIS_URL: redis.url('plain:secret') });
+    const callId = newCallId(FINAL);
+    for (let i = 0; i < 4; i += 1) expect((await ask(gateway, callId)).legs.length).toBeGreaterThan(1);
+    expect((await ask(gateway, callId)).freshness.source).toBe('REDIS');
+    expect(gateway.logLines.filter((line) => /Redis (refuses|takes) commands/.test(line))).toHaveLength(1);
+  });
+
   it('are sealed like the traces', async () => {
     const keys = { CACHE_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}` };
     const [one, other] = [await startForgetful(keys), await startForgetful(keys)];
