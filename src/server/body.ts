@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { JsonReader } from './json-reader.js';
 
 /** Why a request's body was not taken, as an HTTP status with a sentence for the client. */
 export class BodyError extends Error {
@@ -21,7 +22,7 @@ export interface Body {
  * The JSON in a request's body. Throws BodyError if it is longer than `maxBytes`, not JSON, or in an encoding other than
  * UTF-8; no JSON if the content type is another, which the GraphQL server judges by itself.
  */
-export async function readJson(request: IncomingMessage, maxBytes: number): Promise<Body> {
+export async function readJson(request: IncomingMessage, maxBytes: number, read: JsonReader): Promise<Body> {
   const { headers } = request;
   const { type, charset } = contentType(headers['content-type'] ?? '');
   if (type !== 'application/json') return NO_BODY;
@@ -30,7 +31,7 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
     throw new BodyError(415, 'a compressed body is not taken; send it as it is');
   const bytes = await readBytes(request, maxBytes);
   try {
-    return { json: JSON.parse(bytes.toString()), bytes: bytes.length };
+    return { json: read(bytes), bytes: bytes.length };
   } catch {
     throw new BodyError(400, 'the body is not JSON; send an object with `query` and, if need be, `variables`');
   }

@@ -9,6 +9,7 @@ import type { Admission } from './admission.js';
 import { BodyError, NO_BODY, readJson, type Body } from './body.js';
 import type { FastLane } from './fast-lane/fast-lane.js';
 import type { Gate, Visitor } from './gate.js';
+import { createJsonReader } from './json-reader.js';
 import { sendError, sentAway, type Reply } from './reply.js';
 
 export interface GraphqlEndpointOptions {
@@ -41,6 +42,7 @@ export function createGraphqlEndpoint({
 }: GraphqlEndpointOptions): GraphqlEndpoint {
   /** What the GraphQL server answers with, by what a client accepts. */
   const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS });
+  const readBody = createJsonReader();
 
   return async (request, reply) => {
     const { requestId, response } = reply;
@@ -49,7 +51,7 @@ export function createGraphqlEndpoint({
     try {
       const known = gate(request);
       visitor = known instanceof Promise ? await known : known;
-      body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : NO_BODY;
+      body = request.method === 'POST' ? await readJson(request, maxBodyBytes, readBody) : NO_BODY;
     } catch (error) {
       request.resume(); // the rest of a long body is let go, or it would block the connection
       if (sentAway(reply, error)) return;
