@@ -121,9 +121,7 @@ function writeSlices(response: ServerResponse, slices: Iterator<Buffer, undefine
   const { value } = slices.next();
   if (value === undefined) return void response.end();
   if (response.destroyed) return;
-  const next = (): void => writeSlices(response, slices);
-  if (response.write(value)) setImmediate(next);
-  else response.once('drain', next);
+  response.write(value, () => setImmediate(writeSlices, response, slices));
 }
 
 /** The pieces as slices: short ones put together, long ones cut. */

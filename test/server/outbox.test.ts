@@ -67,6 +67,20 @@ describe('an outbox', () => {
     });
   });
 
+  it('writes a long reply over many turns of the event loop, however fast its reader', async () => {
+    let turns = 0;
+    let counting = true;
+    const count = (): void => {
+      turns += 1;
+      if (counting) setImmediate(count);
+    };
+    const response = await open(await serve(() => [Buffer.alloc(8 * KIB * KIB)]));
+    count();
+    await bodyOf(response);
+    counting = false;
+    expect(turns).toBeGreaterThanOrEqual(24); // 32 slices, of which some have left with the head
+  });
+
   it('cuts off a reply that cannot be written, says why, and goes on with the others', async () => {
     failures.length = 0;
     const url = await serve(() => ['good']);
