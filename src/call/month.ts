@@ -16,20 +16,38 @@ export function monthOf(instantMs: number, timeZone: string): CallMonth {
     if (startsAt <= instantMs && instantMs < endsAt) return month;
   }
   const date = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(timeZone).toPlainDate();
-  const month = date.toPlainYearMonth().toString() as CallMonth;
-  remember(month, timeZone);
-  return month;
+  return spanOf(date.toPlainYearMonth().toString() as CallMonth, timeZone).month;
+}
+
+/** Where a month lies in a zone. Unit of all instants: ms since 1970-01-01 UTC. */
+interface MonthSpan {
+  readonly month: CallMonth;
+  /** The first instant of the month, and the first after it. */
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** Noon of the 15th. */
+  readonly middle: number;
 }
 
 /** The months met last, by zone: calendars are slow to ask, and nearly all questions are about a few months. */
-const metSpans = new Map<string, { month: CallMonth; startsAt: number; endsAt: number }[]>();
+const metSpans = new Map<string, MonthSpan[]>();
 const MAX_ZONES = 100;
 const MAX_MONTHS = 24;
 
-function remember(month: CallMonth, timeZone: string): void {
+function spanOf(month: CallMonth, timeZone: string): MonthSpan {
+  const met = metSpans.get(timeZone) ?? [];
+  const known = met.find((span) => span.month === month);
+  if (known) return known;
+  const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 }).toPlainDateTime();
+  const span = {
+    month,
+    startsAt: instantOf(first, timeZone),
+    endsAt: instantOf(first.add({ months: 1 }), timeZone),
+    middle: instantOf(first.with({ day: 15, hour: 12 }), timeZone),
+  };
   if (metSpans.size >= MAX_ZONES && !metSpans.has(timeZone)) metSpans.clear();
-  const others = (metSpans.get(timeZone) ?? []).slice(0, MAX_MONTHS - 1);
-  metSpans.set(timeZone, [{ month, ...monthBounds(month, timeZone) }, ...others]);
+  metSpans.set(timeZone, [span, ...met.slice(0, MAX_MONTHS - 1)]);
+  return span;
 }
 
 /** The month so many months later, or earlier if negative. */
@@ -38,8 +56,8 @@ export function addMonths(month: CallMonth, months: number): CallMonth {
 }
 
 /** The first instant of a month, and the first after it. Unit: ms since 1970-01-01 UTC. */
-export function monthBounds(month: CallMonth, timeZone: string): { startsAt: number; endsAt: number } {
-  return { startsAt: startOf(month, timeZone), endsAt: startOf(addMonths(month, 1), timeZone) };
+export function monthBounds(month: CallMonth, timeZone: string): Readonly<{ startsAt: number; endsAt: number }> {
+  return spanOf(month, timeZone);
 }
 
 /**
@@ -47,19 +65,11 @@ export function monthBounds(month: CallMonth, timeZone: string): { startsAt: num
  * hour while that noon is still to come. Always inside the month. Unit: ms since 1970-01-01 UTC.
  */
 export function canonicalLogDate(month: CallMonth, timeZone: string, now: number): number {
-  const noon = instantOf(
-    Temporal.PlainYearMonth.from(month).toPlainDate({ day: 15 }).toPlainDateTime({ hour: 12 }),
-    timeZone,
-  );
-  if (noon <= now) return noon;
-  return Math.max(startOf(month, timeZone), now - (now % HOUR_MS));
+  const { startsAt, middle } = spanOf(month, timeZone);
+  return middle <= now ? middle : Math.max(startsAt, now - (now % HOUR_MS));
 }
 
 const HOUR_MS = 3_600_000;
-
-function startOf(month: CallMonth, timeZone: string): number {
-  return instantOf(Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 }).toPlainDateTime(), timeZone);
-}
 
 function instantOf(local: Temporal.PlainDateTime, timeZone: string): number {
   return local.toZonedDateTime(timeZone).epochMilliseconds;

@@ -5,6 +5,8 @@ import type { AskOptions, CallTrace, FetchTraces } from '../call/trace.js';
 /** One question under way, and how many wait for its answer. */
 interface Flight {
   readonly answer: Promise<CallTrace | Error>;
+  /** Whether the answer has come. */
+  landed: boolean;
   readonly controller: AbortController;
   /** As it was put to the next stage; the deadline follows the latest of those who have joined. */
   readonly ask: AskOptions & { deadlineAt?: number | undefined };
@@ -41,7 +43,7 @@ export function withCoalescing(
       flight.waiting -= 1;
       if (flight.waiting === 0) {
         if (flights.get(flightText) === flight) flights.delete(flightText);
-        flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : timeIsUp());
+        if (!flight.landed) flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : timeIsUp());
       }
     }
   }
@@ -50,7 +52,9 @@ export function withCoalescing(
     const controller = new AbortController();
     const ask = { refresh, deadlineAt, signal: controller.signal };
     const answer = next([key], ask).then(([result]) => result ?? new Error('no answer for the key'));
-    const flight: Flight = { answer, controller, ask, waiting: 0 };
+    const flight: Flight = { answer, landed: false, controller, ask, waiting: 0 };
+    const land = (): void => void (flight.landed = true);
+    answer.then(land, land);
     flights.set(flightText, flight);
     return flight;
   }

@@ -44,7 +44,7 @@ export function createSigningProxy(options: SigningProxyOptions): Authorize {
       if (signal?.aborted && !isTimeout(signal.reason)) throw error; // nobody waits any more
       throw new SigningProxyError('the signing proxy could not be asked', { cause: error });
     });
-    const value = response.status === 200 ? headerValueIn(await response.text()) : undefined;
+    const value = response.status === 200 ? headerValueIn(response.text) : undefined;
     if (value === undefined) throw new SigningProxyError('the signing proxy gave no signature');
     return value;
   };

@@ -36,6 +36,8 @@ export interface UpstreamClientOptions {
 const PATH = '/rest/cmsapp/v1/openapi/vdn/querycalltracedetail';
 /** ky wants an address; the exchange chooses the one that is up. */
 const ANY_ENDPOINT = new URL(PATH, 'https://contact-centre.invalid');
+/** What ky is told of a reply that has been read. */
+const READ = new Response();
 
 /**
  * Returns the contact centre as a FetchTraces: one signed POST per key. A key that fails meets one of the classes in
@@ -90,7 +92,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     budget.request();
     await ky(ANY_ENDPOINT, {
       method: 'POST',
-      fetch: attempt,
+      fetch: () => attempt().then(() => READ),
       retry: {
         limit: maxRetries,
         methods: ['post'],

@@ -8,7 +8,7 @@ import { QueueFullError, type FairQueue } from './fair-queue.js';
 import type { LockOutGuard } from './lock-out.js';
 import type { ReusedConnections } from './reused-connection.js';
 import { withTimeLimit } from './time-limit.js';
-import type { Transport } from './transport.js';
+import type { Transport, UpstreamReply } from './transport.js';
 import type { TroubleWatch } from './trouble.js';
 
 /** One request of the interface, before it is signed. */
@@ -53,14 +53,14 @@ export interface ExchangeOptions {
 }
 
 /** Makes attempts at one question; an address that has just failed it is taken last. */
-export type Attempt = () => Promise<Response>;
+export type Attempt = () => Promise<void>;
 
 /** Source: "Request Description", Table 1, row 1. */
 const CONTENT_TYPE = 'application/json; charset=UTF-8';
 
 /**
  * Returns the function that begins an exchange: each attempt waits for its turn, is signed just before it goes, and ends
- * with a response of status 200 that was read, or throws the failure that came instead.
+ * once a reply of status 200 has been read, or throws the failure that came instead.
  */
 export function createExchange(options: ExchangeOptions): (question: Question) => Attempt {
   const { endpoints, queue, lockOut, ways, transport, limit, clockSkew, reused, trouble, attemptTimeoutMs, now } =
@@ -85,11 +85,11 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
     };
   };
 
-  async function send(question: Question, endpoint: Endpoint, way: Authorize): Promise<Response> {
+  async function send(question: Question, endpoint: Endpoint, way: Authorize): Promise<void> {
     const startedAt = performance.now();
     let failure: unknown = null;
     try {
-      return await askOnce(question, endpoint, way);
+      await askOnce(question, endpoint, way);
     } catch (error) {
       failure = failureOf(error, question, performance.now() - startedAt);
       throw failure;
@@ -103,15 +103,14 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
     }
   }
 
-  async function askOnce(question: Question, endpoint: Endpoint, way: Authorize): Promise<Response> {
+  async function askOnce(question: Question, endpoint: Endpoint, way: Authorize): Promise<void> {
     const { subject, signal } = question;
     const url = new URL(question.path, endpoint.baseUrl);
-    const response = await post(url, question.body, way, signal);
-    clockSkew.note(response.headers.get('date'));
-    const failure = statusFailure(response, subject, now());
+    const reply = await post(url, question.body, way, signal);
+    clockSkew.note(reply.header('date'));
+    const failure = statusFailure(reply, subject, now());
     if (failure) throw failure;
-    question.read(await response.text());
-    return response;
+    question.read(reply.text);
   }
 
   /** What a thrown error stands for; as it is where it says nothing against the address: the asker left, or came late. */
@@ -123,7 +122,7 @@ export function createExchange(options: ExchangeOptions): (question: Question) =
   }
 
   /** Signed now, so that a retry carries a fresh time; the text signed is the text sent. */
-  async function post(url: URL, body: string, way: Authorize, signal: AbortSignal | undefined): Promise<Response> {
+  async function post(url: URL, body: string, way: Authorize, signal: AbortSignal | undefined): Promise<UpstreamReply> {
     const unsigned = {
       host: options.host ?? url.host,
       'content-type': CONTENT_TYPE,

@@ -7,17 +7,18 @@ import {
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../call/errors.js';
+import type { UpstreamReply } from './transport.js';
 
 /** The failure that an HTTP status stands for, or null for 200. `subject` names the operation, VDN and call. */
-export function statusFailure(response: Response, subject: string, now: number): TraceError | null {
-  const { status } = response;
+export function statusFailure(reply: UpstreamReply, subject: string, now: number): TraceError | null {
+  const { status } = reply;
   if (status === 200) return null;
-  const retryAfterMs = retryAfter(response.headers.get('retry-after'), now);
+  const retryAfterMs = retryAfter(reply.header('retry-after'), now);
   if (status === 401)
     return new UpstreamAuthError('SIGNATURE', `${subject}: the contact centre refused our signature (HTTP 401)`, {
       status,
     });
-  if (status === 403 && isJson(response)) {
+  if (status === 403 && isJson(reply)) {
     return new UpstreamAuthError('ADDRESS_LOCKED', `${subject}: the contact centre has locked our address (HTTP 403)`, {
       status,
     });
@@ -101,8 +102,8 @@ function retryAfter(header: string | null, now: number): number | undefined {
   return fits ? Math.max(0, ms) : undefined;
 }
 
-function isJson(response: Response): boolean {
-  return response.headers.get('content-type')?.includes('json') ?? false;
+function isJson(reply: UpstreamReply): boolean {
+  return reply.header('content-type')?.includes('json') ?? false;
 }
 
 /** Whether an error, or the reason of an abort, is that the time was up. */

@@ -31,13 +31,23 @@ export interface OutgoingRequest {
   readonly signal: AbortSignal;
 }
 
+/** A reply as it came. A Response would say the same, with a stream for its text and an object for each header. */
+export interface UpstreamReply {
+  /** From 200 to 599. */
+  readonly status: number;
+  /** The value of a header, by its name in lower case; several of one name with ", " between them; null if there is none. */
+  readonly header: (name: string) => string | null;
+  /** Unpacked; empty if there is none. */
+  readonly text: string;
+}
+
 /** One POST and its whole reply. Follows no redirect, for that would lose the signature. */
 export interface Transport {
   /**
    * Throws UpstreamMalformedError for a reply that is too long or not of HTTP, and what undici throws for a connection
    * that failed.
    */
-  post(request: OutgoingRequest): Promise<Response>;
+  post(request: OutgoingRequest): Promise<UpstreamReply>;
   close(): Promise<void>;
 }
 
@@ -48,8 +58,6 @@ const UNPACKERS = new Map([
   ['deflate', createInflate],
   ['br', createBrotliDecompress],
 ]);
-/** Statuses of which a Response takes no body. Source: Fetch standard, "null body status". */
-const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /** Returns a transport over kept-alive connections, bounded in number. */
 export function createTransport(options: TransportOptions): Transport {
@@ -66,7 +74,7 @@ export function createTransport(options: TransportOptions): Transport {
           body,
           signal,
         });
-        return toResponse(reply, await readText(unpacked(reply), maxReplyBytes));
+        return toReply(reply, await readText(unpacked(reply), maxReplyBytes));
       } catch (error) {
         // Without its cause, which holds what came: that may be anything.
         throw error instanceof errors.HTTPParserError ? new UpstreamMalformedError('the reply is not HTTP') : error;
@@ -108,7 +116,7 @@ function unpacked({ headers, body }: Dispatcher.ResponseData): Readable {
   return body.pipe(unpacker);
 }
 
-async function readText(body: Readable, maxBytes: number): Promise<string | null> {
+async function readText(body: Readable, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -120,7 +128,7 @@ async function readText(body: Readable, maxBytes: number): Promise<string | null
   } catch (error) {
     throw isUnpackError(error) ? new UpstreamMalformedError('the reply cannot be unpacked', { cause: error }) : error;
   }
-  return length === 0 ? null : Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** zlib names its errors Z_…, brotli ERR__ERROR_… with two underscores, or ERR_BROTLI_…. */
@@ -129,14 +137,12 @@ function isUnpackError(error: unknown): boolean {
   return typeof code === 'string' && /^(Z_|ERR__ERROR_|ERR_BROTLI_)/.test(code);
 }
 
-function toResponse({ statusCode: status, headers }: Dispatcher.ResponseData, text: string | null): Response {
-  // Three digits of any kind come through, but a Response takes no others.
+function toReply({ statusCode: status, headers }: Dispatcher.ResponseData, text: string): UpstreamReply {
+  // Three digits of any kind come through.
   if (status < 200 || status > 599) throw new UpstreamMalformedError(`the reply has a status that is none (${status})`);
-  return new Response(WITHOUT_BODY.has(status) ? null : text, { status, headers: headerPairs(headers) });
-}
-
-function headerPairs(headers: Dispatcher.ResponseData['headers']): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((one): [string, string] => [name, one]),
-  );
+  const header = (name: string): string | null => {
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    return value === undefined ? null : [value].flat().join(', ').trim();
+  };
+  return { status, header, text };
 }

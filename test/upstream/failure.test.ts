@@ -22,7 +22,7 @@ const SUBJECT = 'querycalltracedetail for call 1749974400-2 in VDN 170';
 const NOW = Date.parse('2025-06-15T12:00:00Z');
 
 function failureOf(status: number, headers: Record<string, string> = {}): TraceError | null {
-  return statusFailure(new Response(null, { status, headers }), SUBJECT, NOW);
+  return statusFailure({ status, header: (name) => new Headers(headers).get(name), text: '' }, SUBJECT, NOW);
 }
 
 describe('statusFailure', () => {
