@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NUMBERS_SCOPE } from './access/caller.js';
 import type { CodeMeanings } from './call/codes/codes.js';
 import { parseRedisUrl } from './tiers/redis/address.js';
