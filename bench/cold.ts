@@ -14,6 +14,8 @@ export interface ColdFigures {
   identicalUpstream: number | null;
   /** Time for all the distinct questions at once, as a multiple of the upstream's own bound. */
   distinctRatio: number | null;
+  /** The same for as many questions put to the upstream itself: no server can be below it. */
+  directRatio: number | null;
   /** Added to one answer over the upstream's own time. Unit: ms, median. */
   addedMs: number | null;
 }
@@ -56,7 +58,7 @@ export async function measureCold(
   upstreams: Upstreams,
   identicalOnly: boolean,
 ): Promise<ColdRow> {
-  const figures: ColdFigures = { identicalUpstream: null, distinctRatio: null, addedMs: null };
+  const figures: ColdFigures = { identicalUpstream: null, distinctRatio: null, directRatio: null, addedMs: null };
   let started: StartedServer | undefined;
   try {
     started = await server.start(surroundings);
@@ -65,6 +67,7 @@ export async function measureCold(
     figures.identicalUpstream = await askIdentical(started, server, upstreams);
     if (identicalOnly) return { server, figures, failure: null };
     figures.distinctRatio = await askDistinct(started);
+    figures.directRatio = await askDirectly(server, upstreams);
     setLatency(upstreams, ADDED_LATENCY_MS);
     figures.addedMs = await measureAdded(started, server, upstreams);
     return { server, figures, failure: null };
@@ -89,6 +92,19 @@ async function askDistinct(started: StartedServer): Promise<number> {
   const questions = newQuestions(DISTINCT);
   const startedAt = performance.now();
   await askAll(started, 'A', questions, DISTINCT);
+  return timesTheBound(startedAt);
+}
+
+async function askDirectly(server: Server, upstreams: Upstreams): Promise<number> {
+  const startedAt = performance.now();
+  const askSome = async (): Promise<void> => {
+    for (let count = 0; count < DISTINCT / AT_ONCE; count += 1) await askUpstream(server, upstreams);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, askSome));
+  return timesTheBound(startedAt);
+}
+
+function timesTheBound(startedAt: number): number {
   return (performance.now() - startedAt) / ((DISTINCT / AT_ONCE) * LATENCY_MS);
 }
 
