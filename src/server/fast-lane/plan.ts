@@ -63,7 +63,7 @@ export function compilePlan(schema: GraphQLSchema, fingerprint: string, document
   const { isComplete, withDefaults } = declarations(operation);
   const fragments = fragmentsOf(document);
   const compiled = new Map<string, Variant | null>();
-  const showing = `${EDITION}\n${fingerprint}\n${print(document)}`;
+  const showing = [EDITION, fingerprint, ...Object.values(fragments).map(print)].join('\n');
 
   return {
     operationName: operation.name?.value ?? null,
@@ -75,13 +75,8 @@ export function compilePlan(schema: GraphQLSchema, fingerprint: string, document
       const variant = decided.length > 0 ? decided.join() : '';
       let known = compiled.get(variant);
       if (known === undefined) {
-        known = compileVariant(
-          schema,
-          `${showing}\n${variant}`,
-          operation,
-          fragments,
-          Object.fromEntries(conditions.map((name, i) => [name, decided[i] === true])),
-        );
+        const decisions = Object.fromEntries(conditions.map((name, i) => [name, decided[i] === true]));
+        known = compileVariant(schema, `${showing}\n${JSON.stringify(decisions)}`, operation, fragments, decisions);
         compiled.set(variant, known);
       }
       // Nobody has looked at what is not declared, or is for a field that is left out.
@@ -102,7 +97,7 @@ function isWithin(given: Variables, conditions: readonly string[], names: Readon
   return true;
 }
 
-/** `showing`: tells what is shown from whatever else may be. */
+/** `showing`: tells what is shown from whatever else may be, the selections aside. */
 function compileVariant(
   schema: GraphQLSchema,
   showing: string,
@@ -117,12 +112,14 @@ function compileVariant(
     const roots = fields.map(([name, nodes], index) => {
       const node = nodes[0] as FieldNode;
       const isList = node.name.value === 'calls';
+      // Not the field's name, nor the document: pages that show the same of a call share the view.
+      const selection = `${showing}\n${nodes.map((one) => one.selectionSet && print(one.selectionSet)).join('\n')}`;
       return {
         head: Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:${isList ? '[' : ''}`),
         isList,
         requestsOf: compileRequests(node),
         view: compileView({ schema, fragments, variables }, call, nodes),
-        keptAs: { whole: idOf(`${showing}\n${name}\nwhole`), masked: idOf(`${showing}\n${name}\nmasked`) },
+        keptAs: { whole: idOf(`${selection}\nwhole`), masked: idOf(`${selection}\nmasked`) },
       };
     });
     return { roots, names: new Set(fields.flatMap(([, nodes]) => (nodes[0]?.arguments ?? []).flatMap(variablesIn))) };

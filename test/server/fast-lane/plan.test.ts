@@ -58,6 +58,29 @@ describe('a plan', () => {
     expect(root?.keptAs.whole).not.toBe(root?.keptAs.masked);
   });
 
+  it('shares what shows the same of a call, and nothing else', () => {
+    const kept = (document: string, variables: Variables = {}): (string | undefined)[] =>
+      planOf(document)
+        ?.prepare(variables)
+        ?.roots.map(({ keptAs }) => keptAs.whole) ?? [];
+    const [one] = kept('{ call(vdn: 1, callId: "a") { id legs { position } } }');
+    const list =
+      'query Q { x: calls(keys: [{ vdn: 2, callId: "b" }]) { id legs { position } } y: call(vdn: 3, callId: "c") { vdn } }';
+    expect(kept(list)).toEqual([one, expect.not.stringContaining(String(one))]);
+    const fragment = (fields: string): string =>
+      `{ call(vdn: 1, callId: "a") { ...Row } } fragment Row on Call { ${fields} }`;
+    const decided = 'query ($with: Boolean!) { call(vdn: 1, callId: "a") { id vdn @include(if: $with) } }';
+    const others = [
+      kept('{ call(vdn: 1, callId: "a") { id legs { p: position } } }'),
+      kept('{ call(vdn: 1, callId: "a") { legs { position } id } }'),
+      kept(fragment('id')),
+      kept(fragment('vdn')),
+      kept(decided, { with: true }),
+      kept(decided, { with: false }),
+    ].flat();
+    expect(new Set([one, ...others]).size).toBe(7);
+  });
+
   it.each([
     ['a mutation', 'mutation { forgetCall(vdn: 1, callId: "a") }'],
     ['two operations', 'query A { call(vdn: 1, callId: "a") { id } } query B { call(vdn: 1, callId: "a") { id } }'],
