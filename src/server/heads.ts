@@ -47,7 +47,8 @@ export function createHeads(now: () => number = Date.now): Heads {
     take({ response, status, headers }) {
       const inside = response as unknown as NodeResponse;
       const second = Math.trunc(now() / 1000);
-      const usual = inside._hasBody && inside.shouldKeepAlive && !response.hasHeader('x-request-id');
+      const isNew = inside._header === null && !response.hasHeader('x-request-id');
+      const usual = isNew && inside._hasBody && inside.shouldKeepAlive;
       if (usual && last?.second === second && last.status === status && sameBesides(last.headers, headers)) {
         response.statusCode = status;
         inside._header = `${last.start}${headers[1]}${last.middle}${headers[headers.length - 1]}${last.end}`;

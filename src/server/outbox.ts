@@ -20,7 +20,7 @@ export interface Outbox {
 /** So much is written to one connection at a time, then it is the others' turn. Unit: bytes. */
 const SLICE_BYTES = 256 * 1024;
 /** Room for replies of a slice at most, with their heads. Unit: bytes. */
-const DESK_BYTES = 2 * SLICE_BYTES;
+const DESK_BYTES = SLICE_BYTES + 64 * 1024;
 
 /** A reply that lies on the desk. */
 interface Sealed {
@@ -72,6 +72,7 @@ export function createOutbox(onFailure: (error: unknown) => void): Outbox {
     const { response, status, headers, pieces, length } = letter;
     if (response.destroyed) return; // the client has left
     const { socket } = response;
+    if (socket?.writable === false) return; // it is leaving
     if (length > SLICE_BYTES || socket === null) {
       response.writeHead(status, headers as string[]);
       return writeSlices(response, slicesOf(pieces));

@@ -5,8 +5,6 @@ import type { AskOptions, CallTrace, FetchTraces } from '../call/trace.js';
 /** One question under way, and how many wait for its answer. */
 interface Flight {
   readonly answer: Promise<CallTrace | Error>;
-  /** Whether the answer has come. */
-  landed: boolean;
   readonly controller: AbortController;
   /** As it was put to the next stage; the deadline follows the latest of those who have joined. */
   readonly ask: AskOptions & { deadlineAt?: number | undefined };
@@ -43,7 +41,7 @@ export function withCoalescing(
       flight.waiting -= 1;
       if (flight.waiting === 0) {
         if (flights.get(flightText) === flight) flights.delete(flightText);
-        if (!flight.landed) flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : timeIsUp());
+        flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : TIME_IS_UP);
       }
     }
   }
@@ -52,9 +50,7 @@ export function withCoalescing(
     const controller = new AbortController();
     const ask = { refresh, deadlineAt, signal: controller.signal };
     const answer = next([key], ask).then(([result]) => result ?? new Error('no answer for the key'));
-    const flight: Flight = { answer, landed: false, controller, ask, waiting: 0 };
-    const land = (): void => void (flight.landed = true);
-    answer.then(land, land);
+    const flight: Flight = { answer, controller, ask, waiting: 0 };
     flights.set(flightText, flight);
     return flight;
   }
@@ -89,10 +85,11 @@ function waitFor(
   });
 }
 
-/** Tells the stages below that it was the deadline that ended the question, and not a client that left. */
-function timeIsUp(): DOMException {
-  return new DOMException('the last who waited had no more time', 'TimeoutError');
-}
+/**
+ * Tells the stages below that it was the deadline that ended the question, and not a client that left. One for all, for
+ * each question ends with it: those that were answered in time, too, whose signals are then let go.
+ */
+const TIME_IS_UP = new DOMException('the last who waited had no more time', 'TimeoutError');
 
 function leftError(key: TraceKey): Error {
   return new UpstreamTimeoutError(`call ${key.callId} in VDN ${key.vdn}: no answer within the time this request had`);

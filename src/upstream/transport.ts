@@ -51,6 +51,8 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** As a Response reads its text: without a byte order mark. */
+const UTF8 = new TextDecoder();
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
 const UNPACKERS = new Map([
   ['gzip', createGunzip],
@@ -128,7 +130,7 @@ async function readText(body: Readable, maxBytes: number): Promise<string> {
   } catch (error) {
     throw isUnpackError(error) ? new UpstreamMalformedError('the reply cannot be unpacked', { cause: error }) : error;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return UTF8.decode(Buffer.concat(chunks));
 }
 
 /** zlib names its errors Z_…, brotli ERR__ERROR_… with two underscores, or ERR_BROTLI_…. */

@@ -162,6 +162,11 @@ describe('a transport to which something comes that HTTP does not allow', () => 
     expect((await askOnce()).status).toBe(200);
   });
 
+  it('gives a text without its byte order mark', async () => {
+    const askOnce = await openAsker('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\ufeff{}');
+    expect((await askOnce()).text).toBe('{}');
+  });
+
   it.each([
     ['', null],
     ['Date: today\r\n', 'today'],
