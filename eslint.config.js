@@ -15,13 +15,17 @@ const MAY_IMPORT = {
   'src/access': ['src/call'],
   'src/graphql': ['src/call', 'src/access', 'src/loader.ts', 'src/sdl.ts'],
   'src/server': ['src/call', 'src/access', 'src/graphql', 'src/loader.ts'],
-  'src/settings.ts': ['src/call', 'src/access', 'src/tiers'],
+  'src/settings.ts': ['src/access', 'src/tiers'],
+  'src/file-settings.ts': ['src/call'],
   'src/auth-config.ts': ['src/access', 'src/settings.ts'],
+  'src/upstream-config.ts': ['src/settings.ts', 'src/upstream'],
   'src/config.ts': [
     'src/call',
     'src/access',
     'src/settings.ts',
+    'src/file-settings.ts',
     'src/auth-config.ts',
+    'src/upstream-config.ts',
     'src/secret-file.ts',
     'src/upstream',
     'src/tiers',
@@ -58,6 +62,7 @@ const KNOWN_BY = {
   'src/server': ['graphql$', '@apollo/'],
   'src/config.ts': ['zod$'],
   'src/settings.ts': ['zod$'],
+  'src/file-settings.ts': ['zod$'],
 };
 const OUTSIDE = [...new Set(Object.values(KNOWN_BY).flat())];
 const forbid = (files, packages) => ({

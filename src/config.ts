@@ -5,10 +5,12 @@ import { parsePem } from './access/token-keys.js';
 import { authContradictions, authenticationOf } from './auth-config.js';
 import type { CodeMeanings, SubMediaEdition } from './call/codes/codes.js';
 import type { FreshnessRules } from './call/freshness.js';
+import { parseManifest, parseMeanings } from './file-settings.js';
 import { createSecretFile } from './secret-file.js';
-import { isSendable, parseManifest, parseMeanings, SECRETS, SETTINGS, type Settings } from './settings.js';
+import { isSendable, SECRETS, SETTINGS, type Settings } from './settings.js';
 import type { SealKey } from './tiers/redis/seal.js';
-import type { AuthorisationOptions, Secret, UpstreamOptions } from './upstream/open.js';
+import { upstreamContradictions, upstreamOf, type UpstreamConfig } from './upstream-config.js';
+import type { Secret } from './upstream/open.js';
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 * 1024;
@@ -71,7 +73,7 @@ export interface Config {
     readonly mode: 'off' | 'log' | 'enforce';
     readonly manifest: readonly { readonly id: string; readonly text: string }[];
   };
-  readonly upstream: Omit<UpstreamOptions, 'timeZoneOf' | 'settleMs' | 'now'>;
+  readonly upstream: UpstreamConfig;
   readonly redis: {
     readonly url: string;
     readonly sentinelAuth: string | undefined;
@@ -196,54 +198,13 @@ interface Files {
 function contradictions(given: Readonly<Record<string, string>>, unreadable: ReadonlySet<string>): string[] {
   const has = (name: string): boolean => given[name] !== undefined || unreadable.has(name);
   const required = (name: string, what: string): string[] => (has(name) ? [] : [`${name} is missing: ${what}`]);
-  const together = (a: string, b: string): string[] =>
-    has(a) === has(b) ? [] : [`${a} and ${b} go together; give both, or neither`];
-  const keys = [
-    ...required('CMS_ACCESS_KEY', 'the access key (AK) for the contact centre'),
-    ...required('CMS_SECRET_KEY', 'the secret key (SK) for the contact centre'),
-  ];
-  const auth = given['CMS_AUTH'] ?? 'signature';
   return [
-    ...(has('CMS_BASE_URLS') ? [] : required('CMS_BASE_URL', 'https://ip:port of the contact centre')),
-    ...(has('CMS_BASE_URLS') && has('CMS_BASE_URL')
-      ? ['CMS_BASE_URL and CMS_BASE_URLS exclude each other; give one of them']
-      : []),
-    ...(auth === 'bearer' ? required('CMS_BEARER_TOKEN', 'the token that CMS_AUTH=bearer sends') : keys),
-    ...(auth === 'proxy' ? required('CMS_SIGNING_PROXY_URL', 'the service that signs where CMS_AUTH=proxy') : []),
+    ...upstreamContradictions(given, has, required),
     ...((given['TRUSTED_DOCUMENTS'] ?? 'off') === 'off'
       ? []
       : required('TRUSTED_DOCUMENTS_FILE', 'the documents that TRUSTED_DOCUMENTS tells from others')),
-    ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
-    ...(has('CMS_ACCESS_KEY_2') && Number(given['CMS_AUTH_FAILURES_MAX'] ?? 3) < 2
-      ? ['CMS_AUTH_FAILURES_MAX must be at least 2 where there are two pairs of keys: at 1 the second is never tried']
-      : []),
     ...authContradictions(given, required),
-    ...together('CMS_CERT_FILE', 'CMS_KEY_FILE'),
-    ...(Number(given['CMS_ATTEMPT_TIMEOUT_MS'] ?? 4_000) > Number(given['REQUEST_DEADLINE_MS'] ?? 10_000)
-      ? ['CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS']
-      : []),
   ];
-}
-
-function authorisationOf(env: Settings, secretOf: (name: string) => Secret): AuthorisationOptions {
-  const keyPair = (suffix: string): { accessKey: Secret; secretKey: Secret } => ({
-    accessKey: secretOf(`CMS_ACCESS_KEY${suffix}`),
-    secretKey: secretOf(`CMS_SECRET_KEY${suffix}`),
-  });
-  switch (env.CMS_AUTH) {
-    case 'bearer':
-      return { kind: 'bearer', token: secretOf('CMS_BEARER_TOKEN') };
-    case 'proxy':
-      return { kind: 'proxy', url: env.CMS_SIGNING_PROXY_URL ?? '', ...keyPair('') };
-    case 'signature':
-      return {
-        kind: 'signature',
-        keys: env.CMS_ACCESS_KEY_2 === undefined ? [keyPair('')] : [keyPair(''), keyPair('_2')],
-        timestamp: env.CMS_SIGNATURE_TIMESTAMP,
-        signedHeaders: env.CMS_SIGNED_HEADERS,
-        emptyQueryLine: env.CMS_SIGNATURE_EMPTY_QUERY_LINE,
-      };
-  }
 }
 
 function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secret): Omit<Config, 'authentication'> {
@@ -286,20 +247,7 @@ function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secre
       cost: env.LIMIT_COST,
     },
     trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, manifest: files.manifest },
-    upstream: {
-      baseUrls: env.CMS_BASE_URLS ?? env.CMS_BASE_URL ?? [],
-      authorisation: authorisationOf(env, secretOf),
-      tls: { ca: files.cmsCa, cert: files.cmsCert, key: files.cmsKey },
-      host: env.CMS_HOST,
-      proxyUrl: env.CMS_PROXY_URL,
-      numberStyle: env.CMS_NUMBER_STYLE,
-      attemptTimeoutMs: env.CMS_ATTEMPT_TIMEOUT_MS,
-      maxRetries: env.CMS_MAX_RETRIES,
-      maxConcurrency: env.CMS_MAX_CONCURRENCY,
-      adaptiveConcurrency: env.CMS_ADAPTIVE_CONCURRENCY,
-      maxQueue: env.CMS_MAX_QUEUE,
-      maxAuthFailures: env.CMS_AUTH_FAILURES_MAX,
-    },
+    upstream: upstreamOf(env, files, secretOf),
     redis: env.REDIS_URL
       ? {
           url: env.REDIS_URL,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createOutbox, type Pieces } from '../../src/server/outbox.js';
 
@@ -10,6 +11,7 @@ const BROKEN = '/broken';
 const servers: Server[] = [];
 const failures: unknown[] = [];
 afterEach(() => {
+  failures.length = 0;
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -82,12 +84,30 @@ describe('an outbox', () => {
   });
 
   it('cuts off a reply that cannot be written, says why, and goes on with the others', async () => {
-    failures.length = 0;
     const url = await serve(() => ['good']);
     const replies = await Promise.allSettled(['/1', BROKEN, '/2'].map((path) => open(url + path)));
     expect(replies.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(failures).toMatchObject([{ code: 'ERR_INVALID_CHAR' }]);
     expect((await bodyOf(await open(`${url}/3`))).toString()).toBe('good');
+  });
+
+  it.each([10, 512 * KIB])('does not take %d bytes for sent to whom has ended the connection', async (length) => {
+    const outbox = createOutbox((error) => failures.push(error));
+    const finished: boolean[] = [];
+    const server = createServer((request, response: ServerResponse) => {
+      response.once('close', () => finished.push(response.writableFinished));
+      const headers = ['x-request-id', '1', 'content-length', String(length)];
+      request.socket.once('end', () =>
+        outbox.put({ response, status: 200, headers, pieces: [Buffer.alloc(length)], length }),
+      );
+    });
+    servers.push(server.listen(0, '127.0.0.1'));
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.end('GET / HTTP/1.1\r\nhost: gateway\r\n\r\n');
+    expect(await text(socket)).toBe('');
+    expect(finished).toEqual([false]);
+    expect(failures).toEqual([]);
   });
 
   it('lets go of a reply whose reader leaves in the midst of it', async () => {

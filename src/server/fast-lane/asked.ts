@@ -1,4 +1,4 @@
-import type { Variables } from './plan.js';
+import type { Variables } from './requests.js';
 
 /** What a request asks for, as it says it. */
 export interface Asked {

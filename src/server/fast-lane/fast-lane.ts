@@ -15,6 +15,7 @@ import type { OperationObserver } from '../observer.js';
 import type { Pieces } from '../outbox.js';
 import { numbersShownBy, putTogether } from './answer.js';
 import { askedIn } from './asked.js';
+import { createKeptViews, makeView, viewIdOf } from './kept-views.js';
 import { compilePlan, type Plan, type Root } from './plan.js';
 import type { View } from './view.js';
 
@@ -73,8 +74,6 @@ export interface FastLane {
 
 /** Plans that are remembered. Unit: characters of the documents they were made from. */
 const MAX_PLANS_SIZE = 4 * 1024 * 1024;
-/** Views of one trace: of so many selections. */
-const MAX_VIEWS = 8;
 /** How deep the variables nest that the lane takes: a list of objects. */
 const VARIABLES_DEPTH = 3;
 
@@ -105,7 +104,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   const plans = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
   const plansByHash = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
   const knownKey = createKnownKeys(keyRules);
-  const kept = new WeakMap<CallTrace, Map<string, View>>();
+  const keptView = createKeptViews((key, trace, bytes) => held.weigh(key, trace, bytes));
 
   return {
     answer(request) {
@@ -182,7 +181,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
         if (!key) return gaveWay(request, taken);
         const trace = held.get(key, now);
         if (!trace) return findLater(question, request, taken, startedAt);
-        const view = viewOfHeld(root, key, trace, caller.seesNumbers);
+        const view = keptView(root, key, trace, caller.seesNumbers);
         if (!view) return gaveWay(request, taken);
         views.push(view);
       }
@@ -200,7 +199,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     const now = keyRules.now();
     const places: Place[] = [];
     for (const { root, requests } of question.fields) {
-      const id = keptAsOf(root, caller.seesNumbers);
+      const id = viewIdOf(root, caller.seesNumbers);
       for (const asked of requests) {
         const key = keyOf(asked, caller, now);
         if (!key) return gaveWay(request, taken);
@@ -232,9 +231,9 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   async function viewLater({ root, key, id }: Place, now: number, request: LaneRequest): Promise<View | null> {
     const { seesNumbers } = request.visitor.caller;
     const trace = held.get(key, now);
-    if (trace) return viewOfHeld(root, key, trace, seesNumbers);
+    if (trace) return keptView(root, key, trace, seesNumbers);
     const loaded = await load(key, request);
-    const view = loaded && viewOf(root, loaded, seesNumbers);
+    const view = loaded && makeView(root, loaded, seesNumbers);
     if (view) ready?.add(loaded, id, view);
     return view;
   }
@@ -246,24 +245,6 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     } catch {
       return null;
     }
-  }
-
-  function viewOfHeld(root: Root, key: KnownKey, trace: CallTrace, seesNumbers: boolean): View | null {
-    const keptAs = keptAsOf(root, seesNumbers);
-    const ofTrace = kept.get(trace);
-    const known = ofTrace?.get(keptAs);
-    if (known) return known;
-    const view = viewOf(root, trace, seesNumbers);
-    if (!view) return null;
-    const all = ofTrace && ofTrace.size < MAX_VIEWS ? ofTrace : new Map<string, View>();
-    all.set(keptAs, view);
-    kept.set(trace, all);
-    held.weigh(
-      key,
-      trace,
-      [...all.values()].reduce((bytes, { size }) => bytes + size + VIEW_BYTES, 0),
-    );
-    return view;
   }
 
   /** `views`: of all calls of all fields, one after the other. */
@@ -314,22 +295,6 @@ interface Place extends WantedView {
   readonly key: KnownKey;
 }
 
-/** What a view takes beside its bytes. Unit: bytes. */
-const VIEW_BYTES = 300;
-
 function areAll(views: readonly (View | null)[]): views is readonly View[] {
   return !views.includes(null);
-}
-
-function keptAsOf({ keptAs }: Root, seesNumbers: boolean): string {
-  return seesNumbers ? keptAs.whole : keptAs.masked;
-}
-
-/** The view that a trace gives; null if the plain way would answer an error, or something that only it can tell. */
-function viewOf(root: Root, trace: CallTrace, seesNumbers: boolean): View | null {
-  try {
-    return root.view.make(trace, seesNumbers);
-  } catch {
-    return null;
-  }
 }

@@ -12,14 +12,10 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type ValueNode,
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
-import type { CallRequest } from '../../call/key.js';
+import { compileRequests, type RequestsOf, type Variables } from './requests.js';
 import { compileView, NotForTheLaneError, type CompiledView } from './view.js';
-
-/** Variables as they came, or with their defaults in place of those that did not. */
-export type Variables = Readonly<Record<string, unknown>>;
 
 /** One field at the root of an operation, compiled. */
 export interface Root {
@@ -27,8 +23,7 @@ export interface Root {
   readonly head: Buffer;
   /** True: `calls`, whose value is a list. */
   readonly isList: boolean;
-  /** The calls asked for; null if the request says something of which only the plain way can tell what becomes. */
-  readonly requestsOf: (variables: Variables) => readonly CallRequest[] | null;
+  readonly requestsOf: RequestsOf;
   readonly view: CompiledView;
   /**
    * Under these a trace's views of this field are kept: as seen by those who see numbers whole, and by those who do not.
@@ -135,80 +130,6 @@ function idOf(text: string): string {
 
 /** 132 bits. */
 const ID_LENGTH = 22;
-
-function compileRequests({ name, arguments: given = [] }: FieldNode): Root['requestsOf'] {
-  const values = new Map(given.map((argument) => [argument.name.value, compileValue(argument.value)]));
-  const absent = (): undefined => undefined;
-  const [
-    refresh = absent,
-    keys = absent,
-    ccId = absent,
-    vdn = absent,
-    callId = absent,
-    month = absent,
-    logDate = absent,
-  ] = ['refresh', 'keys', 'ccId', 'vdn', 'callId', 'month', 'logDate'].map((argument) => values.get(argument));
-  switch (name.value) {
-    case 'call':
-      return (variables) => {
-        const request = {
-          ccId: ccId(variables),
-          vdn: vdn(variables),
-          callId: callId(variables),
-          month: month(variables),
-          logDate: logDate(variables),
-        };
-        return isNo(refresh(variables)) && isOrdinary(request) ? [request] : null;
-      };
-    case 'calls':
-      return (variables) => {
-        const all = keys(variables);
-        return isNo(refresh(variables)) && Array.isArray(all) && all.every(isOrdinary) ? all : null;
-      };
-    default:
-      throw new NotForTheLaneError(name.value);
-  }
-}
-
-function compileValue(node: ValueNode): (variables: Variables) => unknown {
-  if (node.kind === Kind.VARIABLE) {
-    const name = node.name.value;
-    return (variables) => variables[name];
-  }
-  return (variables) => valueFromASTUntyped(node, variables);
-}
-
-/** Whether it asks for no refresh. Whatever is no Boolean is for the plain way to judge. */
-function isNo(refresh: unknown): boolean {
-  return refresh === undefined || refresh === false || refresh === null;
-}
-
-/** Whether a key is as nearly all are: every part of it of the type that the schema wants, and nothing else in it. */
-function isOrdinary(value: unknown): value is CallRequest {
-  if (typeof value !== 'object' || value === null) return false;
-  for (const name in value) {
-    if (!isOrdinaryPart(name, (value as Variables)[name])) return false;
-  }
-  const { vdn, callId } = value as Variables;
-  return vdn !== undefined && callId !== undefined;
-}
-
-function isOrdinaryPart(name: string, value: unknown): boolean {
-  switch (name) {
-    case 'vdn':
-      return Number.isInteger(value);
-    case 'callId':
-      return typeof value === 'string';
-    case 'ccId':
-      return value === undefined || value === null || Number.isInteger(value);
-    case 'month':
-      return value === undefined || value === null || typeof value === 'string';
-    case 'logDate':
-      return value === undefined || value === null || typeof value === 'string' || typeof value === 'number';
-    default:
-      return false;
-  }
-}
 
 /** Tells whether every variable that must come has come, and puts defaults in place of absent ones. */
 function declarations({ variableDefinitions = [] }: OperationDefinitionNode) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { compilePlan, type Variables } from '../../../src/server/fast-lane/plan.js';
+import { compilePlan } from '../../../src/server/fast-lane/plan.js';
+import type { Variables } from '../../../src/server/fast-lane/requests.js';
 import { SCHEMA } from './support/graph.js';
 
 const planOf = (document: string) => compilePlan(SCHEMA, 'test', parse(document));
