@@ -139,7 +139,7 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
     await apollo.stop();
     await authenticator.close();
     await traces.close();
-    flush();
+    await flush();
   }
 }
 

@@ -1,3 +1,4 @@
+import { once, type EventEmitter } from 'node:events';
 import { openSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import type { Audit } from './server/audit.js';
@@ -12,7 +13,12 @@ const BYTES_PER_CHARACTER = 3;
 
 /** Where lines go. */
 export interface LineStream extends pino.DestinationStream {
-  /** Writes what has come since the last time. To be called before the process exits. */
+  /** Resolves when all that has come is written, in order. Rejects if it cannot be. */
+  flush(): Promise<void>;
+  /**
+   * Writes at once what is not on its way already; what is comes before the process ends, but perhaps behind it. For a
+   * process that exits without having flushed.
+   */
   flushSync(): void;
 }
 
@@ -37,6 +43,13 @@ export function createLineStream(file: string | null): LineStream {
       used += page.write(line, used);
       timer ??= setTimeout(turnPage, WAIT_MS).unref();
     },
+    async flush() {
+      turnPage();
+      const drained = once(destination, 'drain');
+      destination.flush();
+      await drained;
+      destination.flushSync(); // what was too little to be written by itself
+    },
     flushSync() {
       turnPage();
       destination.flushSync();
@@ -53,8 +66,9 @@ export function createLineStream(file: string | null): LineStream {
   }
 }
 
-interface Destination {
+interface Destination extends EventEmitter {
   write(bytes: Buffer): void;
+  flush(): void;
   flushSync(): void;
 }
 
@@ -83,8 +97,8 @@ export function withoutPersonalData(log: Logger, names: readonly string[]): Logg
 /** What takes down audit events, opened. */
 export interface AuditLog {
   readonly audit: Audit;
-  /** Writes what has come since the last time. */
-  readonly flush: () => void;
+  /** Resolves when all that has come is written. */
+  readonly flush: () => Promise<void>;
 }
 
 /**
@@ -101,6 +115,6 @@ export function openAuditLog(log: Logger, file: string | null): AuditLog {
         // Neither the id of a request nor the canonical text of a key holds anything that JSON would write otherwise.
         `,"caller":${JSON.stringify(caller)},"requestId":"${requestId}","numbers":"${numbers}","calls":["${calls.join('","')}"]`,
       ),
-    flush: () => stream?.flushSync(),
+    flush: () => stream?.flush() ?? Promise.resolve(),
   };
 }
