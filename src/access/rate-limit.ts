@@ -153,14 +153,14 @@ export function createRateLimiter({ limit, redis, keyPrefix, windowSeconds = 60 
   }
 
   async function withdraw(account: string, purse: Purse, points: number): Promise<void> {
-    const askedAt = Date.now();
     const withdrawn = await common?.(account, points);
     const { consumedPoints, msBeforeNext } = withdrawn ?? (await own.penalty(account, points));
+    // By the clock of now, not of when it was asked: the same window would end a little sooner each time.
+    const resetAt = Date.now() + msBeforeNext;
     const granted = Math.min(points, Math.max(0, limit - (consumedPoints - points)));
     // What came from Redis counts here, too, so that a Redis that goes away does not fill the purse once more.
     if (withdrawn) await own.penalty(account, granted);
     // Of two opinions on when a window ends the earlier one holds; half a window apart, they are two windows.
-    const resetAt = askedAt + msBeforeNext;
     const sameWindow = Math.abs(resetAt - purse.resetAt) < windowMs / 2;
     purse.held = sameWindow ? purse.held + granted : granted;
     purse.resetAt = sameWindow ? Math.min(purse.resetAt, resetAt) : resetAt;
