@@ -10,12 +10,12 @@ import tseslint from 'typescript-eslint';
 const MAY_IMPORT = {
   'src/call': [],
   'src/loader.ts': ['src/call'],
-  'src/tiers': ['src/call'],
+  'src/cache': ['src/call'],
   'src/upstream': ['src/call'],
   'src/access': ['src/call'],
   'src/graphql': ['src/call', 'src/access', 'src/loader.ts', 'src/sdl.ts'],
   'src/server': ['src/call', 'src/access', 'src/graphql', 'src/loader.ts'],
-  'src/settings.ts': ['src/access', 'src/tiers'],
+  'src/settings.ts': ['src/access', 'src/cache'],
   'src/file-settings.ts': ['src/call'],
   'src/auth-config.ts': ['src/access', 'src/settings.ts'],
   'src/upstream-config.ts': ['src/settings.ts', 'src/upstream'],
@@ -28,7 +28,7 @@ const MAY_IMPORT = {
     'src/upstream-config.ts',
     'src/secret-file.ts',
     'src/upstream',
-    'src/tiers',
+    'src/cache',
   ],
   'src/secret-file.ts': [],
   'src/simulator': [],
@@ -56,7 +56,7 @@ const zones = Object.entries(MAY_IMPORT).map(([target, allowed]) => ({
 /** The outside world: who knows it. Everywhere else in src/ these packages (regular expressions) may not be imported. */
 const KNOWN_BY = {
   'src/upstream': ['ky$', 'undici$'],
-  'src/tiers/redis': ['ioredis$'],
+  'src/cache/redis': ['ioredis$'],
   'src/access': ['jose$'],
   'src/graphql': ['graphql$', '@apollo/'],
   'src/server': ['graphql$', '@apollo/'],

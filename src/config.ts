@@ -3,12 +3,13 @@ import { parseApiKeys } from './access/api-keys.js';
 import type { AuthenticatorOptions } from './access/authenticator.js';
 import { parsePem } from './access/token-keys.js';
 import { authContradictions, authenticationOf } from './auth-config.js';
+import type { EncryptionKey } from './cache/redis/encryption.js';
 import type { CodeMeanings, SubMediaEdition } from './call/codes/codes.js';
-import type { FreshnessRules } from './call/freshness.js';
+import type { LifeRules } from './call/life.js';
 import { parseManifest, parseMeanings } from './file-settings.js';
 import { createSecretFile } from './secret-file.js';
+import { isServiceLink, misspeltSettings } from './setting-names.js';
 import { isSendable, SECRETS, SETTINGS, type Settings } from './settings.js';
-import type { SealKey } from './tiers/redis/seal.js';
 import { upstreamContradictions, upstreamOf, type UpstreamConfig } from './upstream-config.js';
 import type { Secret } from './upstream/open.js';
 
@@ -82,13 +83,12 @@ export interface Config {
     readonly commandTimeoutMs: number;
     readonly keyPrefix: string;
     readonly leaseMs: number;
-    readonly sealKeys: readonly [SealKey, ...SealKey[]] | undefined;
+    readonly encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]] | undefined;
   } | null;
-  readonly freshness: FreshnessRules;
+  /** How long traces hold; the bounds of months follow from `timeZoneOf`. */
+  readonly lifeRules: Omit<LifeRules, 'monthBoundsOf'>;
   readonly staleWhileRevalidate: boolean;
-  readonly settleMs: number;
   readonly memoryBytes: number;
-  readonly monthEdgeMs: number;
   readonly defaultCcId: number;
   /** The zone in which a call centre cuts its months: an IANA name. */
   readonly timeZoneOf: (ccId: number) => string;
@@ -121,8 +121,9 @@ export function loadConfig(
 
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && value.trim() !== '') given[name] = value;
+    if (value !== undefined && value.trim() !== '' && !isServiceLink(name, value)) given[name] = value;
   }
+  problems.push(...misspeltSettings(Object.keys(given)));
   const unreadable = new Set<string>();
   for (const name of SECRETS) {
     const path = given[`${name}_FILE`];
@@ -257,21 +258,24 @@ function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secre
           commandTimeoutMs: env.REDIS_COMMAND_TIMEOUT_MS,
           keyPrefix: env.REDIS_KEY_PREFIX,
           leaseMs: env.CACHE_LEASE_MS,
-          sealKeys: env.CACHE_ENCRYPTION_KEYS,
+          encryptionKeys: env.CACHE_ENCRYPTION_KEYS,
         }
       : null,
-    freshness: {
-      finalMs: env.CACHE_FINAL_TTL_SECONDS * 1000,
+    lifeRules: {
+      settledMs: env.CACHE_FINAL_TTL_SECONDS * 1000,
+      keepSettledMs: env.CACHE_STALE_SECONDS * 1000,
+      settleMs: env.CACHE_SETTLE_SECONDS * 1000,
       openMs: env.CACHE_OPEN_TTL_SECONDS * 1000,
-      emptyMs: env.CACHE_EMPTY_TTL_SECONDS * 1000,
-      maxEmptyMs: env.CACHE_EMPTY_MAX_TTL_SECONDS * 1000,
-      keepFinalMs: env.CACHE_STALE_SECONDS * 1000,
       keepOpenMs: env.CACHE_OPEN_STALE_SECONDS * 1000,
+      quietAfterMs: env.CACHE_QUIET_AFTER_SECONDS * 1000,
+      quietMs: env.CACHE_QUIET_TTL_SECONDS * 1000,
+      quietPastMonthMs: env.CACHE_QUIET_PAST_TTL_SECONDS * 1000,
+      notFoundMs: env.CACHE_EMPTY_TTL_SECONDS * 1000,
+      maxNotFoundMs: env.CACHE_EMPTY_MAX_TTL_SECONDS * 1000,
+      edgeMs: env.MONTH_EDGE_HOURS * HOUR_MS,
     },
     staleWhileRevalidate: env.CACHE_STALE_WHILE_REVALIDATE,
-    settleMs: env.CACHE_SETTLE_SECONDS * 1000,
     memoryBytes: env.CACHE_MEMORY_MIB * MIB,
-    monthEdgeMs: env.MONTH_EDGE_HOURS * HOUR_MS,
     defaultCcId: env.CMS_CC_ID,
     timeZoneOf: env.CMS_TIME_ZONE,
     codes: { subMediaEdition: env.CMS_SUB_MEDIA_EDITION, meanings: files.meanings },

@@ -58,7 +58,7 @@ function greeting(url: string): string {
   The sample call of the interface's page, from another terminal:
 
     curl -s ${url}/graphql -H 'content-type: application/json' \\
-      -d '{"query":"{ call(vdn: 170, callId: \\"1678978542-92\\") { complete endedBy durationMs legs { position deviceType deviceNo leaveReason } } }"}'
+      -d '{"query":"{ call(vdn: 170, callId: \\"1678978542-92\\", month: \\"2021-03\\") { complete endedBy durationMs legs { position deviceType deviceNo leaveReason } } }"}'
 
   Other calls of VDN 170 (any call ID with the time at its head has a trace):
 

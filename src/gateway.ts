@@ -1,16 +1,15 @@
-import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createAuthenticator } from './access/authenticator.js';
 import { createGuessLimiter } from './access/rate-limit-guesses.js';
 import { createRateLimiter } from './access/rate-limit.js';
 import { createCodeTables } from './call/codes/codes.js';
+import type { Clock } from './call/clock.js';
 import { ConfigError, type Config } from './config.js';
 import { createNumberHash } from './graphql/numbers.js';
 import { personalNames } from './graphql/personal.js';
 import { createSchema } from './graphql/schema.js';
 import { openAuditLog, withoutPersonalData, type AuditLog } from './logs.js';
 import { createMetrics } from './metrics.js';
-import { readSdl } from './sdl.js';
 import { createAdmission } from './server/admission.js';
 import { createApolloServer } from './server/apollo.js';
 import { createFastLane } from './server/fast-lane/fast-lane.js';
@@ -37,13 +36,17 @@ const MAX_KEYS = 200;
 /** What a running operation may take beyond its deadline to be written out. Unit: ms. */
 const STOP_ALLOWANCE_MS = 5_000;
 
+/** The clocks of this machine. */
+const SYSTEM_CLOCK: Clock = { wall: Date.now, monotonic: () => performance.now() };
+
 /** Joins the parts and listens. Needs neither Redis nor the contact centre to be there. */
-export async function startGateway(config: Config, givenLog: Logger, now: () => number = Date.now): Promise<Gateway> {
-  const keyRules = { defaultCcId: config.defaultCcId, timeZoneOf: config.timeZoneOf, now };
+export async function startGateway(config: Config, givenLog: Logger, clock = SYSTEM_CLOCK): Promise<Gateway> {
+  const keyRules = { defaultCcId: config.defaultCcId, timeZoneOf: config.timeZoneOf, now: () => traces.now() };
   const schema = createSchema({
     keyRules,
     codes: createCodeTables(config.codes),
     maxKeys: MAX_KEYS,
+    lifeOf: (trace) => traces.lifeOf(trace),
     forget: (key) => traces.forget(key),
     hashNumber: createNumberHash(config.numbers.hashKey),
     maskKeepDigits: config.numbers.maskKeepDigits,
@@ -53,22 +56,20 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
   const log = withoutPersonalData(givenLog, personalNames(schema));
   const { audit, flush } = auditLog(givenLog, config.auditLogFile);
   const metrics = createMetrics(() => traces, config.maxOperationNames);
-  const traces: TracePath = openTracePath(config, log, now, metrics);
-  const authenticator = createAuthenticator(config.authentication, (message) => log.warn(message), now);
+  const traces: TracePath = openTracePath(config, log, clock, metrics);
+  const authenticator = createAuthenticator(config.authentication, (message) => log.warn(message), clock.wall);
   const { authenticate } = authenticator;
   const { rateLimit } = config;
   const points =
     rateLimit.points > 0
       ? createRateLimiter({ limit: rateLimit.points, redis: traces.accounts, keyPrefix: config.redis?.keyPrefix ?? '' })
       : null;
-  const guesses = rateLimit.failedLogins > 0 ? createGuessLimiter(rateLimit.failedLogins, now) : null;
+  const guesses = rateLimit.failedLogins > 0 ? createGuessLimiter(rateLimit.failedLogins, clock.monotonic) : null;
   const gate = createGate({ authenticate, guesses, points, trustedProxies: config.server.trustedProxies });
   const fastLane = config.fastLane
     ? createFastLane({
         schema,
-        fingerprint: fingerprintOf(config),
         keyRules,
-        ready: traces.readyViews,
         held: { get: (key, at) => traces.heldTrace(key, at), weigh: (...weight) => traces.weigh(...weight) },
         limits: config.limits,
         maxKeys: MAX_KEYS,
@@ -84,12 +85,12 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
     trusted,
     persistedQueries: createPersistedQueries(traces.texts, admission.isAdmitted),
     introspection: config.server.introspection,
-    freshness: config.freshness,
+    lifeOf: traces.lifeOf,
     observer: metrics,
     audit,
     fastLane,
     log,
-    now,
+    now: traces.now,
   });
   await apollo.start();
 
@@ -109,7 +110,7 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
       fastLane,
       admission,
       fetchTraces: traces.fetchTraces,
-      now,
+      clock,
     }),
   });
   const stopTimeoutMs = config.server.deadlineMs + STOP_ALLOWANCE_MS;
@@ -141,11 +142,6 @@ export async function startGateway(config: Config, givenLog: Logger, now: () => 
     await traces.close();
     await flush();
   }
-}
-
-/** Of all that decides what a call shows. A hash: secrets are part of it. */
-function fingerprintOf({ codes, numbers, monthEdgeMs, settleMs }: Config): string {
-  return hash('sha256', JSON.stringify([readSdl(), codes, numbers, monthEdgeMs, settleMs]), 'base64url');
 }
 
 /** Opens the audit log. Throws ConfigError if its file cannot be written. */

@@ -1,11 +1,36 @@
 import DataLoader from 'dataloader';
-import { traceKeyText, type TraceKey } from './call/key.js';
-import type { AskOptions, CallTrace, FetchTraces } from './call/trace.js';
+import type { AskOptions, FetchTraces } from './call/fetch-traces.js';
+import { traceKeyText, type TraceQuestion } from './call/key.js';
+import type { CallTrace } from './call/trace.js';
 
-/** Loads traces for one request: keys of one tick become one batch, equal keys one. */
-export type TraceLoader = DataLoader<TraceKey, CallTrace, string>;
+/** Loads traces for one request: questions of one tick become one batch, equal ones one. */
+export type TraceLoader = DataLoader<TraceQuestion, CallTrace, string>;
 
 /** Returns a loader for one request, asking as `ask` says. */
 export function createLoader(fetchTraces: FetchTraces, ask: AskOptions): TraceLoader {
-  return new DataLoader((keys) => fetchTraces(keys, ask), { cacheKeyFn: traceKeyText });
+  return new DataLoader(
+    (questions) =>
+      Promise.all(
+        fetchTraces(
+          questions.map(({ key }) => key),
+          { ...ask, hints: hintsOf(questions) },
+        ),
+      ),
+    { cacheKeyFn: questionText },
+  );
+}
+
+/** What the questions of a batch believe of each key, taken together, so that all that name one call are answered alike. */
+function hintsOf(questions: readonly TraceQuestion[]): AskOptions['hints'] {
+  const hints = new Map<string, number[]>();
+  for (const { key, loggedAt } of questions) {
+    if (loggedAt === undefined) continue;
+    const keyText = traceKeyText(key);
+    hints.set(keyText, [...(hints.get(keyText) ?? []), loggedAt]);
+  }
+  return hints.size > 0 ? hints : undefined;
+}
+
+function questionText({ key, loggedAt }: TraceQuestion): string {
+  return loggedAt === undefined ? traceKeyText(key) : `${traceKeyText(key)} ${loggedAt}`;
 }

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { createOperationLabels } from './operation-labels.js';
 import { createTally, createTimings } from './tally.js';
 import type { TraceObserver, TracePath } from './trace-path.js';
+import type { SignatureState } from './upstream/open.js';
 
 /** What the gateway counts, for Prometheus. No label holds anything of a call: their values are few and known. */
 export interface Metrics extends TraceObserver {
@@ -14,6 +15,15 @@ export interface Metrics extends TraceObserver {
   /** The text that /metrics serves. */
   text(): Promise<{ contentType: string; body: string }>;
 }
+
+/** What can be known of our keys: every state has its series from the start. */
+const SIGNATURE_STATES = [
+  'PROVEN',
+  'UNPROVEN',
+  'REFUSED',
+  'LOCKED',
+  'NO_ANSWER',
+] as const satisfies readonly SignatureState[];
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -57,7 +67,7 @@ export function createMetrics(
   });
   const attempts = new Counter({
     name: 'calltrace_upstream_attempts_total',
-    help: 'Requests to the contact centre, by outcome (ok, or the code of the failure).',
+    help: 'Requests to the contact centre, by outcome (ok, or the cause of the failure).',
     labelNames: ['outcome'],
     registers,
   });
@@ -65,6 +75,12 @@ export function createMetrics(
     name: 'calltrace_upstream_attempt_duration_seconds',
     help: 'Time of a request to the contact centre.',
     buckets: SECONDS,
+    registers,
+  });
+  const readingNotes = new Counter({
+    name: 'calltrace_upstream_reading_notes_total',
+    help: 'What was odd in replies that could be read all the same, by kind: values or times taken for none, records dropped.',
+    labelNames: ['note'],
     registers,
   });
   const coalesced = new Counter({
@@ -95,18 +111,21 @@ export function createMetrics(
   );
   gauge('calltrace_upstream_queued', 'Requests waiting for their turn.', () => path()?.upstream.queued ?? 0);
   gauge(
-    'calltrace_upstream_concurrency_limit',
-    'Most requests under way at once, as of now.',
-    () => path()?.upstream.concurrency ?? 0,
-  );
-  gauge('calltrace_upstream_locked_out', 'Whether nothing is sent because signatures were refused.', () =>
-    path()?.upstream.authorisation === 'SHUT' ? 1 : 0,
-  );
-  gauge(
     'calltrace_upstream_clock_ahead_seconds',
     'How far our clock is ahead of the contact centre.',
     () => (path()?.upstream.clockAheadMs ?? 0) / 1000,
   );
+  const signatureState = new Gauge({
+    name: 'calltrace_upstream_signature_state',
+    help: 'What is known of our keys: 1 for the state that holds, 0 for the others. While refused, locked or no_answer nothing is sent but probes.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const current = path()?.upstream.signature.state;
+      for (const state of SIGNATURE_STATES)
+        signatureState.set({ state: state.toLowerCase() }, state === current ? 1 : 0);
+    },
+  });
   const endpointUp = new Gauge({
     name: 'calltrace_upstream_endpoint_up',
     help: 'Whether an address of the contact centre is in use, in the order of CMS_BASE_URLS.',
@@ -131,6 +150,9 @@ export function createMetrics(
     attempt(outcome, seconds) {
       attempts.inc({ outcome });
       attemptSeconds.observe(seconds);
+    },
+    read(notes) {
+      for (const [note, count] of Object.entries(notes)) readingNotes.inc({ note }, count);
     },
     coalesced: () => coalesced.inc(),
     leaseWait: () => leaseWaits.inc(),

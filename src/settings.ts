@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { NUMBERS_SCOPE } from './access/caller.js';
-import { parseRedisUrl } from './tiers/redis/address.js';
-import type { SealKey } from './tiers/redis/seal.js';
+import { parseRedisUrl } from './cache/redis/address.js';
+import type { EncryptionKey } from './cache/redis/encryption.js';
 
 const MAX_CC_ID = 65_535;
 
@@ -77,6 +77,7 @@ export const SETTINGS = z.object({
 
   CMS_BASE_URL: z.string().transform(parseBaseUrls).optional(),
   CMS_BASE_URLS: z.string().transform(parseBaseUrls).optional(),
+  CMS_ALLOW_HTTP: flag().default(false),
   CMS_AUTH: z.enum(['signature', 'proxy', 'bearer']).default('signature'),
   CMS_CC_ID: integer(1, MAX_CC_ID).default(1),
   CMS_ACCESS_KEY: z.string().transform(parseKey).optional(),
@@ -103,7 +104,6 @@ export const SETTINGS = z.object({
   CMS_ATTEMPT_TIMEOUT_MS: integer(1, 600_000).default(4_000),
   CMS_MAX_RETRIES: integer(0, 10).default(2),
   CMS_MAX_CONCURRENCY: integer(1, 10_000).default(20),
-  CMS_ADAPTIVE_CONCURRENCY: flag().default(false),
   CMS_MAX_QUEUE: integer(0, 1_000_000).default(1_000),
   REQUEST_DEADLINE_MS: integer(1, 600_000).default(10_000),
   CODES_FILE: z.string().optional(),
@@ -120,13 +120,16 @@ export const SETTINGS = z.object({
 
   CACHE_FINAL_TTL_SECONDS: integer(0, 315_360_000).default(604_800),
   CACHE_OPEN_TTL_SECONDS: integer(0, 86_400).default(10),
+  CACHE_QUIET_AFTER_SECONDS: integer(1, 315_360_000).default(86_400),
+  CACHE_QUIET_TTL_SECONDS: integer(0, 86_400).default(600),
+  CACHE_QUIET_PAST_TTL_SECONDS: integer(0, 315_360_000).default(86_400),
   CACHE_EMPTY_TTL_SECONDS: integer(0, 86_400).default(30),
   CACHE_EMPTY_MAX_TTL_SECONDS: integer(0, 86_400).default(600),
   CACHE_STALE_SECONDS: integer(0, 315_360_000).default(2_592_000),
   CACHE_OPEN_STALE_SECONDS: integer(0, 315_360_000).default(3_600),
   CACHE_STALE_WHILE_REVALIDATE: flag().default(false),
   CACHE_LEASE_MS: integer(200, 60_000).default(2_000),
-  CACHE_ENCRYPTION_KEYS: z.string().transform(parseSealKeys).optional(),
+  CACHE_ENCRYPTION_KEYS: z.string().transform(parseEncryptionKeys).optional(),
   CACHE_SETTLE_SECONDS: integer(0, 86_400).default(300),
   CACHE_MEMORY_MIB: integer(0, 65_536).default(64),
   MONTH_EDGE_HOURS: integer(0, 72).default(12),
@@ -191,8 +194,8 @@ function checkRedisUrl(text: string, context: Context): string {
   );
 }
 
-/** `id:key,id:key`: the first seals, all open. */
-function parseSealKeys(text: string, context: Context): [SealKey, ...SealKey[]] {
+/** `id:key,id:key`: the first encrypts, all decrypt. */
+function parseEncryptionKeys(text: string, context: Context): [EncryptionKey, ...EncryptionKey[]] {
   const [first, ...others] = text.split(',').map((part) => {
     const [, id = '', key = ''] = /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(part.trim()) ?? [];
     return { id, key: Buffer.from(key, 'base64') };

@@ -22,6 +22,7 @@ export function upstreamContradictions(
     ...(has('CMS_BASE_URLS') && has('CMS_BASE_URL')
       ? ['CMS_BASE_URL and CMS_BASE_URLS exclude each other; give one of them']
       : []),
+    ...withoutTls(given, auth),
     ...(auth === 'bearer' ? required('CMS_BEARER_TOKEN', 'the token that CMS_AUTH=bearer sends') : keys),
     ...(auth === 'proxy' ? required('CMS_SIGNING_PROXY_URL', 'the service that signs where CMS_AUTH=proxy') : []),
     ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
@@ -33,6 +34,16 @@ export function upstreamContradictions(
       ? ['CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS']
       : []),
   ];
+}
+
+/** What would be sent over the network as plain text in production: phone numbers, and the secret key to a signing proxy. */
+function withoutTls(given: Readonly<Record<string, string>>, auth: string): string[] {
+  const isProduction = (given['NODE_ENV'] ?? 'production') === 'production';
+  if (!isProduction || given['CMS_ALLOW_HTTP'] === 'true') return [];
+  const used = ['CMS_BASE_URL', 'CMS_BASE_URLS', ...(auth === 'proxy' ? ['CMS_SIGNING_PROXY_URL'] : [])];
+  return used
+    .filter((name) => /(^|,)\s*http:/i.test(given[name] ?? ''))
+    .map((name) => `${name} must be https in production; where the network can be trusted, give CMS_ALLOW_HTTP=true`);
 }
 
 /** `files`: what those hold that the settings name. `secretOf` returns a secret by its variable, as it is from time to time. */
@@ -51,7 +62,6 @@ export function upstreamOf(
     attemptTimeoutMs: env.CMS_ATTEMPT_TIMEOUT_MS,
     maxRetries: env.CMS_MAX_RETRIES,
     maxConcurrency: env.CMS_MAX_CONCURRENCY,
-    adaptiveConcurrency: env.CMS_ADAPTIVE_CONCURRENCY,
     maxQueue: env.CMS_MAX_QUEUE,
     maxAuthFailures: env.CMS_AUTH_FAILURES_MAX,
   };

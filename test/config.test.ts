@@ -11,6 +11,8 @@ const NEEDED = {
   CMS_SECRET_KEY: 'sk',
 };
 
+const DAY_MS = 86_400_000;
+
 /** Reads from files given by path; any other is not there. */
 const readFrom =
   (files: Readonly<Record<string, string>> = {}) =>
@@ -61,10 +63,20 @@ describe('the configuration', () => {
         authorisation: { kind: 'signature', timestamp: 'seconds', signedHeaders: ['host'], emptyQueryLine: false },
       },
       redis: null,
-      freshness: { finalMs: 604_800_000, openMs: 10_000, emptyMs: 30_000 },
-      settleMs: 300_000,
+      lifeRules: {
+        settledMs: 7 * DAY_MS,
+        keepSettledMs: 30 * DAY_MS,
+        settleMs: 300_000,
+        openMs: 10_000,
+        keepOpenMs: 3_600_000,
+        quietAfterMs: DAY_MS,
+        quietMs: 600_000,
+        quietPastMonthMs: DAY_MS,
+        notFoundMs: 30_000,
+        maxNotFoundMs: 600_000,
+        edgeMs: 43_200_000,
+      },
       memoryBytes: 67_108_864,
-      monthEdgeMs: 43_200_000,
       defaultCcId: 1,
     });
     expect(load({ REDIS_URL: 'redis://localhost' }).redis).toMatchObject({ commandTimeoutMs: 100 });
@@ -140,6 +152,7 @@ describe('the configuration', () => {
       TRUSTED_DOCUMENTS: 'on',
       TRUSTED_DOCUMENTS_FILE: '/codes',
       CMS_BASE_URL: 'ftp://10.0.0.1',
+      CMS_ALLOW_HTTP: '1',
       CMS_CC_ID: '65536',
       CMS_ACCESS_KEY: ' ak',
       CMS_SIGNATURE_TIMESTAMP: 'minutes',
@@ -159,6 +172,9 @@ describe('the configuration', () => {
       REDIS_COMMAND_TIMEOUT_MS: '0',
       CACHE_FINAL_TTL_SECONDS: '-5',
       CACHE_OPEN_TTL_SECONDS: '86401',
+      CACHE_QUIET_AFTER_SECONDS: '0',
+      CACHE_QUIET_TTL_SECONDS: '86401',
+      CACHE_QUIET_PAST_TTL_SECONDS: '1d',
       CACHE_EMPTY_TTL_SECONDS: '0x10',
       CACHE_SETTLE_SECONDS: 'PT5M',
       CACHE_MEMORY_MIB: '65537',
@@ -252,9 +268,12 @@ describe('CMS_AUTH_FAILURES_MAX', () => {
 });
 
 describe('CMS_BASE_URL', () => {
-  it.each(['https://10.0.0.1:28443/', 'https://[fd00::1]:28443', 'http://cms.example'])('may be %s', (CMS_BASE_URL) => {
-    expect(load({ CMS_BASE_URL }).upstream.baseUrls).toEqual([CMS_BASE_URL.replace(/\/$/, '')]);
-  });
+  it.each(['https://10.0.0.1:28443/', 'https://[fd00::1]:28443', 'HTTPS://cms.example'])(
+    'may be %s',
+    (CMS_BASE_URL) => {
+      expect(load({ CMS_BASE_URL }).upstream.baseUrls).toEqual([CMS_BASE_URL.replace(/\/$/, '').toLowerCase()]);
+    },
+  );
 
   it('gives way to CMS_BASE_URLS, a list in the order of preference', () => {
     const { upstream } = load({ CMS_BASE_URL: '', CMS_BASE_URLS: 'https://10.0.0.1:28443, https://10.0.0.2:28443' });
@@ -277,6 +296,96 @@ describe('CMS_BASE_URL', () => {
       expect.stringMatching(/^CMS_BASE_URL must be https:\/\/ip:port,? with nothing behind the port/),
     ]);
   });
+});
+
+describe('http', () => {
+  const SIGNED = { CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: 'http://signer.example' };
+  const ASKED: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ['CMS_BASE_URL', { CMS_BASE_URL: 'http://10.0.0.1:28080' }],
+    ['CMS_BASE_URL', { CMS_BASE_URL: 'HTTP://127.0.0.1:28080' }],
+    ['CMS_BASE_URLS', { CMS_BASE_URL: '', CMS_BASE_URLS: 'https://10.0.0.1, http://10.0.0.2' }],
+    ['CMS_SIGNING_PROXY_URL', SIGNED],
+  ];
+
+  it.each(ASKED)('is refused in production: %s of %j', (name, env) => {
+    for (const NODE_ENV of ['production', '']) {
+      expect(problemsOf({ ...NEEDED, ...env, NODE_ENV })).toEqual([
+        `${name} must be https in production; where the network can be trusted, give CMS_ALLOW_HTTP=true`,
+      ]);
+    }
+    expect(problemsOf({ ...NEEDED, ...env, CMS_ALLOW_HTTP: 'false' })).toHaveLength(1);
+  });
+
+  it.each(ASKED)('is taken if that is said, and outside production: %s of %j', (_, env) => {
+    for (const more of [{ CMS_ALLOW_HTTP: 'true' }, { NODE_ENV: 'development' }, { NODE_ENV: 'test' }])
+      expect(load({ ...env, ...more }).upstream.baseUrls).not.toEqual([]);
+  });
+
+  it('does no harm at a signing proxy that is not asked', () => {
+    expect(load({ ...SIGNED, CMS_AUTH: 'signature' }).upstream.authorisation.kind).toBe('signature');
+  });
+});
+
+describe('a variable that begins like a setting', () => {
+  it.each([
+    ['CACHE_ENCRYPTION_KEY', 'CACHE_ENCRYPTION_KEYS'],
+    ['CMS_SECRET_KEY2', 'CMS_SECRET_KEY_2'],
+    ['CMS_BEARER_TOKEN_FIEL', 'CMS_BEARER_TOKEN_FILE'],
+    ['API_KEY_FILE', 'API_KEYS_FILE'],
+    ['REDIS_URLS', 'REDIS_URL'],
+    ['AUTH_AUDIENC', 'AUTH_AUDIENCE'],
+    ['RATE_LIMIT_POINTS_PER_MINUT', 'RATE_LIMIT_POINTS_PER_MINUTE'],
+    ['TRUSTED_PROXY', 'TRUSTED_PROXIES'],
+    ['MONTH_EDGE_HOUR', 'MONTH_EDGE_HOURS'],
+    ['MASK_KEEP_DIGIT', 'MASK_KEEP_DIGITS'],
+    ['NUMBER_HASH_KEYS', 'NUMBER_HASH_KEY'],
+    ['LIMIT_COST_FILE', null],
+    ['METRICS_NAMES', null],
+    ['AUDIT_LOG', null],
+    ['CODES_PATH', null],
+    ['ANONYMOUS_SCOPE', 'ANONYMOUS_SCOPES'],
+    ['CMS_ADAPTIVE_CONCURRENCY', null],
+  ])('and is none is an error: %s, meant for %s', (name, meant) => {
+    expect(problemsOf({ ...NEEDED, [name]: 'hunter2' })).toEqual([
+      `${name} is no setting${meant === null ? '' : `; did you mean ${meant}?`}`,
+    ]);
+  });
+
+  it('and is empty is none, for it says nothing', () => {
+    expect(load({ CACHE_ENCRYPTION_KEY: ' ' }).redis).toBeNull();
+  });
+
+  it.each(['redis', 'auth', 'cms', 'cache', 'admin', 'cms-gateway'])(
+    'is no error where Kubernetes puts it there for a service named %s',
+    (service) => {
+      const prefix = service.toUpperCase().replace('-', '_');
+      const address = 'tcp://10.96.0.7:6379';
+      const links = {
+        SERVICE_HOST: '10.96.0.7',
+        SERVICE_PORT: '6379',
+        SERVICE_PORT_HTTP_ADMIN: '9090',
+        PORT: address,
+        PORT_6379_TCP: address,
+        PORT_6379_TCP_PROTO: 'tcp',
+        PORT_6379_TCP_PORT: '6379',
+        PORT_6379_TCP_ADDR: '10.96.0.7',
+        PORT_53_UDP: 'udp://10.96.0.7:53',
+      };
+      const named = Object.entries(links).map(([name, value]): [string, string] => [`${prefix}_${name}`, value]);
+      expect(load(Object.fromEntries(named)).server.adminPort).toBeNull();
+    },
+  );
+
+  it('is no error where Docker puts it there for a linked container', () => {
+    expect(load({ REDIS_NAME: '/gateway/redis', REDIS_ENV_REDIS_VERSION: '7.4.1' }).redis).toBeNull();
+  });
+
+  it.each(['PATH', 'NUMBER_OF_PROCESSORS', 'NODE_OPTIONS', 'LOG_FORMAT', 'HOSTNAME', 'OTEL_SERVICE_NAME', 'MAX_HEAP'])(
+    'is not what others set: %s',
+    (name) => {
+      expect(load({ [name]: 'x' }).defaultCcId).toBe(1);
+    },
+  );
 });
 
 describe('CMS_TIME_ZONE', () => {

@@ -3,23 +3,24 @@ import { startSimulator, type Simulator } from '../src/simulator/simulator.js';
 import { environmentFor, newCallId } from './support/gateway.js';
 import { startGatewayProcess, type GatewayProcess } from './support/gateway-process.js';
 import { openSharedRedis, type SharedRedis } from './support/redis.js';
-import { eventually } from './tiers/redis/support/eventually.js';
+import { eventually } from './cache/redis/support/eventually.js';
 
 const MINUTE_MS = 60_000;
 const LATENCY_MS = 300;
+/** Who has waited for two of them asks: a burst of this file must be over by then. Unit: ms. */
 const LEASE_MS = 2_000;
 /** What a busy machine may add. Unit: ms. */
 const SLACK_MS = 5_000;
 
 interface Answer {
   readonly callId: string;
-  readonly freshness: { readonly source: string; readonly fetchedAt: string };
+  readonly freshness: { readonly source: string; readonly askedAt: string };
 }
 
 /** The call, asked of one gateway; rejects if there was an error. */
 async function ask(gateway: GatewayProcess, callId: string, refresh = false): Promise<Answer> {
   const { body } = await gateway.query(
-    'query ($callId: ID!, $refresh: Boolean!) { call(vdn: 170, callId: $callId, refresh: $refresh) { callId freshness { source fetchedAt } } }',
+    'query ($callId: ID!, $refresh: Boolean!) { call(vdn: 170, callId: $callId, refresh: $refresh) { callId freshness { source askedAt } } }',
     { callId, refresh },
   );
   if (body.errors) throw new Error(JSON.stringify(body.errors));
@@ -72,12 +73,12 @@ describe.each([2, 4])('%i gateways over one Redis', (count) => {
       gateways.map((one) =>
         eventually('the gateway uses Redis', async () => {
           const { callId } = await ask(one, newCallId());
-          return (await redis.inside.exists(`${redis.keyPrefix}calltrace:v1:1:170:2025-01:${callId}`)) === 1;
+          return (await redis.inside.exists(`${redis.keyPrefix}calltrace:v2:1:170:2025-01:${callId}`)) === 1;
         }),
       ),
     );
     await eventually('all hear the news', async () => {
-      const [, listeners] = (await redis.inside.pubsub('NUMSUB', `${redis.keyPrefix}calltrace:news`)) as [
+      const [, listeners] = (await redis.inside.pubsub('NUMSUB', `${redis.keyPrefix}calltrace:v2:invalidations`)) as [
         string,
         number,
       ];
@@ -85,22 +86,32 @@ describe.each([2, 4])('%i gateways over one Redis', (count) => {
     });
   }
 
+  /** What each gateway answers once all do so from memory; they empty it once when another has fallen silent. */
+  async function allRemember(callId: string): Promise<Answer[]> {
+    let answers: Answer[] = [];
+    await eventually('all answer from memory', async () => {
+      answers = await Promise.all(gateways.map((one) => ask(one, callId)));
+      return answers.every(({ freshness }) => freshness.source === 'MEMORY');
+    });
+    return answers;
+  }
+
   it('ask once for a call that 500 clients want at once', async () => {
     const callId = newCallId();
     const answers = await Promise.all(Array.from({ length: 500 }, (_, i) => ask(gateway(i), callId)));
     expect(simulator.total).toBe(1);
     expect(new Set(answers.map((answer) => answer.callId))).toEqual(new Set([callId]));
-    expect(new Set(answers.map(({ freshness }) => freshness.fetchedAt)).size).toBe(1);
+    expect(new Set(answers.map(({ freshness }) => freshness.askedAt)).size).toBe(1);
   });
 
-  it('ask once for each of 300 calls that are wanted from all of them at once', async () => {
-    const callIds = Array.from({ length: 300 }, () => newCallId());
+  it('ask once for each of 120 calls that are wanted from all of them at once', async () => {
+    const callIds = Array.from({ length: 120 }, () => newCallId());
     const answers = await Promise.all(
       callIds.flatMap((callId, i) => [ask(gateway(i), callId), ask(gateway(i + 1), callId)]),
     );
     expect(answers.map(({ callId }) => callId)).toEqual(callIds.flatMap((callId) => [callId, callId]));
     expect(callIds.map((callId) => simulator.countOf(callId))).toEqual(callIds.map(() => 1));
-    expect(simulator.total).toBe(300);
+    expect(simulator.total).toBe(120);
   });
 
   it('wait for one that is killed while it asks no longer than its lease', async () => {
@@ -122,13 +133,12 @@ describe.each([2, 4])('%i gateways over one Redis', (count) => {
   it('see what one of them was told to refresh', async () => {
     const callId = newCallId();
     await Promise.all(gateways.map((one) => ask(one, callId)));
-    const remembered = await Promise.all(gateways.map((one) => ask(one, callId)));
-    expect(remembered.map(({ freshness }) => freshness.source)).toEqual(gateways.map(() => 'MEMORY'));
+    const [remembered] = await allRemember(callId);
     const { freshness } = await ask(gateway(0), callId, true);
-    expect(freshness.fetchedAt > (remembered[0]?.freshness.fetchedAt ?? '')).toBe(true);
+    expect(freshness.askedAt > (remembered?.freshness.askedAt ?? '')).toBe(true);
     for (const one of gateways) {
       await eventually('it answers with the newer', async () => {
-        return (await ask(one, callId)).freshness.fetchedAt === freshness.fetchedAt;
+        return (await ask(one, callId)).freshness.askedAt === freshness.askedAt;
       });
     }
     expect(simulator.countOf(callId)).toBe(2);
@@ -137,15 +147,18 @@ describe.each([2, 4])('%i gateways over one Redis', (count) => {
   it('forget what one of them was told to forget', async () => {
     const callId = newCallId();
     await Promise.all(gateways.map((one) => ask(one, callId)));
-    const { body } = await gateway(0).query(`mutation { forgetCall(vdn: 170, callId: "${callId}") }`);
-    expect(body).toEqual({ data: { forgetCall: true } });
+    const { body } = await gateway(0).query(
+      `mutation { forgetCall(vdn: 170, callId: "${callId}") { forgotten problem } }`,
+    );
+    expect(body).toEqual({ data: { forgetCall: { forgotten: true, problem: null } } });
     const before = simulator.countOf(callId);
     expect(before).toBe(1);
-    // The last one is another process than the one that was told, and the first to ask anew.
-    const other = gateway(gateways.length - 1);
-    await eventually('the other asks anew', async () => (await ask(other, callId)).freshness.source !== 'MEMORY');
-    expect(simulator.countOf(callId)).toBe(2);
-    expect((await ask(gateway(0), callId)).freshness.source).toBe('REDIS');
+    expect((await ask(gateway(0), callId)).freshness.source).toBe('UPSTREAM');
+    for (const one of gateways.slice(1))
+      await eventually('the other asks anew', async () => (await ask(one, callId)).freshness.source !== 'MEMORY');
+    // What is asked for within two seconds after it is answered, but not kept in Redis: each asks once at most.
+    expect(simulator.countOf(callId)).toBeLessThanOrEqual(1 + count);
+    await allRemember(callId);
   });
 
   it('say nothing of Redis while it is well', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
 import { createLineStream, openAuditLog, withoutPersonalData } from '../src/logs.js';
-import { eventually } from './tiers/redis/support/eventually.js';
+import { eventually } from './cache/redis/support/eventually.js';
 
 let folder: string;
 let file: string;

@@ -80,7 +80,7 @@ describe('the program', () => {
     const url = await urlOf(program);
     const { body } = await postOperation(
       `${url}/graphql`,
-      '{ call(vdn: 170, callId: "1678978542-92") { complete } }',
+      '{ call(vdn: 170, callId: "1678978542-92", month: "2021-03") { complete } }',
       {},
       { 'x-request-id': 'first' },
     );

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { newCallId, NEVER_FOUND } from './support/gateway.js';
 import { startRedis } from './support/redis.js';
-import { eventually } from './tiers/redis/support/eventually.js';
-import { createEstate, type Gate } from './upstream/support/estate.js';
+import { eventually } from './cache/redis/support/eventually.js';
+import { clockOf, createEstate, type Gate } from './upstream/support/estate.js';
 
 const estate = createEstate();
 const closing: (() => Promise<void>)[] = [];
@@ -77,7 +77,7 @@ describe('the metrics of operations', () => {
     await gate.query('query Today { __typename }');
     await gate.query('query Nothing { nothing }'); // is no operation, and takes no place
     await gate.query(`mutation Forget { forgetCall(vdn: 0, callId: "${newCallId()}") { told } }`);
-    await gate.query(`mutation Forget { forgetCall(vdn: 0, callId: "${newCallId()}") }`);
+    await gate.query(`mutation Forget { forgetCall(vdn: 0, callId: "${newCallId()}") { forgotten } }`);
     for (const name of ['One', 'Two', 'CallsOf5550100001']) await gate.query(`query ${name} { __typename }`);
     simulator.configure({ fault: 'http-503' });
     await gate.query(`query Today { call(vdn: 170, callId: "${newCallId()}") { callId } }`);
@@ -117,15 +117,21 @@ describe('the metrics of operations', () => {
 describe('the metrics of the contact centre', () => {
   it.each([
     ['ok', null],
-    ['upstream_unavailable', 'http-503'],
-    ['upstream_auth_failed', 'http-418'],
-    ['upstream_malformed', 'redirect'],
-    ['upstream_timeout', 'hang-before-headers'],
+    ['http_5xx', 'http-503'],
+    ['http_429', 'http-429'],
+    ['signature_refused', 'http-401'],
+    ['address_locked', 'http-403-json'],
+    ['firewall', 'http-418'],
+    ['http_other', 'redirect'],
+    ['malformed', 'truncated-json'],
+    ['rejected', 'result-0100002'],
+    ['reset', 'reset'],
+    ['timeout', 'hang-before-headers'],
   ] as const)('count requests by outcome: %s', async (outcome, fault) => {
     const simulator = await estate.startCentre();
     simulator.configure({ fault });
     const gate = await estate.openGate(simulator, {
-      env: outcome === 'upstream_timeout' ? { CMS_ATTEMPT_TIMEOUT_MS: '200' } : {},
+      env: outcome === 'timeout' ? { CMS_ATTEMPT_TIMEOUT_MS: '200' } : {},
     });
     const series = [
       `calltrace_upstream_attempts_total{outcome="${outcome}"}`,
@@ -138,11 +144,11 @@ describe('the metrics of the contact centre', () => {
     const simulator = await estate.startCentre();
     simulator.configure({ fault: 'http-503', faultCount: 1 });
     const gate = await estate.openGate(simulator, { env: { CMS_MAX_RETRIES: '2' } });
-    const series = ['upstream_unavailable', 'ok'].map((one) => `calltrace_upstream_attempts_total{outcome="${one}"}`);
+    const series = ['http_5xx', 'ok'].map((one) => `calltrace_upstream_attempts_total{outcome="${one}"}`);
     expect(await moves(gate, series, () => gate.calls([newCallId()]))).toEqual([1, 1]);
   });
 
-  it('show what is under way, what waits, and the limit', async () => {
+  it('show what is under way and what waits', async () => {
     const simulator = await estate.startCentre();
     const gate = await estate.openGate(simulator, { env: { CMS_MAX_CONCURRENCY: '2' } });
     await gate.calls([newCallId()]);
@@ -151,7 +157,6 @@ describe('the metrics of the contact centre', () => {
     await eventually('two are under way', () => simulator.inFlight === 2);
     expect(await value(gate, 'calltrace_upstream_in_flight')).toBe(2);
     expect(await value(gate, 'calltrace_upstream_queued')).toBe(3);
-    expect(await value(gate, 'calltrace_upstream_concurrency_limit')).toBe(2);
     simulator.configure({ slowMs: 0 });
     await asked;
     expect(await value(gate, 'calltrace_upstream_in_flight')).toBe(0);
@@ -168,6 +173,16 @@ describe('the metrics of the contact centre', () => {
     expect(await moves(gate, ['calltrace_coalesced_total'], both)).toEqual([1]);
   });
 
+  it('count what was odd in replies that could be read all the same', async () => {
+    const simulator = await estate.startCentre();
+    const gate = await estate.openGate(simulator);
+    await gate.calls([newCallId()]);
+    simulator.configure({ fault: 'duplicate-legs' });
+    const duplicates = 'calltrace_upstream_reading_notes_total{note="duplicateRecords"}';
+    const [counted] = await moves(gate, [duplicates], () => gate.calls([newCallId()]));
+    expect(counted).toBeGreaterThan(0);
+  });
+
   it('show an address that is left alone, by its place', async () => {
     const [first, second] = [await estate.startCentre(), await estate.startCentre()];
     const gate = await estate.openGate(first, { env: { CMS_BASE_URLS: `${first.url},${second.url}` } });
@@ -179,15 +194,18 @@ describe('the metrics of the contact centre', () => {
     expect(await states()).toEqual([0, 1]);
   });
 
-  it('show the lock-out', async () => {
+  it('show that the signature is refused', async () => {
     const gate = await estate.openGate(await estate.startCentre(), { env: { CMS_SECRET_KEY: 'wrong' } });
-    expect(await value(gate, 'calltrace_upstream_locked_out')).toBe(0);
+    const states = ['proven', 'unproven', 'refused', 'locked', 'no_answer'];
+    const shown = () =>
+      Promise.all(states.map((state) => value(gate, `calltrace_upstream_signature_state{state="${state}"}`)));
+    expect(await shown()).toEqual([0, 1, 0, 0, 0]);
     await gate.calls(Array.from({ length: 5 }, () => newCallId()));
-    expect(await value(gate, 'calltrace_upstream_locked_out')).toBe(1);
+    expect(await shown()).toEqual([0, 0, 1, 0, 0]);
   });
 
   it('show the clock', async () => {
-    const gate = await estate.openGate(await estate.startCentre(), { now: () => Date.now() - 120_000 });
+    const gate = await estate.openGate(await estate.startCentre(), { clock: clockOf(() => Date.now() - 120_000) });
     await gate.calls([newCallId()]);
     const ahead = await value(gate, 'calltrace_upstream_clock_ahead_seconds');
     expect(ahead).toBeGreaterThan(-122);
@@ -300,7 +318,9 @@ describe('the labels of the metrics', () => {
     const known: Record<string, RegExp> = {
       kind: /^(query|mutation|none|lost|refused)$/,
       name: /^(anonymous|other)$/,
-      outcome: /^(ok|abandoned|internal|answered|gave_way|[A-Z_]+|upstream_[a-z_]+)$/,
+      outcome: /^(ok|answered|gave_way|[A-Z_]+|http_5xx|signature_refused|malformed|rejected|timeout|abandoned)$/,
+      note: /^(oddValues)$/,
+      state: /^(proven|unproven|refused|locked|no_answer)$/,
       source: /^(upstream|redis|memory)$/,
       stale: /^(true|false)$/,
       endpoint: /^\d$/,

@@ -1,6 +1,7 @@
-import { finalRecord, firstInstant, FINAL_CDR, type CallDetailRecord, type CallTrace } from './trace.js';
-import type { TraceKey } from './key.js';
 import { endedBy, type CallParty } from './ended-by.js';
+import type { TraceKey } from './key.js';
+import { createTimeline, metMachinesAlone, timeIn, type CallSpan } from './timeline.js';
+import { finalRecord, firstInstant, FINAL_CDR, type CallDetailRecord, type CallTrace } from './trace.js';
 
 /** A record as clients see it: in its place, with the durations that its instants allow. */
 export interface CallLeg extends CallDetailRecord {
@@ -10,18 +11,18 @@ export interface CallLeg extends CallDetailRecord {
   readonly position: number;
   /** True for the final CDR. */
   readonly isLast: boolean;
+  /**
+   * As the record tells them: waitBegin to ackBegin, ackBegin to callBegin, callBegin to callEnd, and from the first
+   * begin there is to callEnd. Null where one of the two is missing, or the second lies before the first.
+   */
   readonly durations: Durations;
 }
 
-/** Time spent in each phase. Unit: ms, never negative. Null where the upstream sent not both of its ends. */
+/** Time spent in each phase. Unit: ms, never negative. Null: not known. */
 export interface Durations {
-  /** waitBegin to ackBegin. */
   readonly waitingMs: number | null;
-  /** ackBegin to callBegin. */
   readonly ringingMs: number | null;
-  /** callBegin to callEnd. */
   readonly talkingMs: number | null;
-  /** The first instant there is to callEnd. */
   readonly durationMs: number | null;
 }
 
@@ -46,8 +47,9 @@ export interface Call {
   /** The end of the final CDR; null while the call is in progress. Unit: ms since 1970-01-01 UTC. */
   readonly endedAt: number | null;
   /**
-   * Each phase summed over the legs that have it; talking only over those that a person can have held: not IVR flows,
-   * queues and routing devices. durationMs is startedAt to endedAt.
+   * As the customer met them, none counted twice: waiting in queues, ringing, talking with a person (conferences
+   * included), so far while the call is in progress. Null if no leg tells it. durationMs is startedAt to endedAt, null if
+   * one of them is or they stand in the wrong order.
    */
   readonly durations: Durations;
   readonly trace: CallTrace;
@@ -60,6 +62,7 @@ export function createCall(trace: CallTrace): Call | null {
   const final = finalRecord(trace.records);
   const startedAt = least(trace.records.map(firstInstant));
   const endedAt = final?.callEnd ?? null;
+  let durations: Durations | undefined;
   return {
     key: trace.key,
     legs,
@@ -70,14 +73,11 @@ export function createCall(trace: CallTrace): Call | null {
     subMediaType: first(legs, 'subMediaType'),
     callType: first(legs, 'callType'),
     releaseCause: final?.releaseCause ?? null,
-    endedBy: final && endedBy(final),
+    endedBy: endedBy(trace.records),
     startedAt,
     endedAt,
-    durations: {
-      waitingMs: sum(legs.map((leg) => leg.durations.waitingMs)),
-      ringingMs: sum(legs.map((leg) => leg.durations.ringingMs)),
-      talkingMs: sum(legs.map(talkingToPersonMs)),
-      durationMs: span(startedAt, endedAt),
+    get durations() {
+      return (durations ??= durationsOf(trace, { startedAt, endedAt })); // dearer than all the rest, and seldom asked for
     },
     trace,
   };
@@ -98,22 +98,20 @@ function createLeg(key: TraceKey, record: CallDetailRecord, index: number): Call
   };
 }
 
-/** Device types that speak to nobody, or with a recorded voice. Source: pages cec_07_0705, cec_07_2640. */
-const MACHINES: ReadonlySet<number | null> = new Set([
-  1, // SKILL_QUEUE
-  3, // IVR
-  7, // TEMPORARY_ROUTING_DEVICE
-  10, // CDN
-  14, // PGR
-]);
-
-/** What a leg adds to the talking of its call: nothing if a machine held it. */
-function talkingToPersonMs({ deviceType, durations }: CallLeg): number | null {
-  return durations.talkingMs !== null && MACHINES.has(deviceType) ? 0 : durations.talkingMs;
+function durationsOf(trace: CallTrace, { startedAt, endedAt }: CallSpan): Durations {
+  const timeline = createTimeline(trace, { startedAt, endedAt });
+  const talkedToNobody = startedAt !== null && metMachinesAlone(trace.records);
+  return {
+    waitingMs: timeIn(timeline, 'QUEUE'),
+    ringingMs: timeIn(timeline, 'RINGING'),
+    talkingMs: timeIn(timeline, 'TALKING', 'CONFERENCE', 'OUTSIDE') ?? (talkedToNobody ? 0 : null),
+    durationMs: span(startedAt, endedAt),
+  };
 }
 
+/** From one instant to another. Null if one is missing, or they are in the wrong order: then a clock was set in between. */
 function span(from: number | null, to: number | null): number | null {
-  return from === null || to === null ? null : Math.max(0, to - from);
+  return from === null || to === null || to < from ? null : to - from;
 }
 
 function first<Field extends keyof CallDetailRecord>(
@@ -121,11 +119,6 @@ function first<Field extends keyof CallDetailRecord>(
   field: Field,
 ): CallDetailRecord[Field] | null {
   return legs.find((leg) => leg[field] !== null)?.[field] ?? null;
-}
-
-function sum(parts: readonly (number | null)[]): number | null {
-  const known = parts.filter((part) => part !== null);
-  return known.length > 0 ? known.reduce((total, part) => total + part, 0) : null;
 }
 
 function least(parts: readonly (number | null)[]): number | null {

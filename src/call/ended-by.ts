@@ -1,46 +1,81 @@
-import type { CallDetailRecord } from './trace.js';
+import { directionOf } from './codes/codes.js';
+import { finalRecord, type CallDetailRecord } from './trace.js';
 
 /** Who ended a call. `UNKNOWN` where the codes name nobody. */
 export type CallParty = 'CUSTOMER' | 'AGENT' | 'SYSTEM' | 'UNKNOWN';
 
-/*
- * Leave reasons and release causes that name a party. The leave reason is asked first: it stands in an official table,
- * while the release causes above 500 are known from lists. A code that names nobody, or both, is left out.
+/**
+ * Returns the party that ended a call, by the leave reason of its final CDR, else by its release cause: leave reasons
+ * stand in an official table, the release causes above 500 are known from lists. Null while the call is in progress.
  */
-const LEAVE_REASONS: Readonly<Record<number, CallParty>> = {
-  15: 'CUSTOMER', // USER_RELEASED
-  88: 'CUSTOMER', // USER_HUNG_UP_AFTER_ANSWER
-  89: 'CUSTOMER', // USER_HUNG_UP_BEFORE_ANSWER
-  16: 'AGENT', // AGENT_RELEASED
-  49: 'AGENT', // AGENT_CANCELLED_INCOMING_CALL
-  50: 'AGENT', // AGENT_REJECTED
-  2: 'SYSTEM', // TIMEOUT_TRANSFER
-  14: 'SYSTEM', // CALLED_NUMBER_NOT_CONFIGURED
-  19: 'SYSTEM', // INTERNAL_ERROR
-  25: 'SYSTEM', // ACD_NO_RESOURCE
-  52: 'SYSTEM', // CONFERENCE_RELEASED
-};
+export function endedBy(records: readonly CallDetailRecord[]): CallParty | null {
+  const final = finalRecord(records);
+  if (final === null) return null;
+  const kind = kindOf(records);
+  const party = byLeaveReason(final.leaveReason, kind) ?? byReleaseCause(final, kind) ?? 'UNKNOWN';
+  return party === 'CUSTOMER' && kind === 'INTERNAL' ? 'UNKNOWN' : party; // an internal call has no customer
+}
 
-const RELEASE_CAUSES: Readonly<Record<number, CallParty>> = {
-  49: 'CUSTOMER', // USER_RELEASED_BEFORE_ANSWER
-  80: 'CUSTOMER', // QUEUING_CANCELLED_BY_USER
-  531: 'CUSTOMER', // USER_HANGUP
-  601: 'CUSTOMER', // USER_HANGUP_BEFORE_ANSWER
-  701: 'CUSTOMER', // USER_HANGUP_WHILE_QUEUING
-  1281: 'AGENT', // AGENT_HANGUP
-  0: 'SYSTEM', // NORMAL_CLEARING: the flow disconnects
-  1: 'SYSTEM', // RESOURCES_FULL
-  256: 'SYSTEM', // IVR_NORMAL_CLEARING
-  359: 'SYSTEM', // MAX_TALK_TIME_EXCEEDED
-  512: 'SYSTEM', // QUEUE_TIMEOUT
-  513: 'SYSTEM', // QUEUE_TIMEOUT_2
-  702: 'SYSTEM', // QUEUING_TIMEOUT
-  1040: 'SYSTEM', // RINGING_TIMEOUT
-};
+type NamedParty = Exclude<CallParty, 'UNKNOWN'>;
+type CallKind = 'INTERNAL' | 'OUTBOUND' | 'OTHER';
 
-/** The party that ended the call, from its final CDR. */
-export function endedBy(final: Pick<CallDetailRecord, 'leaveReason' | 'releaseCause'>): CallParty {
-  const byReason = final.leaveReason === null ? undefined : LEAVE_REASONS[final.leaveReason];
-  const byCause = final.releaseCause === null ? undefined : RELEASE_CAUSES[final.releaseCause];
-  return byReason ?? byCause ?? 'UNKNOWN';
+/** Agent to agent, consultations, and calls of several parties. Source: pages cec_07_0700, cec_07_0582. */
+const INTERNAL_CALL_TYPES: ReadonlySet<number> = new Set([6, 51, 52, 53]);
+
+/** INTERNAL if all legs are: a customer's call may well end with a consultation. */
+function kindOf(records: readonly CallDetailRecord[]): CallKind {
+  const callTypes = records.map(({ callType }) => callType).filter((callType) => callType !== null);
+  if (callTypes.length > 0 && callTypes.every((callType) => INTERNAL_CALL_TYPES.has(callType))) return 'INTERNAL';
+  return directionOf(callTypes[0] ?? null) === 'OUTBOUND' ? 'OUTBOUND' : 'OTHER';
+}
+
+/*
+ * The codes that name a party. Those that name nobody are left out, and so are those with two documented meanings: the
+ * release causes 4, 11, 551 and 701. Source of the numbers: codes/reason.ts, codes/release-cause.ts.
+ */
+const CUSTOMER_REASONS: ReadonlySet<number | null> = new Set([15, 88, 89]);
+const AGENT_REASONS: ReadonlySet<number | null> = new Set([16, 49, 50]);
+const SYSTEM_REASONS: ReadonlySet<number | null> = new Set([2, 3, 5, 14, 19, 25, 30, 31, 34, 40, 54]);
+const CALLED_PARTY_REJECTED = 27;
+
+function byLeaveReason(leaveReason: number | null, kind: CallKind): NamedParty | undefined {
+  if (CUSTOMER_REASONS.has(leaveReason)) return 'CUSTOMER';
+  if (AGENT_REASONS.has(leaveReason)) return 'AGENT';
+  if (SYSTEM_REASONS.has(leaveReason)) return 'SYSTEM';
+  if (leaveReason !== CALLED_PARTY_REJECTED || kind === 'OTHER') return undefined;
+  return kind === 'INTERNAL' ? 'AGENT' : 'CUSTOMER';
+}
+
+const CUSTOMER_CAUSES: ReadonlySet<number | null> = new Set([49, 80, 531, 601]);
+/** The called party rejected the call: an agent, in an internal call. */
+const REJECTED_CAUSES: ReadonlySet<number | null> = new Set([9, 604]);
+const AGENT_HANGUP = 1281;
+/** Normal clearing: the flow's, if the call ends at one; elsewhere it names nobody. */
+const NEUTRAL_CAUSES: ReadonlySet<number | null> = new Set([0, 256, 501]);
+/** IVR, TEMPORARY_ROUTING_DEVICE, CDN, PGR. */
+const FLOW_DEVICES: ReadonlySet<number | null> = new Set([3, 7, 10, 14]);
+const SYSTEM_CAUSES: ReadonlySet<number | null> = new Set([
+  ...[1, 257, 602, 605, 1048], // no capacity
+  ...[2, 7, 12, 13, 14, 61, 63, 263, 348, 357, 360, 1056, 20388], // a fault
+  ...[5, 6], // a mailbox answered
+  ...[16, 359], // the longest talk time
+  ...[50, 251, 252, 253, 254], // charging
+  ...[59, 60, 62, 338, 339, 340, 342, 519, 520, 21053], // the configuration
+  ...[258, 343, 344, 345, 347, 349, 350, 351, 352, 353, 354], // timeouts inside the platform …
+  ...[503, 504, 505, 506, 507, 508, 509, 510, 511, 514, 516, 606, 703, 1041, 1046],
+  ...[512, 513, 702], // … in the queue
+  ...[515], // … of a transfer
+  ...[517, 1040], // … while it rang
+  ...[20139, 20348], // no agent
+]);
+
+function byReleaseCause(
+  { releaseCause, deviceType }: Pick<CallDetailRecord, 'releaseCause' | 'deviceType'>,
+  kind: CallKind,
+): NamedParty | undefined {
+  if (CUSTOMER_CAUSES.has(releaseCause)) return 'CUSTOMER';
+  if (REJECTED_CAUSES.has(releaseCause)) return kind === 'INTERNAL' ? 'AGENT' : 'CUSTOMER';
+  if (releaseCause === AGENT_HANGUP) return 'AGENT';
+  if (SYSTEM_CAUSES.has(releaseCause)) return 'SYSTEM';
+  return NEUTRAL_CAUSES.has(releaseCause) && FLOW_DEVICES.has(deviceType) ? 'SYSTEM' : undefined;
 }

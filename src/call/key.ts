@@ -12,9 +12,14 @@ export interface TraceKey {
   readonly callId: string;
   /** Chooses the upstream's table. */
   readonly month: CallMonth;
+}
+
+/** What a client asks: a key, and what it believes besides. */
+export interface TraceQuestion {
+  readonly key: TraceKey;
   /**
-   * The instant the client gave as `logDate`, if it did. Not part of what names the trace: near the end of a month it
-   * tells in which neighbour to look as well. Unit: ms since 1970-01-01 UTC.
+   * The instant the client gave as `logDate`, where the call ID does not tell when the call began: near the end of a month
+   * it tells in which neighbour to look as well. Unit: ms since 1970-01-01 UTC.
    */
   readonly loggedAt?: number | undefined;
 }
@@ -44,13 +49,19 @@ const MAX_VDN = 5_000;
 const MAX_CALL_ID_LENGTH = 64;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
-/** The key of the trace a client asks for at an instant (ms since 1970-01-01 UTC). Throws InvalidCallKeyError naming the argument and its range. */
-export function createTraceKey(request: CallRequest, rules: KeyRules, now = rules.now()): TraceKey {
+/** What a client asks for at an instant (ms since 1970-01-01 UTC). Throws InvalidCallKeyError naming the argument and its range. */
+export function createTraceQuestion(request: CallRequest, rules: KeyRules, now = rules.now()): TraceQuestion {
   const ccId = integerFrom('ccId', request.ccId ?? rules.defaultCcId, MAX_CC_ID);
   const vdn = integerFrom('vdn', request.vdn, MAX_VDN);
   const callId = checkedCallId(request.callId);
   const { month, loggedAt } = monthFor(request, rules.timeZoneOf(ccId), now);
-  return loggedAt === undefined ? { ccId, vdn, callId, month } : { ccId, vdn, callId, month, loggedAt };
+  const key = { ccId, vdn, callId, month };
+  return loggedAt === undefined || callIdStartedAt(callId) !== null ? { key } : { key, loggedAt };
+}
+
+/** The key of the trace a client asks for. Throws InvalidCallKeyError as `createTraceQuestion` does. */
+export function createTraceKey(request: CallRequest, rules: KeyRules): TraceKey {
+  return createTraceQuestion(request, rules).key;
 }
 
 /** The canonical text of a key. No two keys share one: whatever could forge a part of the callId is encoded. */
@@ -79,7 +90,8 @@ export function parseTraceKey(text: string, rules: KeyRules): TraceKey | null {
 }
 
 /**
- * When a call began, from the head of its ID: 10 digits are seconds, 13 milliseconds. Null if it has no such head.
+ * When a call began, from the head of its ID: 10 digits are seconds, 13 milliseconds. Null if it has no such head, or one
+ * before 2000 or after 2099, which is no time of a call.
  * Unit: ms since 1970-01-01 UTC. Source: samples of the interface and its siblings; not promised by any page.
  */
 export function callIdStartedAt(callId: string): number | null {
@@ -91,8 +103,12 @@ export function callIdStartedAt(callId: string): number | null {
     if (digit < 0 || digit > 9) return null;
     head = head * 10 + digit;
   }
-  return digits === 10 ? head * 1000 : head;
+  const startedAt = digits === 10 ? head * 1000 : head;
+  return startedAt < EARLIEST_AT || startedAt >= LATEST_HEAD_AT ? null : startedAt;
 }
+
+/** What lies later is a number that only looks like a time. Unit: ms since 1970-01-01 UTC. */
+const LATEST_HEAD_AT = Date.UTC(2100, 0, 1);
 
 const ZERO = '0'.charCodeAt(0);
 
@@ -114,7 +130,7 @@ function checkedCallId(callId: string): string {
   return callId;
 }
 
-function monthFor(request: CallRequest, timeZone: string, now: number): Pick<TraceKey, 'month' | 'loggedAt'> {
+function monthFor(request: CallRequest, timeZone: string, now: number): { month: CallMonth; loggedAt?: number } {
   const { callId, logDate, month } = request;
   if (logDate != null && month != null) {
     throw new InvalidCallKeyError('logDate', 'logDate and month exclude each other; give one of them, or neither');

@@ -1,8 +1,7 @@
-import { createTraceKey, traceKeyText, type CallRequest, type KeyRules, type TraceKey } from './key.js';
+import { createTraceQuestion, traceKeyText, type CallRequest, type KeyRules, type TraceQuestion } from './key.js';
 
-/** A key with its canonical text. */
-export interface KnownKey {
-  readonly key: TraceKey;
+/** A question with the canonical text of its key. */
+export interface KnownKey extends TraceQuestion {
   /** As `traceKeyText` has it. */
   readonly text: string;
 }
@@ -19,7 +18,7 @@ interface Known extends KnownKey {
 const MAX_KNOWN = 8_192;
 
 /**
- * Returns `createTraceKey` with a memory: of a request that names a call by VDN and call ID alone, as nearly all do, the
+ * Returns `createTraceQuestion` with a memory: of a request that names a call by VDN and call ID alone, as nearly all do, the
  * key is made once. Throws InvalidCallKeyError like it; what is refused is not remembered.
  */
 export function createKnownKeys(rules: KeyRules): (request: CallRequest, now: number) => KnownKey {
@@ -37,7 +36,7 @@ export function createKnownKeys(rules: KeyRules): (request: CallRequest, now: nu
   };
 
   function make(request: CallRequest, now: number): KnownKey {
-    const key = createTraceKey(request, rules, now);
-    return { key, text: traceKeyText(key) };
+    const question = createTraceQuestion(request, rules, now);
+    return { ...question, text: traceKeyText(question.key) };
   }
 }

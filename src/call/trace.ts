@@ -47,51 +47,95 @@ export interface CallDetailRecord {
 /** The number that marks the final CDR of a call. Source: Table 4, row 2.3. */
 export const FINAL_CDR = -1;
 
+/** Most records of one trace: a reply or a stored value with more is refused. The longest calls known have some hundred. */
+export const MAX_RECORDS = 10_000;
+
 /** Where an answer came from. */
 export type TraceSource = 'UPSTREAM' | 'REDIS' | 'MEMORY';
 
-/** All records of one key, with when and whence they came. No records: the upstream knows no such call in that month. */
+/** What was noticed while a trace was read. */
+export type ReadingNote =
+  /** Records dropped because the same leg stands in the trace more completely, or the same. */
+  | 'duplicateRecords'
+  /** Optional fields whose value could not be read and was taken for none. */
+  | 'oddValues'
+  /** Times before 2000 or more than a day ahead, taken for none. */
+  | 'impossibleTimes'
+  /** Times that counted seconds and were taken for milliseconds. */
+  | 'timesInSeconds'
+  /** Records dropped because their times lie in another year: the upstream's tables bear none. */
+  | 'recordsOfAnotherYear'
+  /** Legs that may lie in the neighbouring month are missing: it could not be asked, or does not have them. 1 or absent. */
+  | 'neighbourLegsMissing';
+
+/** How often each thing was noticed; absent: never. */
+export type ReadingNotes = Readonly<Partial<Record<ReadingNote, number>>>;
+
+/** All records of one key, dated by when they were asked for. No records: the upstream knows no such call in that month. */
 export interface CallTrace {
   readonly key: TraceKey;
-  /** In order: 1, 2, …, the final CDR last. No record twice. */
+  /** In order: 1, 2, …, the final CDR last. No leg twice. */
   readonly records: readonly CallDetailRecord[];
-  /** When the upstream answered. Unit: ms since 1970-01-01 UTC. */
-  readonly fetchedAt: number;
-  /** True when nothing will change any more: the final CDR was there, and old enough, when the upstream answered. */
-  readonly final: boolean;
+  /**
+   * When the request that read them was sent, by the upstream's clock (`Date` of its reply), or by ours if it told no
+   * time. Unit: ms since 1970-01-01 UTC.
+   */
+  readonly askedAt: number;
   /** How many times in a row the call was not found, this time included; 0 for a trace with records. */
-  readonly emptyStreak: number;
+  readonly timesNotFound: number;
+  readonly notes: ReadingNotes;
   /** True when it should have been asked anew, but the upstream could not answer. */
   readonly stale: boolean;
   readonly source: TraceSource;
 }
 
-/** How a question is to be answered. */
-export interface AskOptions {
-  /** The client waits no longer than this. Unit: ms since 1970-01-01 UTC. */
-  readonly deadlineAt?: number | undefined;
-  /** Aborted when nobody wants the answer any more. */
-  readonly signal?: AbortSignal | undefined;
-  /** Ask the upstream whatever the caches hold, and renew them. */
-  readonly refresh?: boolean | undefined;
+/** Records in the order of the call, each leg once, and how many were dropped for that. */
+export interface OrderedRecords {
+  readonly records: readonly CallDetailRecord[];
+  readonly duplicates: number;
 }
 
-/** Result i answers key i: its trace, or the Error that key met. Same length, same order. Never rejects. */
-export type FetchTraces = (keys: readonly TraceKey[], ask?: AskOptions) => Promise<(CallTrace | Error)[]>;
-
-/** The records in the order of the call, each once: 1, 2, …, then the final CDR; of one number the earlier first (by begin, then by end). */
-export function orderRecords(records: readonly CallDetailRecord[]): CallDetailRecord[] {
-  const distinct = new Map(records.map((record) => [JSON.stringify(record), record]));
-  return [...distinct.values()].sort(
+/**
+ * Puts records in the order of the call: 1, 2, …, then the final CDR; of one number the earlier first (by begin, then by
+ * end). Two records of one number, device and begin tell of the same leg: the more complete one counts. Two stays at one
+ * device begin at different times and stay two.
+ */
+export function orderRecords(records: readonly CallDetailRecord[]): OrderedRecords {
+  const legs = new Map<string, CallDetailRecord>();
+  for (const record of records) {
+    const name = legName(record);
+    const known = legs.get(name);
+    if (known === undefined || isMoreComplete(record, known)) legs.set(name, record);
+  }
+  const ordered = [...legs.values()].sort(
     (a, b) =>
       rank(a) - rank(b) || (firstInstant(a) ?? 0) - (firstInstant(b) ?? 0) || (a.callEnd ?? 0) - (b.callEnd ?? 0),
   );
+  return { records: ordered, duplicates: records.length - ordered.length };
+}
+
+/** Equal for two records of the same leg. One without a begin is the same only as its exact repetition. */
+function legName(record: CallDetailRecord): string {
+  const begin = firstInstant(record);
+  return begin === null
+    ? JSON.stringify(record)
+    : JSON.stringify([record.callIdNum, record.deviceType, record.deviceNo, begin]);
+}
+
+/** Whether a record says more of its leg than another: its end, else more fields, else a later end. */
+function isMoreComplete(record: CallDetailRecord, other: CallDetailRecord): boolean {
+  if ((record.callEnd === null) !== (other.callEnd === null)) return record.callEnd !== null;
+  const [said, saidByOther] = [record, other].map((one) => Object.values(one).filter((value) => value !== null).length);
+  return said !== saidByOther ? (said ?? 0) > (saidByOther ?? 0) : (record.callEnd ?? 0) > (other.callEnd ?? 0);
 }
 
 /** When a leg began: the earliest of its phases. Null if it has none. Unit: ms since 1970-01-01 UTC. */
 export function firstInstant(record: CallDetailRecord): number | null {
-  const instants = [record.waitBegin, record.ackBegin, record.callBegin].filter((instant) => instant !== null);
-  return instants.length > 0 ? Math.min(...instants) : null;
+  return earliest(record.waitBegin, earliest(record.ackBegin, record.callBegin));
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b < a) ? b : a;
 }
 
 /** The final CDR, or null while the call is in progress. Of two the later one. */
@@ -99,10 +143,12 @@ export function finalRecord(records: readonly CallDetailRecord[]): CallDetailRec
   return records.findLast((record) => record.callIdNum === FINAL_CDR) ?? null;
 }
 
-/** Whether records as answered at `fetchedAt` will never change: the final CDR ended at least `settleMs` before. */
-export function isSettled(records: readonly CallDetailRecord[], fetchedAt: number, settleMs: number): boolean {
-  const endedAt = finalRecord(records)?.callEnd ?? null;
-  return endedAt !== null && endedAt + settleMs <= fetchedAt;
+/** Adds notes up. */
+export function addNotes(a: ReadingNotes, b: ReadingNotes): ReadingNotes {
+  const sum: Partial<Record<ReadingNote, number>> = { ...a };
+  for (const [name, count] of Object.entries(b) as [ReadingNote, number][])
+    if (count > 0) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
 }
 
 function rank(record: CallDetailRecord): number {

@@ -47,11 +47,11 @@ export type Call = Node & {
   readonly complete: Scalars['Boolean']['output'];
   /** Which way the call went, as its `callType` implies. */
   readonly direction?: Maybe<Direction>;
-  /** From `startedAt` to `endedAt`, in milliseconds. Null if one of them is. At most 2147483647, as all durations here. */
+  /** From `startedAt` to `endedAt`, in milliseconds. Null if one of them is, or if they stand in the wrong order. At most 2147483647, as all durations here. */
   readonly durationMs?: Maybe<Scalars['Int']['output']>;
   /** When the final leg ended. Null while the call is in progress. */
   readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who ended the call, as far as the leave reason and release cause of the final record tell. Null while it is in progress. */
+  /** Who ended the call, as far as the leave reason and release cause of the final record tell; `UNKNOWN` where they name nobody or have two meanings. Null while it is in progress. */
   readonly endedBy?: Maybe<CallParty>;
   /** How fresh this answer is, and where it came from. */
   readonly freshness: Freshness;
@@ -69,7 +69,7 @@ export type Call = Node & {
   readonly releaseCause?: Maybe<ReleaseCause>;
   /** The number behind `releaseCause`. */
   readonly releaseCauseCode?: Maybe<Scalars['Int']['output']>;
-  /** Time spent ringing, summed over the legs that tell it, in milliseconds. Null if none does. */
+  /** Time it rang at agents, in milliseconds, as `waitingMs`. */
   readonly ringingMs?: Maybe<Scalars['Int']['output']>;
   /** The earliest instant of any leg. Null if no leg has one. */
   readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -77,12 +77,34 @@ export type Call = Node & {
   readonly subMediaType?: Maybe<SubMediaType>;
   /** The number behind `subMediaType`. */
   readonly subMediaTypeCode?: Maybe<Scalars['Int']['output']>;
-  /** Time spent talking with a person, summed over the legs that tell it; IVR flows, queues and routing devices count as 0. In milliseconds. Null if no leg tells it. */
+  /** Time the customer spent talking with a person, conferences and calls outside included, consultations between agents not, in milliseconds, as `waitingMs`. 0 if the customer met machines alone. */
   readonly talkingMs?: Maybe<Scalars['Int']['output']>;
   /** Virtual call centre. Range: 1 to 5000. */
   readonly vdn: Scalars['Int']['output'];
-  /** Time spent waiting, summed over the legs that tell it, in milliseconds. Null if none does. */
+  /** Time the customer spent waiting in queues, in milliseconds; nothing is counted twice. So far, while the call is in progress. Null if no leg tells it. */
   readonly waitingMs?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Why not every gateway can be told to forget a call. To ask once more does no harm. */
+export type CallForgetProblem =
+  /** The shared cache has forgotten the call, but no replica has said so in time: a failover now could bring it back. */
+  | 'NOT_REPLICATED'
+  /** The shared cache answers, but refuses the command: it is read-only or full, or lacks a right. */
+  | 'SHARED_CACHE_REFUSED'
+  /** The shared cache does not answer. */
+  | 'SHARED_CACHE_UNREACHABLE';
+
+/** What became of a `forgetCall`. */
+export type CallForgetResult = {
+  readonly __typename?: 'CallForgetResult';
+  /**
+   * True once the shared cache has forgotten the call, on a replica too where it has one, and the other gateways were sent
+   * word: within a second none of them answers from older data. A gateway without a shared cache has only itself to tell.
+   * False: this gateway has forgotten the call, and others may hold it until it is stale.
+   */
+  readonly forgotten: Scalars['Boolean']['output'];
+  /** Why not; null if `forgotten` is true. */
+  readonly problem?: Maybe<CallForgetProblem>;
 };
 
 /** Names one call. The arguments of `Query.call` in one object. */
@@ -166,7 +188,7 @@ export type CallLeg = {
   readonly talkingMs?: Maybe<Scalars['Int']['output']>;
   /** When the call began to wait at this device. Null if it did not, or if no time was sent. */
   readonly waitBegin?: Maybe<Scalars['DateTime']['output']>;
-  /** From `waitBegin` to `ackBegin`, in milliseconds. Null if one of them is. */
+  /** From `waitBegin` to `ackBegin`, in milliseconds. Null if one of them is, or if they stand in the wrong order, as all durations of a leg. */
   readonly waitingMs?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -459,11 +481,11 @@ export type EnterReason =
 /** How fresh an answer is, and where it came from. */
 export type Freshness = {
   readonly __typename?: 'Freshness';
-  /** Time since `fetchedAt`, in milliseconds. At most 2147483647. */
+  /** Time since `askedAt`, in milliseconds. At most 2147483647. */
   readonly ageMs: Scalars['Int']['output'];
-  /** When the contact centre gave it. */
-  readonly fetchedAt: Scalars['DateTime']['output'];
-  /** True if nothing about this will change any more: the call has been over long enough, or its month has. */
+  /** When the contact centre was asked for it, by the contact centre's clock. */
+  readonly askedAt: Scalars['DateTime']['output'];
+  /** True if nothing about this will change any more: the final record is there, no record is missing or without its end, and the call was over for minutes when the contact centre was asked. */
   readonly final: Scalars['Boolean']['output'];
   /** Where the answer came from. */
   readonly source: FreshnessSource;
@@ -659,11 +681,9 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
    * Takes a call out of every cache of every gateway, so that the next question goes to the contact centre.
-   * Names the call as `Query.call` does. True if the shared cache has forgotten it and the other gateways were
-   * sent word; false if it could not be reached: then this gateway has forgotten the call, and others may hold it until it
-   * is stale. A question under way at that moment may bring the call back.
+   * Names the call as `Query.call` does. What was asked before it is not kept after it, whenever it is answered.
    */
-  readonly forgetCall: Scalars['Boolean']['output'];
+  readonly forgetCall: CallForgetResult;
 };
 
 
@@ -1084,6 +1104,8 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CallForgetProblem: CallForgetProblem;
+  CallForgetResult: ResolverTypeWrapper<CallForgetResult>;
   CallKeyInput: CallKeyInput;
   CallLeg: ResolverTypeWrapper<CallLegModel>;
   CallMonth: ResolverTypeWrapper<Scalars['CallMonth']['output']>;
@@ -1115,6 +1137,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
+  CallForgetResult: CallForgetResult;
   CallKeyInput: CallKeyInput;
   CallLeg: CallLegModel;
   CallMonth: Scalars['CallMonth']['output'];
@@ -1162,6 +1185,11 @@ export type CallResolvers<ContextType = GraphContext, ParentType extends Resolve
   vdn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   waitingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CallForgetResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallForgetResult'] = ResolversParentTypes['CallForgetResult']> = {
+  forgotten?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['CallForgetProblem']>, ParentType, ContextType>;
 };
 
 export type CallLegResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallLeg'] = ResolversParentTypes['CallLeg']> = {
@@ -1219,14 +1247,14 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type FreshnessResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Freshness'] = ResolversParentTypes['Freshness']> = {
   ageMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  fetchedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  askedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['FreshnessSource'], ParentType, ContextType>;
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  forgetCall?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationForgetCallArgs, 'callId' | 'vdn'>>;
+  forgetCall?: Resolver<ResolversTypes['CallForgetResult'], ParentType, ContextType, RequireFields<MutationForgetCallArgs, 'callId' | 'vdn'>>;
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -1250,6 +1278,7 @@ export type RateLimitResolvers<ContextType = GraphContext, ParentType extends Re
 
 export type Resolvers<ContextType = GraphContext> = {
   Call?: CallResolvers<ContextType>;
+  CallForgetResult?: CallForgetResultResolvers<ContextType>;
   CallLeg?: CallLegResolvers<ContextType>;
   CallMonth?: GraphQLScalarType;
   Code?: CodeResolvers<ContextType>;

@@ -2,9 +2,10 @@ import type { Caller } from '../access/caller.js';
 import { createCall, type Call } from '../call/call.js';
 import { directionOf, type CodeTables } from '../call/codes/codes.js';
 import { ForbiddenError, InvalidCallKeyError } from '../call/errors.js';
-import { createTraceKey, type KeyRules, type TraceKey } from '../call/key.js';
+import { createTraceKey, createTraceQuestion, type KeyRules, type TraceKey, type TraceQuestion } from '../call/key.js';
+import type { Dated, Life } from '../call/life.js';
 import type { GraphContext } from './context.js';
-import type { CodeTable, Resolvers } from './generated.js';
+import type { CallForgetProblem, CodeTable, Resolvers } from './generated.js';
 import { callNodeId, parseCallNodeId } from './node-id.js';
 import type { HashNumber } from './numbers.js';
 import { CallMonthScalar, DateTime } from './scalars.js';
@@ -14,8 +15,10 @@ export interface ResolverOptions {
   readonly codes: CodeTables;
   /** Most keys of one `calls`. */
   readonly maxKeys: number;
-  /** Takes a call out of every cache; false if not all gateways could be told. */
-  readonly forget: (key: TraceKey) => Promise<boolean>;
+  /** How long a trace holds. */
+  readonly lifeOf: (trace: Dated) => Life;
+  /** Takes a call out of every cache: null once that is done; otherwise why not all gateways could be told. */
+  readonly forget: (key: TraceKey) => Promise<CallForgetProblem | null>;
   /** What stands for a phone number where it may not be seen. */
   readonly hashNumber: HashNumber;
 }
@@ -35,39 +38,45 @@ const TABLES: Readonly<Record<CodeTable, keyof CodeTables>> = {
 };
 
 /** Returns the resolvers of the graph: argument to key to loader to Call. */
-export function createResolvers({ keyRules, codes, maxKeys, forget, hashNumber }: ResolverOptions): Resolvers {
+export function createResolvers({ keyRules, codes, maxKeys, lifeOf, forget, hashNumber }: ResolverOptions): Resolvers {
   return {
     DateTime,
     CallMonth: CallMonthScalar,
 
     Query: {
-      call: (_, { refresh, ...request }, context) => findCall(createTraceKey(request, keyRules), refresh, context),
+      call: (_, { refresh, ...request }, context) => findCall(createTraceQuestion(request, keyRules), refresh, context),
       calls: (_, { keys, refresh }, context) => {
         if (keys.length < 1 || keys.length > maxKeys) {
           throw new InvalidCallKeyError('keys', `keys must hold 1 to ${maxKeys} keys, not ${keys.length}`);
         }
-        const calls = keys.map(async (key) => findCall(createTraceKey(key, keyRules), refresh, context));
+        const calls = keys.map(async (key) => findCall(createTraceQuestion(key, keyRules), refresh, context));
         return calls as Promise<Call>[]; // an item may hold null, which the generated type has no word for
       },
       node: (_, { id }, context) => {
         const key = parseCallNodeId(id, keyRules);
         if (key === null)
           throw new InvalidCallKeyError('id', 'id must be one that this graph gave out, such as that of a call');
-        return findCall(key, false, context);
+        return findCall({ key }, false, context);
       },
       rateLimit: (_, __, { points, cost }) => points && { ...points, cost },
       codes: (_, { table }) => [...codes[TABLES[table]].rows],
     },
 
     Mutation: {
-      forgetCall: (_, request, { caller }) => forget(allowed(createTraceKey(request, keyRules), caller)),
+      forgetCall: async (_, request, { caller }) => {
+        const key = createTraceKey(request, keyRules);
+        checkGrant(key, caller);
+        const problem = await forget(key);
+        return { forgotten: problem === null, problem };
+      },
     },
 
     Node: { __resolveType: () => 'Call' },
 
     Call: {
       // Async, so that a bad reference fails alone among the others of its query.
-      __resolveReference: async (reference, context) => findCall(keyOfReference(reference, keyRules), false, context),
+      __resolveReference: async (reference, context) =>
+        findCall(questionOfReference(reference, keyRules), false, context),
       id: (call) => callNodeId(call.key),
       ccId: (call) => call.key.ccId,
       vdn: (call) => call.key.vdn,
@@ -115,42 +124,42 @@ export function createResolvers({ keyRules, codes, maxKeys, forget, hashNumber }
     },
 
     Freshness: {
-      ageMs: (trace) => Math.min(MAX_INT, Math.max(0, keyRules.now() - trace.fetchedAt)),
+      ageMs: (trace) => Math.min(MAX_INT, Math.max(0, Math.round(keyRules.now() - trace.askedAt))),
+      final: (trace) => lifeOf(trace).reason === 'settled',
     },
   };
 }
 
 async function findCall(
-  key: TraceKey,
+  question: TraceQuestion,
   refresh: boolean | null | undefined,
   context: GraphContext,
 ): Promise<Call | null> {
+  checkGrant(question.key, context.caller);
   const loader = refresh ? context.refreshedTraces : context.traces;
-  const trace = await loader.load(allowed(key, context.caller));
+  const trace = await loader.load(question);
   context.answers.push(trace);
   return createCall(trace);
 }
 
-/** The key, if the caller may ask for it. Throws ForbiddenError, which tells nothing of the call. */
-function allowed(key: TraceKey, { grants }: Caller): TraceKey {
-  if (grants.allows(key.ccId, key.vdn)) return key;
-  throw new ForbiddenError(`you may not ask for calls of VDN ${key.vdn} of call centre ${key.ccId}`);
+/** Throws ForbiddenError, which tells nothing of the call, if the caller may not ask for it. */
+function checkGrant({ ccId, vdn }: TraceKey, { grants }: Caller): void {
+  if (!grants.allows(ccId, vdn))
+    throw new ForbiddenError(`you may not ask for calls of VDN ${vdn} of call centre ${ccId}`);
 }
 
 /** A router names a call by its `id`, or by the four fields of its key. */
-function keyOfReference(reference: unknown, rules: KeyRules): TraceKey {
+function questionOfReference(reference: unknown, rules: KeyRules): TraceQuestion {
   // Nothing has checked the types of a reference: what is absent or no text must fail as a bad argument.
   const { id, ccId, vdn, callId, month } = reference as Readonly<Record<string, unknown>>;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  const key =
-    id === undefined
-      ? createTraceKey(
-          { ccId: ccId as number, vdn: vdn as number, callId: text(callId), month: month == null ? null : text(month) },
-          rules,
-        )
-      : parseCallNodeId(text(id), rules);
+  if (id === undefined) {
+    const request = { ccId: ccId as number, vdn: vdn as number, callId: text(callId) };
+    return createTraceQuestion({ ...request, month: month == null ? null : text(month) }, rules);
+  }
+  const key = parseCallNodeId(text(id), rules);
   if (key === null) throw new InvalidCallKeyError('id', 'id must be one that this graph gave out');
-  return key;
+  return { key };
 }
 
 function asInt(ms: number | null): number | null {

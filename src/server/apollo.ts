@@ -8,7 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { RateLimiter } from '../access/rate-limit.js';
 import type { GraphContext } from '../graphql/context.js';
-import type { FreshnessRules } from '../call/freshness.js';
+import type { Dated, Life } from '../call/life.js';
 import { formatError, isUnexpected } from '../graphql/format-error.js';
 import type { Limits } from '../graphql/limits/limits.js';
 import { createAuditPlugin, type Audit } from './audit.js';
@@ -29,13 +29,14 @@ export interface ApolloOptions {
   readonly trusted: TrustedDocuments | undefined;
   /** Where documents are kept that clients ask for by their hash. Not used where only trusted ones are run. */
   readonly persistedQueries: NonNullable<PersistedQueryOptions['cache']>;
-  readonly freshness: FreshnessRules;
+  /** How long a trace holds. */
+  readonly lifeOf: (trace: Dated) => Life;
   readonly observer: OperationObserver;
   readonly audit: Audit;
   /** Learns from what is answered; null: there is no fast lane. */
   readonly fastLane: Pick<FastLane, 'plugin'> | null;
   readonly log: Logger;
-  /** Unit: ms since 1970-01-01 UTC. */
+  /** The clock that dates traces. Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
 }
 
@@ -51,7 +52,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
     points,
     trusted,
     persistedQueries,
-    freshness,
+    lifeOf,
     observer,
     audit,
     fastLane,
@@ -64,7 +65,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
     plugins: [
       createErrorPlugin(log),
       createLimitsPlugin(limits, points),
-      createCacheHeadersPlugin(freshness, now),
+      createCacheHeadersPlugin(lifeOf, now),
       createObserverPlugin(observer),
       createAuditPlugin(audit),
       ...(fastLane ? [fastLane.plugin] : []),

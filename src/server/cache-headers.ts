@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { freshUntil, type FreshnessRules } from '../call/freshness.js';
+import type { Dated, Life } from '../call/life.js';
 import type { GraphContext } from '../graphql/context.js';
 
 /**
@@ -7,7 +7,10 @@ import type { GraphContext } from '../graphql/context.js';
  * in it, `private` because calls hold personal data; `no-store` for any other method, for an answer without calls, and
  * as soon as anything failed.
  */
-export function createCacheHeadersPlugin(rules: FreshnessRules, now: () => number): ApolloServerPlugin<GraphContext> {
+export function createCacheHeadersPlugin(
+  lifeOf: (trace: Dated) => Life,
+  now: () => number,
+): ApolloServerPlugin<GraphContext> {
   return {
     requestDidStart: ({ request }) =>
       Promise.resolve({
@@ -15,13 +18,13 @@ export function createCacheHeadersPlugin(rules: FreshnessRules, now: () => numbe
           const { headers } = response.http;
           const failed = response.body.kind === 'single' && response.body.singleResult.errors !== undefined;
           const leastFresh = answers
-            .map((trace) => ({ ...trace, freshUntil: trace.stale ? trace.fetchedAt : freshUntil(trace, rules) }))
+            .map((trace) => ({ ...trace, freshUntil: trace.stale ? trace.askedAt : lifeOf(trace).freshUntil }))
             .sort((a, b) => a.freshUntil - b.freshUntil)[0];
           if (request.http?.method !== 'GET' || failed || !leastFresh) {
             headers.set('cache-control', 'no-store');
           } else {
-            const lifeMs = Math.max(0, leastFresh.freshUntil - leastFresh.fetchedAt);
-            const ageMs = Math.max(0, now() - leastFresh.fetchedAt);
+            const lifeMs = Math.max(0, leastFresh.freshUntil - leastFresh.askedAt);
+            const ageMs = Math.max(0, now() - leastFresh.askedAt);
             headers.set('cache-control', `private, max-age=${Math.floor(lifeMs / 1000)}`);
             headers.set('age', String(Math.ceil(ageMs / 1000)));
           }

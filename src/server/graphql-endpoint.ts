@@ -4,7 +4,8 @@ import { HeaderMap, type ApolloServer } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../graphql/context.js';
 import { createLoader } from '../loader.js';
-import type { FetchTraces } from '../call/trace.js';
+import type { Clock } from '../call/clock.js';
+import type { FetchTraces } from '../call/fetch-traces.js';
 import type { Admission } from './admission.js';
 import { BodyError, NO_BODY, readJson, type Body } from './body.js';
 import type { FastLane } from './fast-lane/fast-lane.js';
@@ -23,7 +24,7 @@ export interface GraphqlEndpointOptions {
   readonly deadlineMs: number;
   /** Unit: bytes. */
   readonly maxBodyBytes: number;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** Answers one request to the graph. */
@@ -38,7 +39,7 @@ export function createGraphqlEndpoint({
   fetchTraces,
   deadlineMs,
   maxBodyBytes,
-  now,
+  clock,
 }: GraphqlEndpointOptions): GraphqlEndpoint {
   /** What the GraphQL server answers with, by what a client accepts. */
   const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS });
@@ -95,7 +96,7 @@ export function createGraphqlEndpoint({
     response.once('close', () => {
       if (!response.writableFinished) gone.abort(); // whoever has the whole answer waits for nothing
     });
-    const ask = { deadlineAt: now() + deadlineMs, signal: gone.signal };
+    const ask = { deadlineAt: clock.monotonic() + deadlineMs, signal: gone.signal };
     return {
       requestId,
       ...visitor,

@@ -2,7 +2,7 @@
 export const SAMPLE_QUERY = `# The path of one call: which devices it passed,
 # how long it stayed, who ended it.
 query CallTrace {
-  call(vdn: 170, callId: "1678978542-92") {
+  call(vdn: 170, callId: "1678978542-92", month: "2021-03") {
     complete
     endedBy
     startedAt

@@ -23,6 +23,8 @@ const READERS: Readers = {
   lockAfter: readNumber,
   lockMs: readNumber,
   failHandshakes: readNumber,
+  clockAheadMs: readDifference,
+  sendDate: readBoolean,
   checkSignature: readBoolean,
   accessKeys: readTextByText,
 };
@@ -53,6 +55,11 @@ function orNull<Value>(read: Reader<Value>): Reader<Value | null> {
 function readNumber(value: unknown): number {
   if (typeof value === 'number' && value >= 0) return value;
   throw new InvalidChangeError('a number, 0 or more');
+}
+
+function readDifference(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new InvalidChangeError('a number');
 }
 
 function readShare(value: unknown): number {

@@ -8,7 +8,7 @@ import { createWorkSlots, type WorkSlots } from './work-slots.js';
 export interface ContactCentre {
   readonly seed: number;
   readonly timeZone: string;
-  /** Unit: ms since 1970-01-01 UTC. */
+  /** What its clock shows. Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
   readonly behaviour: Readonly<Behaviour>;
   readonly ledger: Ledger;
@@ -45,7 +45,7 @@ export function createContactCentre(options: SimulatorOptions): ContactCentre {
   return {
     seed,
     timeZone,
-    now,
+    now: () => now() + behaviour.clockAheadMs,
     get behaviour() {
       return behaviour;
     },

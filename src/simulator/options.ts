@@ -20,7 +20,7 @@ export interface SimulatorOptions {
   lockAfter?: number;
   /** How long a lock lasts. Default 60 000. */
   lockMs?: number;
-  /** The clock. Unit: ms since 1970-01-01 UTC. Default `Date.now`. */
+  /** The clock, `Date` headers included. Unit: ms since 1970-01-01 UTC. Default `Date.now`. */
   now?: () => number;
   /** Speaks HTTPS with this certificate; with `requestCert`, only to clients that show one signed by `ca`. */
   tls?: { cert: string; key: string; ca?: string; requestCert?: boolean };
@@ -52,6 +52,10 @@ export interface Behaviour {
   lockMs: number;
   /** The next so many connections fail at their handshake (of TLS); until then, those that are open are cut when they ask for a trace. */
   failHandshakes: number;
+  /** How far its clock is ahead of `now`; negative: behind. Unit: ms. Locks and pauses do not follow it. */
+  clockAheadMs: number;
+  /** Whether replies bear the header `Date`. */
+  sendDate: boolean;
   /** False lets every request in. */
   checkSignature: boolean;
   /** Secret key by access key. */
@@ -74,6 +78,8 @@ export function initialBehaviour(options: SimulatorOptions): Behaviour {
     lockAfter: options.lockAfter ?? 5,
     lockMs: options.lockMs ?? 60_000,
     failHandshakes: 0,
+    clockAheadMs: 0,
+    sendDate: true,
     checkSignature: true,
     accessKeys: { [accessKey]: secretKey },
   };

@@ -81,6 +81,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 function createServer(centre: ContactCentre, tls: SimulatorOptions['tls']): Server {
   const server = tls === undefined ? createHttpServer() : createHttpsServer({ ...tls, rejectUnauthorized: true });
   server.on('request', (request, response) => {
+    response.sendDate = false; // node's would tell the time of this host
+    if (centre.behaviour.sendDate) response.setHeader('date', new Date(centre.now()).toUTCString());
     if (centre.behaviour.failHandshakes > 0 && !request.url?.startsWith('/control')) request.socket.destroy();
     else void answer(centre, createExchange(request, response, centre.now));
   });

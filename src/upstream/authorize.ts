@@ -1,5 +1,6 @@
-import { UpstreamUnavailableError } from '../call/errors.js';
-import { isTimeout } from './failure.js';
+import ky from 'ky';
+import { isTimeout } from './failure-cause.js';
+import { SigningProxyError } from './failure.js';
 import type { SignableRequest } from './signature.js';
 import type { Transport } from './transport.js';
 import { withTimeLimit } from './time-limit.js';
@@ -7,14 +8,12 @@ import { withTimeLimit } from './time-limit.js';
 /** The value of the Authorization header for a request. Asked anew for each attempt; the signal ends the asking. */
 export type Authorize = (request: SignableRequest, signal?: AbortSignal) => string | Promise<string>;
 
-/** The signing proxy gave no signature, so nothing was sent: this says nothing against the contact centre. */
-export class SigningProxyError extends UpstreamUnavailableError {}
-
 /** Returns a way that sends the same token each time. `token` is asked each time, so that it may be changed meanwhile. */
 export function createBearer(token: () => string): Authorize {
   return () => `Bearer ${token()}`;
 }
 
+/** A service that signs for us. */
 export interface SigningProxyOptions {
   /** The vendor-run service that signs. */
   readonly url: URL;
@@ -33,21 +32,28 @@ export function createSigningProxy(options: SigningProxyOptions): Authorize {
   const { url, accessKey, secretKey, timeoutMs, transport } = options;
   return async ({ method, url: signed, headers, body }, signal) => {
     const question = JSON.stringify({ ak: accessKey(), sk: secretKey(), url: signed.href, method, headers, body });
-    const response = await withTimeLimit(timeoutMs, signal, (cut) =>
-      transport.post({
-        url,
-        headers: { 'content-type': 'application/json; charset=UTF-8' },
-        body: question,
-        signal: cut,
-      }),
-    ).catch((error: unknown) => {
+    const text = await withTimeLimit(timeoutMs, signal, (cut) => ask(question, cut)).catch((error: unknown) => {
       if (signal?.aborted && !isTimeout(signal.reason)) throw error; // nobody waits any more
       throw new SigningProxyError('the signing proxy could not be asked', { cause: error });
     });
-    const value = response.status === 200 ? headerValueIn(response.text) : undefined;
+    const value = text === null ? undefined : headerValueIn(text);
     if (value === undefined) throw new SigningProxyError('the signing proxy gave no signature');
     return value;
   };
+
+  /** The text of its answer; null if its status is not 200. */
+  async function ask(question: string, signal: AbortSignal): Promise<string | null> {
+    const response = await ky(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=UTF-8' },
+      body: question,
+      fetch: (request) => transport.fetch(request as Request, { signal }),
+      retry: 0,
+      throwHttpErrors: false,
+      timeout: false,
+    });
+    return response.status === 200 ? response.text() : null;
+  }
 }
 
 /** A header's value has no line breaks; the proxy's text may end in one. */

@@ -1,38 +1,29 @@
-import { adaptiveLimit, fixedLimit } from './adaptive-limit.js';
-import { createBearer, createSigningProxy, type Authorize } from './authorize.js';
+import type { Clock } from '../call/clock.js';
+import type { FetchTraces } from '../call/fetch-traces.js';
+import type { ReadingNotes } from '../call/trace.js';
+import { createAttempt } from './attempt.js';
+import { createAuthorizers, credentialsOf, type AuthorisationOptions } from './authorisation.js';
+import type { EndpointState } from './breaker.js';
 import { createUpstreamClient, type UpstreamClientOptions } from './client.js';
-import { createClockSkew } from './clock-skew.js';
-import { createEndpoints, type EndpointState } from './endpoints.js';
-import { createExchange, type AttemptOutcome } from './exchange.js';
-import { createFairQueue } from './fair-queue.js';
-import { createLockOutGuard, type LockOutState } from './lock-out.js';
+import { createContactCentreClock } from './contact-centre-clock.js';
+import { createEndpoints } from './endpoints.js';
+import type { AttemptOutcome } from './failure-cause.js';
+import { createFailureLog } from './failure-log.js';
+import { createLockoutGuard, type SignatureState } from './lockout.js';
+import type { Log } from './log.js';
+import { createProber } from './prober.js';
+import { createQueue } from './queue.js';
 import { createRetryBudget } from './retry-budget.js';
-import { watchReusedConnections } from './reused-connection.js';
-import { createSigner } from './signature.js';
+import { createStateLog } from './state-log.js';
 import { createTransport, type TransportOptions } from './transport.js';
-import { createTroubleWatch, type Trouble } from './trouble.js';
-import type { FetchTraces } from '../call/trace.js';
 
-/** A secret, asked for each time it is used: the file it stands in may have changed. */
-export type Secret = () => string;
+export type { AuthorisationOptions, Secret } from './authorisation.js';
+export type { EndpointState } from './breaker.js';
+export type { AttemptOutcome } from './failure-cause.js';
+export type { SignatureState } from './lockout.js';
 
-/** How the contact centre is to know us. */
-export type AuthorisationOptions =
-  | {
-      readonly kind: 'signature';
-      /** One key, or two while they are being changed. */
-      readonly keys: readonly { readonly accessKey: Secret; readonly secretKey: Secret }[];
-      readonly timestamp: 'seconds' | 'milliseconds';
-      readonly signedHeaders: readonly string[];
-      readonly emptyQueryLine: boolean;
-    }
-  | { readonly kind: 'proxy'; readonly url: string; readonly accessKey: Secret; readonly secretKey: Secret }
-  | { readonly kind: 'bearer'; readonly token: Secret };
-
-export interface UpstreamOptions extends Pick<
-  UpstreamClientOptions,
-  'timeZoneOf' | 'numberStyle' | 'maxRetries' | 'settleMs' | 'now'
-> {
+/** Where the contact centre is, and how it is asked. */
+export interface UpstreamOptions extends Pick<UpstreamClientOptions, 'timeZoneOf' | 'numberStyle' | 'maxRetries'> {
   /** `https://ip:port` of the contact centre, the preferred address first. */
   readonly baseUrls: readonly string[];
   readonly authorisation: AuthorisationOptions;
@@ -44,133 +35,138 @@ export interface UpstreamOptions extends Pick<
   readonly attemptTimeoutMs: number;
   /** Most requests at once. */
   readonly maxConcurrency: number;
-  /** True: fewer at once while the contact centre shows signs of too much. */
-  readonly adaptiveConcurrency: boolean;
   /** Most requests waiting behind those; one more fails at once. */
   readonly maxQueue: number;
-  /** Refused signatures in a row after which nothing is sent until a probe succeeds. */
+  /** Signatures that may be refused before nothing is sent until a probe succeeds. */
   readonly maxAuthFailures: number;
 }
 
-/** What an operator may want to hear of. */
-export interface UpstreamEvents {
-  readonly onAttempt: (outcome: AttemptOutcome, ms: number) => void;
-  readonly onEndpoint: (baseUrl: string, state: EndpointState) => void;
-  readonly onLockOut: (state: LockOutState) => void;
-  /** A trouble meets every question, and the failure it made; or null: no more. */
-  readonly onTrouble: (trouble: Trouble | null, failure: unknown) => void;
-  readonly onClockSkew: (aheadMs: number, tolerated: boolean) => void;
-  readonly onSeconds: UpstreamClientOptions['onSeconds'];
+/** What the upstream needs of the process. */
+export interface UpstreamDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told of every request to the contact centre. Unit: seconds. */
+  readonly onAttempt: (outcome: AttemptOutcome, seconds: number) => void;
+  /** Told of every trace that was read, with what was noticed. */
+  readonly onRead?: ((notes: ReadingNotes) => void) | undefined;
+}
+
+/** How the contact centre fares at this moment. Times to come are null where nothing is to come. Unit: ms. */
+export interface UpstreamState {
+  readonly endpoints: readonly {
+    /** By its number in the order of `baseUrls`, from 0 on. */
+    readonly endpoint: number;
+    readonly state: EndpointState;
+    /** The last request that failed there, and how long ago. Null: none did. */
+    readonly lastFailure: {
+      readonly cause: AttemptOutcome;
+      readonly code: string | null;
+      readonly agoMs: number;
+    } | null;
+    readonly nextProbeInMs: number | null;
+  }[];
+  readonly signature: { readonly state: SignatureState; readonly nextProbeInMs: number | null };
+  /** How far our wall clock is ahead of the contact centre's; null until it has told its time. */
+  readonly clockAheadMs: number | null;
+  readonly inFlight: number;
+  readonly queued: number;
+  /** Most requests at once. */
+  readonly concurrency: number;
+  /** How long the contact centre has asked us to wait yet (`Retry-After`). */
+  readonly pausedForMs: number | null;
 }
 
 /** The contact centre, opened for this gateway. */
 export interface OpenedUpstream {
   readonly fetchTraces: FetchTraces;
-  /** How it fares at this moment. */
-  readonly state: {
-    /** By their number in the order of `baseUrls`, from 0 on. */
-    readonly endpoints: readonly { readonly endpoint: number; readonly state: EndpointState }[];
-    readonly authorisation: LockOutState;
-    /** Unit: ms; null until the contact centre has told its time. */
-    readonly clockAheadMs: number | null;
-    readonly inFlight: number;
-    readonly queued: number;
-    /** Most requests at once, as of now. */
-    readonly concurrency: number;
-  };
+  /** The clock that dates traces: the contact centre's, ours until it has told its time. Unit: ms since 1970-01-01 UTC. */
+  readonly now: () => number;
+  readonly state: UpstreamState;
   close(): Promise<void>;
 }
 
 const RETRY_BUDGET = { share: 0.2, floor: 10, windowMs: 10_000 };
-const BREAKER = { failuresMax: 5, firstPauseMs: 1_000, longestPauseMs: 30_000 };
-const LOCK_OUT = { firstPauseMs: 30_000, longestPauseMs: 600_000, proofMs: 30_000 };
 
 /** Opens the contact centre, there or not: nothing is sent before the first question. */
-export function openUpstream(options: UpstreamOptions, events: UpstreamEvents): OpenedUpstream {
-  const { maxConcurrency, attemptTimeoutMs, now } = options;
-  const transport = createTransport({
-    ...options.tls,
-    connections: maxConcurrency,
-    timeoutMs: attemptTimeoutMs,
-    serverName: options.host?.replace(/:\d+$/, ''),
-    proxyUrl: options.proxyUrl,
-  });
+export function openUpstream(options: UpstreamOptions, dependencies: UpstreamDependencies): OpenedUpstream {
+  const { maxConcurrency, attemptTimeoutMs, authorisation } = options;
+  const { clock, log } = dependencies;
+  const connections = { connections: maxConcurrency, timeoutMs: attemptTimeoutMs };
+  const serverName = options.host?.replace(/:\d+$/, '');
+  const transport = createTransport({ ...options.tls, ...connections, serverName, proxyUrl: options.proxyUrl });
   // Its own connections: our certificate, the name in theirs and the proxy are for the contact centre alone.
-  const signingTransport = createTransport({
-    ca: options.tls.ca,
-    connections: maxConcurrency,
+  const signingTransport = createTransport({ ...connections, ca: options.tls.ca });
+  const failures = createFailureLog(log, clock);
+  const states = createStateLog(log, clock);
+  const centreClock = createContactCentreClock(clock, log);
+  const queue = createQueue({ maxConcurrency, maxQueue: options.maxQueue, clock, onOverload: failures.noteOverload });
+  const endpoints = createEndpoints(options.baseUrls, clock, (endpoint, state) => {
+    states.endpoint(endpoint, state);
+    prober.reschedule();
+  });
+  const authorize = createAuthorizers(authorisation, {
+    now: () => clock.wall(),
     timeoutMs: attemptTimeoutMs,
+    transport: signingTransport,
   });
-  const limit = options.adaptiveConcurrency ? adaptiveLimit(maxConcurrency) : fixedLimit(maxConcurrency);
-  const queue = createFairQueue(() => limit.value, options.maxQueue);
-  const endpoints = createEndpoints({ ...BREAKER, baseUrls: options.baseUrls, onChange: events.onEndpoint });
-  const lockOut = createLockOutGuard({
-    ...LOCK_OUT,
+  const guard = createLockoutGuard({
     maxRefusals: options.maxAuthFailures,
-    credentials: () => credentialsOf(options.authorisation),
-    now,
-    onChange: events.onLockOut,
+    pairs: authorize.length,
+    credentials: () => credentialsOf(authorisation),
+    clock,
+    onChange(state) {
+      states.signature(state, guard);
+      prober.reschedule();
+    },
   });
-  const clockSkew = createClockSkew(now, events.onClockSkew);
-  const reused = watchReusedConnections();
-  const trouble = createTroubleWatch(events.onTrouble);
-  const ways = waysOf(options.authorisation);
-  const exchange = createExchange({
-    ...options,
-    ...{ endpoints, queue, lockOut, ways, transport, limit, clockSkew, reused, trouble },
-    onAttempt: events.onAttempt,
+  const attempt = createAttempt({
+    ...{ queue, guard, endpoints, authorize, transport, centreClock, clock, attemptTimeoutMs },
+    host: options.host,
+    onAttempt(cause, endpoint, seconds) {
+      if (cause.outcome !== 'ok' && cause.outcome !== 'abandoned')
+        endpoint.lastFailure = { ...cause, at: clock.monotonic() };
+      failures.note(cause, endpoint);
+      dependencies.onAttempt(cause.outcome, seconds);
+    },
   });
+  const prober = createProber({ attempt, endpoints, guard, clock });
+  const budget = createRetryBudget({ ...RETRY_BUDGET, monotonic: () => clock.monotonic() });
 
   return {
     fetchTraces: createUpstreamClient({
       ...options,
-      exchange,
-      budget: createRetryBudget({ ...RETRY_BUDGET, now }),
-      onSeconds: events.onSeconds,
+      ...{ attempt, budget, now: centreClock.now, clock, onRead: dependencies.onRead },
     }),
+    now: centreClock.now,
     get state() {
       return {
-        endpoints: endpoints.states,
-        authorisation: lockOut.state,
-        clockAheadMs: clockSkew.aheadMs,
-        inFlight: queue.running,
-        queued: queue.waiting,
-        concurrency: limit.value,
+        endpoints: endpoints.all.map(({ index, breaker, lastFailure }) => ({
+          endpoint: index,
+          state: breaker.state,
+          lastFailure: lastFailure && {
+            cause: lastFailure.outcome,
+            code: lastFailure.code,
+            agoMs: clock.monotonic() - lastFailure.at,
+          },
+          nextProbeInMs: msUntil(breaker.probeAt),
+        })),
+        signature: { state: guard.state, nextProbeInMs: msUntil(guard.probeAt) },
+        clockAheadMs: centreClock.aheadMs,
+        inFlight: queue.inFlight,
+        queued: queue.queued,
+        concurrency: maxConcurrency,
+        pausedForMs: queue.pausedForMs,
       };
     },
     async close() {
-      reused.close();
+      prober.close();
+      failures.close();
+      queue.close();
       await Promise.all([transport.close(), signingTransport.close()]);
     },
   };
 
-  function waysOf(authorisation: AuthorisationOptions): Authorize[] {
-    switch (authorisation.kind) {
-      case 'signature':
-        return authorisation.keys.map((key) => createSigner({ ...authorisation, ...key, now }));
-      case 'proxy':
-        return [
-          createSigningProxy({
-            ...authorisation,
-            url: new URL(authorisation.url),
-            timeoutMs: attemptTimeoutMs,
-            transport: signingTransport,
-          }),
-        ];
-      case 'bearer':
-        return [createBearer(authorisation.token)];
-    }
-  }
-}
-
-/** All that is signed with, as one text. */
-function credentialsOf(authorisation: AuthorisationOptions): string {
-  switch (authorisation.kind) {
-    case 'signature':
-      return JSON.stringify(authorisation.keys.map(({ accessKey, secretKey }) => [accessKey(), secretKey()]));
-    case 'proxy':
-      return JSON.stringify([authorisation.accessKey(), authorisation.secretKey()]);
-    case 'bearer':
-      return authorisation.token();
+  function msUntil(at: number | null): number | null {
+    return at === null ? null : Math.max(0, Math.round(at - clock.monotonic()));
   }
 }

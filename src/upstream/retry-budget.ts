@@ -6,6 +6,7 @@ export interface RetryBudget {
   retry(): boolean;
 }
 
+/** How many retries are allowed. */
 export interface RetryBudgetOptions {
   /** Retries at most this share of the requests of the window. Range: 0 to 1. */
   readonly share: number;
@@ -13,15 +14,15 @@ export interface RetryBudgetOptions {
   readonly floor: number;
   /** Unit: ms. */
   readonly windowMs: number;
-  /** Unit: ms since 1970-01-01 UTC. */
-  readonly now: () => number;
+  /** A clock that is never set. Unit: ms. */
+  readonly monotonic: () => number;
 }
 
 /** Windows are cut into this many slices, dropped one by one. */
 const SLICES = 10;
 
 /** Returns a budget over a sliding window. */
-export function createRetryBudget({ share, floor, windowMs, now }: RetryBudgetOptions): RetryBudget {
+export function createRetryBudget({ share, floor, windowMs, monotonic }: RetryBudgetOptions): RetryBudget {
   const sliceMs = windowMs / SLICES;
   let slices: { at: number; requests: number; retries: number }[] = [];
 
@@ -38,8 +39,8 @@ export function createRetryBudget({ share, floor, windowMs, now }: RetryBudgetOp
   };
 
   function current(): { requests: number; retries: number } {
-    const at = Math.floor(now() / sliceMs);
-    slices = slices.filter((slice) => slice.at > at - SLICES && slice.at <= at);
+    const at = Math.floor(monotonic() / sliceMs);
+    slices = slices.filter((slice) => slice.at > at - SLICES);
     let slice = slices.at(-1);
     if (slice?.at !== at) slices.push((slice = { at, requests: 0, retries: 0 }));
     return slice;

@@ -9,18 +9,40 @@ export async function withTimeLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
+  // Held by the timer until the work is done: on Node 20 a signal that nobody holds can be lost.
   const controller = new AbortController();
-  let follow = (): void => undefined;
-  const cut = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
-    follow = () => controller.abort(signal?.reason);
-  });
   const timer = setTimeout(() => controller.abort(new DOMException('time is up', 'TimeoutError')), timeoutMs);
+  const follow = (): void => controller.abort(signal?.reason);
   signal?.addEventListener('abort', follow, { once: true });
   try {
-    return await Promise.race([work(controller.signal), cut]);
+    return await unlessAborted(controller.signal, work(controller.signal));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', follow);
   }
+}
+
+/** Returns what the work returns, or rejects with the signal's reason when that aborts before; the work goes on then. */
+export async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return work;
+  let leave = (): void => undefined;
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+  });
+  try {
+    return await Promise.race([work, left]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** Fulfils after so many ms. Rejects with the signal's reason when that aborts before. */
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await unlessAborted(signal, over).finally(() => clearTimeout(timer));
 }

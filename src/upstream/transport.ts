@@ -1,7 +1,8 @@
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { Readable } from 'node:stream';
-import { Agent, errors, ProxyAgent, request, type Dispatcher } from 'undici';
+import { Agent, errors, ProxyAgent, request as sendRequest, type Dispatcher } from 'undici';
 import { UpstreamMalformedError } from '../call/errors.js';
+import { causeOf, isClosedConnection } from './failure-cause.js';
+import { ProxyConnectionError } from './failure.js';
+import { ACCEPTED_ENCODINGS, readBody } from './reply-body.js';
 
 /** The connections to a contact centre. */
 export interface TransportOptions {
@@ -22,68 +23,102 @@ export interface TransportOptions {
   readonly maxReplyBytes?: number | undefined;
 }
 
-/** One request as it goes out. */
-export interface OutgoingRequest {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Sent byte for byte. */
-  readonly body: string;
+/** What happens to one request. */
+export interface ExchangeOptions {
+  /** Ends the exchange; its reason is what the promise rejects with. */
   readonly signal: AbortSignal;
+  /** Called when there is a connection and the bytes go out; again if they go out again. */
+  readonly onSending?: () => void;
+  /** Called when status and headers are there, before any of the body. */
+  readonly onHeaders?: (status: number, headers: Headers) => void;
+  /** Whether the request may go out once more if its connection was closed before a reply began, as one kept alive may be. */
+  readonly mayResend?: boolean;
 }
 
-/** A reply as it came. A Response would say the same, with a stream for its text and an object for each header. */
-export interface UpstreamReply {
-  /** From 200 to 599. */
-  readonly status: number;
-  /** The value of a header, by its name in lower case; several of one name with ", " between them; null if there is none. */
-  readonly header: (name: string) => string | null;
-  /** Unpacked; empty if there is none. */
-  readonly text: string;
-}
-
-/** One POST and its whole reply. Follows no redirect, for that would lose the signature. */
+/** Sends requests over kept-alive connections. */
 export interface Transport {
   /**
-   * Throws UpstreamMalformedError for a reply that is too long or not of HTTP, and what undici throws for a connection
-   * that failed.
+   * As `fetch`: method, URL, headers and bytes of the Request go out as they are, and the reply comes back as a Response.
+   * Differences: no redirect is followed, and of a status other than 200 the body is dropped, without waiting for it.
+   * Throws UpstreamMalformedError for a reply that is too long or not HTTP, ProxyConnectionError if the proxy does not
+   * connect us, and what node or undici throws for a connection that failed.
    */
-  post(request: OutgoingRequest): Promise<UpstreamReply>;
+  fetch(request: Request, exchange: ExchangeOptions): Promise<Response>;
   close(): Promise<void>;
 }
 
-/** As a Response reads its text: without a byte order mark. */
-const UTF8 = new TextDecoder();
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
-const UNPACKERS = new Map([
-  ['gzip', createGunzip],
-  ['x-gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
-]);
+/** A body that nobody reads is let in up to here, so that its connection stays open; then the connection is closed. */
+const DROPPED = { bytes: 64 * 1024, ms: 1_000 };
 
 /** Returns a transport over kept-alive connections, bounded in number. */
 export function createTransport(options: TransportOptions): Transport {
-  const { maxReplyBytes = DEFAULT_MAX_REPLY_BYTES } = options;
+  const { maxReplyBytes = DEFAULT_MAX_REPLY_BYTES, proxyUrl } = options;
   const agent = createAgent(options);
   return {
-    async post({ url, headers, body, signal }) {
-      try {
-        // Not fetch: on Node 20 its abort signal can be collected while a body stalls, which then nothing would end.
-        const reply = await request(url, {
-          method: 'POST',
-          dispatcher: agent,
-          headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
-          body,
-          signal,
-        });
-        return toReply(reply, await readText(unpacked(reply), maxReplyBytes));
-      } catch (error) {
-        // Without its cause, which holds what came: that may be anything.
-        throw error instanceof errors.HTTPParserError ? new UpstreamMalformedError('the reply is not HTTP') : error;
+    async fetch(request, exchange) {
+      const body = Buffer.from(await request.arrayBuffer());
+      const { reply, headers } = await sendOnce(request, body, exchange).catch((error: unknown) => {
+        if (exchange.mayResend !== true || exchange.signal.aborted || !isClosedConnection(error)) throw error;
+        return sendOnce(request, body, exchange);
+      });
+      const init = { status: reply.statusCode, headers };
+      if (init.status === 200) {
+        const bytes = await readBody(reply.body, headers.get('content-encoding'), maxReplyBytes);
+        return new Response(new Uint8Array(bytes), init);
       }
+      drop(reply.body);
+      return new Response(null, init);
     },
     close: () => agent.destroy(),
   };
+
+  /** Ends when the headers are there. Not undici's fetch: on Node 20 that can lose its signal while a body stalls. */
+  async function sendOnce(
+    request: Request,
+    body: Buffer,
+    { signal, onSending, onHeaders }: ExchangeOptions,
+  ): Promise<{ reply: Dispatcher.ResponseData; headers: Headers }> {
+    const sending = { hasBegun: false };
+    const dispatcher = watchStart(agent, () => {
+      sending.hasBegun = true;
+      onSending?.();
+    });
+    const requestHeaders = { 'accept-encoding': ACCEPTED_ENCODINGS, ...Object.fromEntries(request.headers) };
+    try {
+      const reply = await sendRequest(request.url, {
+        ...{ method: request.method, headers: requestHeaders, body, signal, dispatcher },
+      });
+      const headers = headersOf(reply.headers);
+      checkStatus(reply);
+      onHeaders?.(reply.statusCode, headers);
+      return { reply, headers };
+    } catch (error) {
+      // Without its cause, which holds what came: that may be anything.
+      if (error instanceof errors.HTTPParserError) throw new UpstreamMalformedError('the reply is not HTTP');
+      const isOfProxy = proxyUrl !== undefined && !sending.hasBegun && !signal.aborted;
+      if (!isOfProxy || causeOf(error).outcome === 'tls') throw error;
+      throw new ProxyConnectionError('the HTTP proxy did not connect us', { cause: error });
+    }
+  }
+}
+
+/** The same dispatcher, telling when the bytes of a request begin to go out: from then on they may have arrived. */
+function watchStart(dispatcher: Dispatcher, onStart: () => void): Dispatcher {
+  return dispatcher.compose((dispatch) => (options, handler) => {
+    const watching: Dispatcher.DispatchHandler = {
+      onRequestStart(controller, context) {
+        onStart();
+        handler.onRequestStart?.(controller, context);
+      },
+      onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
+      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    };
+    return dispatch(options, watching);
+  });
 }
 
 function createAgent(options: TransportOptions): Dispatcher {
@@ -102,49 +137,25 @@ function createAgent(options: TransportOptions): Dispatcher {
       });
 }
 
-/** The reply's body as it was before it was packed for the way. */
-function unpacked({ headers, body }: Dispatcher.ResponseData): Readable {
-  const encoding = [headers['content-encoding'] ?? 'identity'].flat().join(',').trim().toLowerCase();
-  if (encoding === 'identity' || encoding === '') return body;
-  const create = UNPACKERS.get(encoding);
-  if (!create) {
-    // A body that nobody reads would keep its connection for ever.
-    body.on('error', () => undefined).destroy();
-    throw new UpstreamMalformedError('the reply is packed in a way that was not asked for');
-  }
-  const unpacker = create();
-  body.on('error', (error: Error) => unpacker.destroy(error));
-  unpacker.on('close', () => body.destroy());
-  return body.pipe(unpacker);
+/** Three digits of any kind come through; a Response takes 200 to 599. */
+function checkStatus({ statusCode, body }: Dispatcher.ResponseData): void {
+  if (statusCode >= 200 && statusCode <= 599) return;
+  drop(body);
+  throw new UpstreamMalformedError(`the reply has a status that is none (${statusCode})`);
 }
 
-async function readText(body: Readable, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > maxBytes) throw new UpstreamMalformedError(`the reply is longer than ${maxBytes} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw isUnpackError(error) ? new UpstreamMalformedError('the reply cannot be unpacked', { cause: error }) : error;
-  }
-  return UTF8.decode(Buffer.concat(chunks));
+function headersOf(fields: Dispatcher.ResponseData['headers']): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(fields))
+    for (const value of [values ?? []].flat()) headers.append(name, value);
+  return headers;
 }
 
-/** zlib names its errors Z_…, brotli ERR__ERROR_… with two underscores, or ERR_BROTLI_…. */
-function isUnpackError(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^(Z_|ERR__ERROR_|ERR_BROTLI_)/.test(code);
-}
-
-function toReply({ statusCode: status, headers }: Dispatcher.ResponseData, text: string): UpstreamReply {
-  // Three digits of any kind come through.
-  if (status < 200 || status > 599) throw new UpstreamMalformedError(`the reply has a status that is none (${status})`);
-  const header = (name: string): string | null => {
-    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    return value === undefined ? null : [value].flat().join(', ').trim();
-  };
-  return { status, header, text };
+function drop(body: Dispatcher.ResponseData['body']): void {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), DROPPED.ms);
+  body
+    .dump({ limit: DROPPED.bytes, signal: controller.signal })
+    .catch(() => undefined)
+    .finally(() => clearTimeout(timer));
 }

@@ -1,14 +1,20 @@
 import { UpstreamMalformedError } from '../call/errors.js';
 import type { TraceKey } from '../call/key.js';
-import type { CallDetailRecord } from '../call/trace.js';
-
-/** A reply's fields by lower-cased name: the family of interfaces is not consistent in its letter case. Of equal names the last counts. */
-type Fields = ReadonlyMap<string, unknown>;
+import {
+  MAX_RECORDS,
+  orderRecords,
+  type CallDetailRecord,
+  type ReadingNote,
+  type ReadingNotes,
+} from '../call/trace.js';
+import { parseExactJson } from './exact-json.js';
+import { fieldsOf, instantOf, integerOf, isNothing, textOf, type Fields } from './wire-field.js';
 
 /** What a reply says, before anyone judges it. */
 export interface Reply {
   /** Seven characters, such as `0100000`. Null if the reply has none. */
   readonly resultCode: string | null;
+  /** By lower-cased name. */
   readonly fields: Fields;
 }
 
@@ -22,162 +28,153 @@ export function requestBody(key: TraceKey, logDate: number, style: NumberStyle):
   return JSON.stringify({ ccId: id(key.ccId), vdn: id(key.vdn), callId: key.callId, logDate: date });
 }
 
-/** Reads a reply's text. Throws UpstreamMalformedError if it is not a JSON object. */
-export function parseReply(text: string): Reply {
-  const fields = fieldsOf(parseJson(text), 'the reply');
-  const code = fields.get('resultcode');
-  if (!isNothing(code)) return { resultCode: resultCodeText(code), fields };
-  const result = fields.get('result');
-  return { resultCode: result === '0' || result === 0 ? SUCCESS : null, fields };
-}
-
 /** The result code of an answer. Any other is a failure. Source: pages cec_07_0696, cec_07_2631. */
 export const SUCCESS = '0100000';
 
+/** Reads a reply's text. Throws UpstreamMalformedError if it is not a JSON object. */
+export function parseReply(text: string): Reply {
+  const fields = objectFields(parseJson(text), 'the reply');
+  const code = fields.get('resultcode');
+  if (!isNothing(code)) return { resultCode: resultCodeText(code), fields };
+  return { resultCode: textOf(fields.get('result')) === '0' ? SUCCESS : null, fields };
+}
+
+/** The records of a successful reply, and what was noticed while they were read. */
+export interface ParsedTrace {
+  /** In the order of the call, each leg once. None: the contact centre knows no such call. */
+  readonly records: readonly CallDetailRecord[];
+  readonly notes: ReadingNotes;
+}
+
+/** Where a key's month lies. Unit: ms since 1970-01-01 UTC. */
+export interface MonthInterval {
+  readonly startsAt: number;
+  /** The first instant after the month. */
+  readonly endsAt: number;
+}
+
 /**
- * The records of a successful reply, in the upstream's order. None: it knows no such call.
- * Throws UpstreamMalformedError naming the field (never its value) that cannot be read, or that belongs to another call.
- * `onSeconds` is told of every time that counts seconds in place of milliseconds.
+ * Returns the records of a successful reply to a question sent at `askedAt` (ms since 1970-01-01 UTC). What an optional
+ * field says and cannot mean becomes null and is noted; records of another year are dropped and noted.
+ * Throws UpstreamMalformedError naming the field (never its value) that belongs to another call or that every record
+ * needs, and for more than MAX_RECORDS records.
  */
-export function parseRecords(reply: Reply, key: TraceKey, onSeconds = (): void => undefined): CallDetailRecord[] {
-  return rowsOf(reply.fields).map((row, index) =>
-    parseRecord(fieldsOf(row, `resultDesc[${index}]`), `resultDesc[${index}]`, key, onSeconds),
-  );
+export function parseTrace(reply: Reply, key: TraceKey, askedAt: number, month: MonthInterval): ParsedTrace {
+  const notes: Partial<Record<ReadingNote, number>> = {};
+  const note = (name: ReadingNote, count = 1): void => {
+    if (count > 0) notes[name] = (notes[name] ?? 0) + count;
+  };
+  const rows = rowsOf(reply.fields);
+  if (rows.length > MAX_RECORDS) throw new UpstreamMalformedError(`resultDesc has more than ${MAX_RECORDS} records`);
+  const parsed = rows.map((row, index) => parseRecord(row, `resultDesc[${index}]`, key, askedAt, note));
+  const ofThisYear = parsed.filter((record) => !isOfAnotherYear(record, month));
+  note('recordsOfAnotherYear', parsed.length - ofThisYear.length);
+  const { records, duplicates } = orderRecords(ofThisYear);
+  note('duplicateRecords', duplicates);
+  return { records, notes };
+}
+
+function parseRecord(
+  row: unknown,
+  where: string,
+  key: TraceKey,
+  askedAt: number,
+  note: (note: ReadingNote) => void,
+): CallDetailRecord {
+  const fields = objectFields(row, where);
+  const known = <Value>(value: Value | null | undefined): Value | null => {
+    if (value === undefined) note('oddValues');
+    return value ?? null;
+  };
+  const integer = (name: string): number | null => known(integerOf(fields.get(name)));
+  const text = (name: string): string | null => known(textOf(fields.get(name)));
+  const instant = (name: string): number | null => instantOf(fields.get(name), askedAt, note);
+
+  // Records need not repeat what was asked for; one that says otherwise is another call's.
+  mustBe(textOf(fields.get('callid')), key.callId, `${where}.callId`);
+  mustBe(integer('vdn'), key.vdn, `${where}.vdn`);
+  mustBe(integer('ccid'), key.ccId, `${where}.ccId`);
+  return {
+    callIdNum: requiredInteger(fields.get('callidnum'), `${where}.callIdNum`),
+    mediaType: integer('mediatype'),
+    subMediaType: integer('submediatype'),
+    callerNo: text('callerno'),
+    calleeNo: text('calleeno'),
+    waitBegin: instant('waitbegin'),
+    ackBegin: instant('ackbegin'),
+    callBegin: instant('callbegin'),
+    callEnd: instant('callend'),
+    subCcNo: integer('subccno'),
+    deviceType: integer('devicetype'),
+    deviceNo: text('deviceno'),
+    deviceIn: text('devicein'),
+    callType: integer('calltype'),
+    releaseCause: integer('releasecause'),
+    enterReason: integer('enterreason'),
+    leaveReason: integer('leavereason'),
+    currentSkillId: text('currentskillid'),
+  };
+}
+
+function mustBe<Value>(actual: Value | null | undefined, expected: Value, where: string): void {
+  if (actual !== null && actual !== expected) throw new UpstreamMalformedError(`${where} is not the one asked for`);
+}
+
+function requiredInteger(value: unknown, where: string): number {
+  const integer = integerOf(value);
+  if (integer == null)
+    throw new UpstreamMalformedError(`${where} is ${integer === null ? 'missing' : 'not an integer'}`);
+  return integer;
+}
+
+/** The upstream's tables bear no year: a record so far from the month, on either side, is nearer to another year's. Unit: ms. */
+const HALF_A_YEAR_MS = 183 * 86_400_000;
+
+/** Whether a record tells of a call of another year: it has instants, and all are far from the month. */
+function isOfAnotherYear(record: CallDetailRecord, { startsAt, endsAt }: MonthInterval): boolean {
+  const { waitBegin, ackBegin, callBegin, callEnd } = record;
+  const instants = [waitBegin, ackBegin, callBegin, callEnd].filter((instant) => instant !== null);
+  const isFar = (instant: number) => instant < startsAt - HALF_A_YEAR_MS || instant > endsAt + HALF_A_YEAR_MS;
+  return instants.length > 0 && instants.every(isFar);
 }
 
 function rowsOf(fields: Fields): readonly unknown[] {
   const answer = isNothing(fields.get('resultdesc')) ? fields.get('resultdatas') : fields.get('resultdesc');
   if (isNothing(answer)) return [];
   if (Array.isArray(answer)) return answer as unknown[];
-  if (typeof answer === 'object') return rowsOfObject(fieldsOf(answer, 'resultDesc'), answer);
-  throw new UpstreamMalformedError('resultDesc is neither an array nor an object');
+  const object = fieldsOf(answer);
+  if (object === null) throw new UpstreamMalformedError('resultDesc is neither an array nor an object');
+  const isRecord = object.size > 0 && !object.has('data') && !object.has('count');
+  return isRecord ? [answer] : rowsOfData(object);
 }
 
-/** The siblings' form `{data: […], count}`, or a single record in place of an array. */
-function rowsOfObject(fields: Fields, answer: unknown): readonly unknown[] {
-  if (fields.size > 0 && !fields.has('data') && !fields.has('count')) return [answer];
+/** The siblings' form `{data: […], count}`. */
+function rowsOfData(fields: Fields): readonly unknown[] {
   const data = isNothing(fields.get('data')) ? [] : fields.get('data');
   if (!Array.isArray(data)) throw new UpstreamMalformedError('resultDesc.data is not an array');
-  const count = new Field(fields.get('count'), 'resultDesc.count').integer() ?? 0;
-  if (data.length === 0 && count !== 0) throw new UpstreamMalformedError('resultDesc.data lacks what count tells of');
+  const count = integerOf(fields.get('count')); // undefined: it tells of something
+  if (data.length === 0 && count !== 0 && count !== null)
+    throw new UpstreamMalformedError('resultDesc.data lacks what count tells of');
   return data as unknown[];
 }
 
-function parseRecord(fields: Fields, where: string, key: TraceKey, onSeconds: () => void): CallDetailRecord {
-  const at = (name: string) => new Field(fields.get(name.toLowerCase()), `${where}.${name}`);
-  at('callId').mustBe(key.callId);
-  at('vdn').mustBe(String(key.vdn));
-  at('ccId').mustBe(String(key.ccId));
-  return {
-    callIdNum: at('callIdNum').requiredInteger(),
-    mediaType: at('mediaType').integer(),
-    subMediaType: at('subMediaType').integer(),
-    callerNo: at('callerNo').text(),
-    calleeNo: at('calleeNo').text(),
-    waitBegin: at('waitBegin').instant(onSeconds),
-    ackBegin: at('ackBegin').instant(onSeconds),
-    callBegin: at('callBegin').instant(onSeconds),
-    callEnd: at('callEnd').instant(onSeconds),
-    subCcNo: at('subCcNo').integer(),
-    deviceType: at('deviceType').integer(),
-    deviceNo: at('deviceNo').text(),
-    deviceIn: at('deviceIn').text(),
-    callType: at('callType').integer(),
-    releaseCause: at('releaseCause').integer(),
-    enterReason: at('EnterReason').integer(),
-    leaveReason: at('LeaveReason').integer(),
-    currentSkillId: at('CurrentSkillID').text(),
-  };
-}
-
-/** Below this an instant counts seconds, not milliseconds: clients of a sibling interface have met both. */
-const SECONDS_BELOW = 1e10;
-/** The last instant a Date can hold. Unit: ms since 1970-01-01 UTC. */
-const LAST_INSTANT = 8.64e15;
-const MAX_INT_32 = 2_147_483_647;
-
-/** One field of a record: a value of any type that may be read as what the interface documents. */
-class Field {
-  readonly #value: unknown;
-  readonly #where: string;
-
-  constructor(value: unknown, where: string) {
-    this.#value = value;
-    this.#where = where;
-  }
-
-  /** A 32-bit integer, given as number or text; null if there is none. */
-  integer(): number | null {
-    const value = this.#number();
-    if (value === null || Math.abs(value) <= MAX_INT_32) return value;
-    throw this.#malformed('is out of range');
-  }
-
-  requiredInteger(): number {
-    const value = this.integer();
-    if (value === null) throw this.#malformed('is missing');
-    return value;
-  }
-
-  /** Unit: ms since 1970-01-01 UTC. Null for nothing, zero and negative times: the phase did not happen. */
-  instant(onSeconds: () => void): number | null {
-    const value = this.#number();
-    if (value === null || value <= 0) return null;
-    const countsSeconds = value < SECONDS_BELOW;
-    if (countsSeconds) onSeconds();
-    const instantMs = countsSeconds ? value * 1000 : value;
-    if (instantMs <= LAST_INSTANT) return instantMs;
-    throw this.#malformed('is out of range');
-  }
-
-  /** A text, or a number written as one; null if empty. */
-  text(): string | null {
-    if (isNothing(this.#value)) return null;
-    if (typeof this.#value === 'string') return this.#value;
-    if (typeof this.#value === 'number') return String(this.#value);
-    throw this.#malformed('is not a text');
-  }
-
-  /** Records need not repeat what was asked for; one that says otherwise is another call's. */
-  mustBe(expected: string): void {
-    const actual = this.text();
-    if (actual !== null && actual !== expected) throw this.#malformed('is not the one asked for');
-  }
-
-  #number(): number | null {
-    if (isNothing(this.#value)) return null;
-    const isDecimal = typeof this.#value === 'string' && /^[+-]?\d+$/.test(this.#value);
-    const value = isDecimal ? Number(this.#value) : this.#value;
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-    throw this.#malformed('is not an integer');
-  }
-
-  #malformed(problem: string): UpstreamMalformedError {
-    return new UpstreamMalformedError(`${this.#where} ${problem}`);
-  }
-}
-
-function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
+function objectFields(value: unknown, where: string): Fields {
+  const fields = fieldsOf(value);
+  if (fields === null) throw new UpstreamMalformedError(`${where} is not an object`);
+  return fields;
 }
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     throw new UpstreamMalformedError('the reply is not JSON');
   }
 }
 
-function fieldsOf(value: unknown, where: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new UpstreamMalformedError(`${where} is not an object`);
-  return new Map(Object.entries(value).map(([name, content]) => [name.toLowerCase(), content]));
-}
-
 /** A code sent as a number has lost its leading zero. What is longer than a code is none: it could be anything, and would end up in a message. */
 function resultCodeText(code: unknown): string {
-  const text = typeof code === 'number' ? String(code).padStart(SUCCESS.length, '0') : code;
+  const text = typeof code === 'number' ? String(code).padStart(SUCCESS.length, '0') : textOf(code);
   if (typeof text === 'string' && /^[\w-]{1,7}$/.test(text)) return text;
   throw new UpstreamMalformedError('resultCode is not a code of seven characters');
 }

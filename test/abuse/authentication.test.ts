@@ -133,7 +133,7 @@ describe('keys that change', () => {
   let now = Date.now();
   beforeEach(async () => {
     now = Date.now();
-    secured = await startSecured({}, () => now);
+    secured = await startSecured({}, { wall: () => now, monotonic: () => now });
   });
   afterEach(() => secured.close());
   const statusOf = async (credentials: Credentials) =>

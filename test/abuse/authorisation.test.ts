@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { GraphqlErrorBody, Reply } from '../support/client.js';
 import { NEVER_FOUND, newCallId, type TestGateway } from '../support/gateway.js';
 import { startRedis, type RedisServer } from '../support/redis.js';
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 import { startSecured, type Credentials, type Secured } from './support/secured.js';
 
 const CALL = 'query ($callId: ID!, $vdn: Int = 170) { call(vdn: $vdn, callId: $callId) { id callerNo } }';
@@ -10,7 +10,7 @@ const CALLS = 'query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { callId } }
 const NODE = 'query ($id: ID!) { node(id: $id) { id ... on Call { callerNo } } }';
 const ENTITIES =
   'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Call { callId } } }';
-const FORGET = 'mutation ($callId: ID!) { forgetCall(vdn: 170, callId: $callId) }';
+const FORGET = 'mutation ($callId: ID!) { forgetCall(vdn: 170, callId: $callId) { forgotten } }';
 const REFRESH = 'query ($callId: ID!) { call(vdn: 170, callId: $callId, refresh: true) { id } }';
 
 /** An error without what differs from request to request. */

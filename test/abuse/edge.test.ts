@@ -4,7 +4,7 @@ import { newCallId, startTestGateway, type TestGateway } from '../support/gatewa
 import { connectRaw } from '../support/raw.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-const FORGET = (callId: string) => `mutation { forgetCall(vdn: 170, callId: "${callId}") }`;
+const FORGET = (callId: string) => `mutation { forgetCall(vdn: 170, callId: "${callId}") { forgotten } }`;
 
 describe('a gateway in production', () => {
   let gateway: TestGateway;

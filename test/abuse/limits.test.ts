@@ -3,7 +3,7 @@ import { send, type Reply } from '../support/client.js';
 import { newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { connectRaw, trickle } from '../support/raw.js';
 import { startRedis, type RedisServer } from '../support/redis.js';
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 import { startSecured, type Secured } from './support/secured.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

@@ -137,7 +137,7 @@ describe('phone numbers', () => {
       await gateway.query(`{ node(id: "${id}") { nothing } }`, {}, secured.keys.auditor),
       await gateway.query(DOCUMENT, { callId: newCallId(), [callerNo]: callerNo }, secured.keys.stranger),
     ];
-    gateway.simulator.configure({ fault: 'wrong-types' });
+    gateway.simulator.configure({ fault: 'missing-fields' });
     replies.push(await gateway.query(DOCUMENT, { callId: newCallId() }, secured.keys.auditor));
     gateway.simulator.configure({ fault: null });
     const text = JSON.stringify(replies.map(({ body }) => body)) + gateway.logLines.join('');

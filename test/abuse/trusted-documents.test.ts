@@ -4,7 +4,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { send, type Reply } from '../support/client.js';
 import { newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { startRedis } from '../support/redis.js';
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const WANTED = 'query Wanted($callId: ID!) { call(vdn: 170, callId: $callId) { complete } }';
@@ -52,7 +52,7 @@ describe.each(Object.entries(MANIFESTS))('with a manifest %s, enforced,', (_, ma
       { documentId: sha256(UNWANTED) },
       { documentId: '__proto__' },
       persisted(UNWANTED),
-      { query: 'mutation { forgetCall(vdn: 170, callId: "1736000000-2") }' },
+      { query: 'mutation { forgetCall(vdn: 170, callId: "1736000000-2") { forgotten } }' },
       { query: getIntrospectionQuery() },
       { query: '{' },
     ];

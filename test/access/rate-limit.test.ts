@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRateLimiter, type RateLimiter, type RateLimitOptions, type Taken } from '../../src/access/rate-limit.js';
-import { openRedis, type OpenedRedis } from '../../src/tiers/redis/open.js';
+import { createInvalidations } from '../../src/cache/invalidations.js';
+import { openRedis, type OpenedRedis } from '../../src/cache/redis/open.js';
 import { startRedis, type RedisServer } from '../support/redis.js';
 import { startRedisCluster } from '../support/redis-cluster.js';
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { lifeByDefault } from '../support/traces.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 
-const FRESHNESS = { finalMs: 1, openMs: 1, emptyMs: 1, maxEmptyMs: 1, keepFinalMs: 1, keepOpenMs: 1 };
+const clock = { wall: () => Date.now(), monotonic: () => performance.now() };
 const ALONE = { redis: null, keyPrefix: '' };
 
 describe('a rate limiter without Redis', () => {
@@ -93,13 +95,13 @@ describe('rate limiters that share a Redis', () => {
         commandTimeoutMs: 2_000,
         keyPrefix: '',
         leaseMs: 2_000,
-        sealKeys: undefined,
+        encryptionKeys: undefined,
       },
       {
-        freshness: FRESHNESS,
+        lifeOf: lifeByDefault,
         now: Date.now,
-        onGone: () => undefined,
-        onMissed: () => undefined,
+        clock,
+        invalidations: createInvalidations(clock.monotonic),
         log: { info: (text) => lines.push(text), warn: (_, text) => lines.push(text) },
       },
     );

@@ -45,6 +45,13 @@ function callOf(...records: CallDetailRecord[]): Call {
   return call;
 }
 
+/** The same, asked for so many seconds after the call began. */
+function callAskedAfter(seconds: number, ...records: CallDetailRecord[]): Call {
+  const call = createCall(createTrace(records, { askedAt: after(seconds) }));
+  if (call === null) throw new Error('no such call');
+  return call;
+}
+
 function durationsOf(record: Partial<CallDetailRecord>): Durations | undefined {
   return callOf(createRecord(record)).legs[0]?.durations;
 }
@@ -84,7 +91,7 @@ describe('createCall', () => {
     });
   });
 
-  it('sums each phase over the legs that have it, talking to a machine as nothing, and spans the call from end to end', () => {
+  it('tells how long the customer waited, was rung for and talked, and spans the call from end to end', () => {
     expect(callOf(IVR, QUEUE, AGENT).durations).toEqual({
       waitingMs: 32 * SECOND,
       ringingMs: 5 * SECOND,
@@ -93,15 +100,101 @@ describe('createCall', () => {
     });
   });
 
-  it('knows neither end nor cause of a call in progress', () => {
+  it('counts waiting in three queues at once as one wait, no longer than the call', () => {
+    const first = { ...QUEUE, waitBegin: after(10), ackBegin: after(70), callBegin: after(70), callEnd: after(70) };
+    const queues = [first, { ...first, callIdNum: 3, deviceNo: '102' }, { ...first, callIdNum: -1, deviceNo: '103' }];
+    expect(callOf({ ...IVR, callEnd: after(10) }, ...queues).durations).toMatchObject({
+      waitingMs: 60 * SECOND,
+      durationMs: 70 * SECOND,
+    });
+  });
+
+  it('counts talking with two agents at once as one conversation, no longer than the call', () => {
+    const helper = { ...AGENT, callIdNum: 4, deviceNo: '2002', waitBegin: null, ackBegin: null, callBegin: after(60) };
+    const longer = { ...helper, callEnd: after(900) };
+    expect(callOf(IVR, QUEUE, helper, AGENT).durations.talkingMs).toBe(93 * SECOND);
+    expect(callOf(IVR, QUEUE, longer, AGENT).durations.talkingMs).toBe(93 * SECOND);
+  });
+
+  it('does not count a consultation of agents as talking of the customer', () => {
+    const held = { ...AGENT, callIdNum: 3, callEnd: after(100), leaveReason: 18 };
+    const consultation = createRecord({
+      callIdNum: 4,
+      deviceType: 2,
+      callType: 51,
+      callBegin: after(100),
+      callEnd: after(130),
+    });
+    const back = createRecord({
+      callIdNum: -1,
+      deviceType: 2,
+      enterReason: 9,
+      callBegin: after(130),
+      callEnd: after(150),
+    });
+    expect(callOf(IVR, QUEUE, held, consultation, back).durations.talkingMs).toBe((43 + 20) * SECOND);
+  });
+
+  it('tells how long a customer waited who hung up in the queue', () => {
+    const queue = { ...QUEUE, callIdNum: -1, ackBegin: null, callBegin: null, leaveReason: 89 };
+    expect(callOf(IVR, queue).durations).toEqual({
+      waitingMs: 30 * SECOND,
+      ringingMs: null,
+      talkingMs: 0,
+      durationMs: 50 * SECOND,
+    });
+  });
+
+  it('counts conferences, and devices outside with which nobody knows who talked, as talking', () => {
+    const conference = createRecord({ callIdNum: 4, deviceType: 15, callBegin: after(150), callEnd: after(180) });
+    const outside = createRecord({ callIdNum: -1, deviceType: 5, callBegin: after(180), callEnd: after(190) });
+    expect(callOf(IVR, QUEUE, { ...AGENT, callIdNum: 3 }, conference, outside).durations.talkingMs).toBe(133 * SECOND);
+  });
+
+  it('counts as 0 what a customer talked who met machines alone, or an agent who did not answer', () => {
+    expect(callOf({ ...IVR, callIdNum: -1 }).durations.talkingMs).toBe(0);
+    expect(callOf({ ...AGENT, callEnd: AGENT.callBegin, leaveReason: 5 }).durations.talkingMs).toBe(0);
+    expect(callOf({ ...AGENT, leaveReason: 5 }).durations).toMatchObject({ ringingMs: 98 * SECOND, talkingMs: 0 });
+  });
+
+  it('knows no talking where the clock was set back in the middle of it', () => {
+    const turned = { ...AGENT, callEnd: after(57 - 3600) };
+    expect(callOf(IVR, QUEUE, turned).durations).toEqual({
+      waitingMs: 30 * SECOND,
+      ringingMs: null,
+      talkingMs: null,
+      durationMs: null,
+    });
+    const first = { ...AGENT, callIdNum: 3, callEnd: after(100) };
+    const second = createRecord({ callIdNum: -1, deviceType: 2, callBegin: after(120), callEnd: after(110) });
+    expect(callOf(IVR, QUEUE, first, second).durations).toMatchObject({
+      talkingMs: 43 * SECOND,
+      durationMs: 110 * SECOND,
+    });
+  });
+
+  it('knows neither end nor cause of a call in progress, but how long the customer has talked so far', () => {
     const talking = { ...AGENT, callIdNum: 3, callEnd: null };
-    expect(callOf(IVR, QUEUE, talking)).toMatchObject({
+    expect(callAskedAfter(117, IVR, QUEUE, talking)).toMatchObject({
       complete: false,
       releaseCause: null,
       endedBy: null,
       startedAt: after(0),
       endedAt: null,
-      durations: { waitingMs: 32 * SECOND, ringingMs: 5 * SECOND, talkingMs: 0, durationMs: null },
+      durations: { waitingMs: 32 * SECOND, ringingMs: 5 * SECOND, talkingMs: 60 * SECOND, durationMs: null },
+    });
+  });
+
+  it('tells how long the customer of a call in progress has waited so far', () => {
+    const waiting = { ...QUEUE, ackBegin: null, callBegin: null, callEnd: null };
+    expect(callAskedAfter(55, IVR, waiting).durations).toMatchObject({ waitingMs: 35 * SECOND, talkingMs: 0 });
+  });
+
+  it('does not count the time since a call without a final CDR fell silent', () => {
+    const talking = { ...AGENT, callIdNum: 3, callEnd: null };
+    expect(callAskedAfter(3 * 86_400, IVR, QUEUE, talking).durations).toMatchObject({
+      waitingMs: 32 * SECOND,
+      talkingMs: null,
     });
   });
 
@@ -149,18 +242,29 @@ describe('the durations of a leg', () => {
     });
   });
 
-  it('are never negative, in whatever order the instants stand', () => {
+  it('are not known where the clock was set back in between', () => {
+    expect(durationsOf({ callBegin: after(0), callEnd: after(-3600) })).toMatchObject({
+      talkingMs: null,
+      durationMs: null,
+    });
+    expect(durationsOf({ waitBegin: after(9), ackBegin: after(8), callEnd: after(10) })).toMatchObject({
+      waitingMs: null,
+      durationMs: 2 * SECOND,
+    });
+  });
+
+  it('are the time between two instants, or null if they stand in the wrong order', () => {
     const instant = fc.option(fc.integer({ min: 1, max: 1e13 }));
     const record = fc.record({ waitBegin: instant, ackBegin: instant, callBegin: instant, callEnd: instant });
     fc.assert(
       fc.property(record, (instants) => {
         const { waitBegin, ackBegin, callBegin, callEnd } = instants;
         const durations = durationsOf(instants);
-        const clamped = (from: number | null, to: number | null) =>
-          from === null || to === null ? null : from > to ? 0 : to - from;
-        expect(durations?.waitingMs).toBe(clamped(waitBegin, ackBegin));
-        expect(durations?.ringingMs).toBe(clamped(ackBegin, callBegin));
-        expect(durations?.talkingMs).toBe(clamped(callBegin, callEnd));
+        const between = (from: number | null, to: number | null) =>
+          from === null || to === null || from > to ? null : to - from;
+        expect(durations?.waitingMs).toBe(between(waitBegin, ackBegin));
+        expect(durations?.ringingMs).toBe(between(ackBegin, callBegin));
+        expect(durations?.talkingMs).toBe(between(callBegin, callEnd));
         expect(durations?.durationMs ?? 0).toBeGreaterThanOrEqual(0);
       }),
     );

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   callIdStartedAt,
   createTraceKey,
+  createTraceQuestion,
   parseTraceKey,
   traceKeyText,
   type CallRequest,
@@ -21,6 +22,40 @@ const rules: KeyRules = {
 };
 const REQUEST: CallRequest = { vdn: 170, callId: '1678978542-92' };
 const keyOf = (change: Partial<CallRequest>): TraceKey => createTraceKey({ ...REQUEST, ...change }, rules);
+
+describe('createTraceQuestion', () => {
+  const logDate = '2021-03-14T18:29:25+08:00';
+  const questionOf = (change: Partial<CallRequest>) => createTraceQuestion({ ...REQUEST, ...change }, rules);
+
+  it('keeps the instant of a logDate beside the key, which has four fields', () => {
+    const question = questionOf({ callId: 'no epoch', logDate });
+    expect(question).toStrictEqual({
+      key: { ccId: 1, vdn: 170, callId: 'no epoch', month: '2021-03' },
+      loggedAt: 1_615_717_765_000,
+    });
+  });
+
+  it.each<[string, Partial<CallRequest>]>([
+    ['the month alone is given', { callId: 'no epoch', month: '2021-03' }],
+    ['the call ID tells when the call began', { callId: '1615717765-92', logDate }],
+    ['the call ID tells it in milliseconds', { callId: '1615717765000-92', logDate }],
+    ['the call ID tells another month', { logDate }],
+    ['nothing is given', {}],
+  ])('has no such instant where %s', (_, change) => {
+    expect(questionOf(change)).toStrictEqual({ key: keyOf(change) });
+  });
+
+  it('names by logDate and by month one and the same key', () => {
+    const callId = 'no epoch';
+    expect(questionOf({ callId, logDate }).key).toStrictEqual(questionOf({ callId, month: '2021-03' }).key);
+  });
+
+  it('judges what is to come by the instant it is told', () => {
+    const june = { ...REQUEST, month: '2025-06' };
+    expect(createTraceQuestion(june, rules).key.month).toBe('2025-06');
+    expect(refusal(() => createTraceQuestion(june, rules, Date.parse('2025-05-15T12:00:00Z'))).argument).toBe('month');
+  });
+});
 
 describe('createTraceKey', () => {
   it('takes the month from the seconds at the head of the call ID', () => {
@@ -42,13 +77,6 @@ describe('createTraceKey', () => {
       expect(keyOf({ logDate }).month).toBe('2021-03');
     },
   );
-
-  it('keeps the instant of a logDate beside the key, whose text is the same without', () => {
-    const key = keyOf({ logDate: '2021-03-14T18:29:25+08:00' });
-    expect(key.loggedAt).toBe(1_615_717_765_000);
-    expect(traceKeyText(key)).toBe(traceKeyText(keyOf({ month: '2021-03' })));
-    expect(keyOf({ month: '2021-03' }).loggedAt).toBeUndefined();
-  });
 
   it('cuts the month in the zone of the call centre', () => {
     const logDate = '2021-03-31T23:30:00Z';
@@ -143,6 +171,10 @@ describe('callIdStartedAt', () => {
     ['1678978542-92', 1_678_978_542_000],
     ['1659513159000-546750', 1_659_513_159_000],
     ['1678978542-', 1_678_978_542_000],
+    ['0946684800-1', 946_684_800_000],
+    ['0946684799-1', null],
+    ['0946684799999-1', null],
+    ['0000000001-92', null],
     ['167897854-92', null],
     ['16789785421-92', null],
     ['x1678978542-92', null],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createTraceKey, traceKeyText, type CallRequest, type KeyRules } from '../../src/call/key.js';
+import { createTraceQuestion, traceKeyText, type CallRequest, type KeyRules } from '../../src/call/key.js';
 import { createKnownKeys } from '../../src/call/known-keys.js';
 
 const NOW = Date.UTC(2026, 1, 10, 12);
@@ -33,7 +33,7 @@ function outcome<T>(make: () => T): T | string {
 }
 
 describe('known keys', () => {
-  it('are what createTraceKey makes of the same at the same moment, whatever was asked before', () => {
+  it('are what createTraceQuestion makes of the same at the same moment, whatever was asked before', () => {
     const steps = fc.array(fc.tuple(request, fc.constantFrom(-3 * DAY_MS, 0, DAY_MS, 3 * DAY_MS)), {
       minLength: 1,
       maxLength: 30,
@@ -43,12 +43,12 @@ describe('known keys', () => {
         const known = createKnownKeys(RULES);
         for (const [one, later] of asked) {
           const found = outcome(() => {
-            const { key, text } = known(one, NOW + later);
-            return { key, text };
+            const { key, loggedAt, text } = known(one, NOW + later);
+            return { key, loggedAt, text };
           });
           const made = outcome(() => {
-            const key = createTraceKey(one, RULES, NOW + later);
-            return { key, text: traceKeyText(key) };
+            const { key, loggedAt } = createTraceQuestion(one, RULES, NOW + later);
+            return { key, loggedAt, text: traceKeyText(key) };
           });
           expect(found).toEqual(made);
         }
@@ -60,5 +60,15 @@ describe('known keys', () => {
     const known = createKnownKeys(RULES);
     const asked = { vdn: 170, callId: '1736000000-2' };
     expect(known(asked, NOW)).toBe(known({ ...asked }, NOW + 1));
+  });
+
+  it('keep apart what a client believes: a logDate is remembered for nobody else', () => {
+    const known = createKnownKeys(RULES);
+    const loggedAt = Date.UTC(2025, 0, 31, 23);
+    const asked = { vdn: 170, callId: 'odd call' };
+    const hinted = known({ ...asked, logDate: loggedAt }, NOW);
+    const plain = known({ ...asked, month: '2025-01' }, NOW);
+    expect([hinted.loggedAt, plain.loggedAt]).toEqual([loggedAt, undefined]);
+    expect(plain.text).toBe(hinted.text);
   });
 });

@@ -10,7 +10,9 @@ afterAll(() => gateway.close());
 
 type Arguments = Readonly<Record<string, string | number>>;
 
+/** The sample of the interface's page, whose times are of March 2021, and a call whose times agree with its ID. */
 const CALL_ID = '1678978542-92';
+const OTHER_ID = '1700000000-2';
 const WITH_VARIABLES = `query ($vdn: Int!, $callId: ID!, $ccId: Int, $logDate: DateTime, $month: CallMonth) {
   call(vdn: $vdn, callId: $callId, ccId: $ccId, logDate: $logDate, month: $month) { callId month }
 }`;
@@ -151,9 +153,10 @@ describe('the month of a call', () => {
     ['logDate as a number of milliseconds', { logDate: 1_615_717_765_000 }, '2021-03'],
     ['logDate as digits', { logDate: '1615717765000' }, '2021-03'],
     ['month', { month: '2021-03' }, '2021-03'],
-    ['the head of the callId', {}, '2023-03'],
+    ['the head of the callId', { callId: OTHER_ID }, '2023-11'],
   ] as const)('comes from %s, as a literal and as a variable', async (_, given, month) => {
-    const expected = { data: { call: { callId: CALL_ID, month } } };
+    const callId = 'callId' in given ? given.callId : CALL_ID;
+    const expected = { data: { call: { callId, month } } };
     expect((await gateway.query(withLiterals({ ...SAMPLE, ...given }))).body).toEqual(expected);
     expect((await gateway.query(WITH_VARIABLES, { ...SAMPLE, ...given })).body).toEqual(expected);
   });
@@ -164,8 +167,9 @@ describe('the month of a call', () => {
   });
 
   it('may be left out as null', async () => {
-    const { body } = await gateway.query(WITH_VARIABLES, { ...SAMPLE, logDate: null, month: null, ccId: null });
-    expect(body).toEqual({ data: { call: { callId: CALL_ID, month: '2023-03' } } });
+    const given = { ...SAMPLE, callId: OTHER_ID, logDate: null, month: null, ccId: null };
+    const { body } = await gateway.query(WITH_VARIABLES, given);
+    expect(body).toEqual({ data: { call: { callId: OTHER_ID, month: '2023-11' } } });
   });
 
   it('is sent to the contact centre as one instant within it, whichever way it was named', async () => {

@@ -14,12 +14,14 @@ import { createLoader } from '../../src/loader.js';
 import { withoutPersonalData } from '../../src/logs.js';
 import { compileView } from '../../src/server/fast-lane/view.js';
 import { createKey, createRecord, createTrace } from '../fixtures/records.js';
+import { lifeByDefault } from '../support/traces.js';
 
 const OPTIONS = {
   keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
   codes: createCodeTables(),
   maxKeys: 200,
-  forget: () => Promise.resolve(true),
+  lifeOf: lifeByDefault,
+  forget: () => Promise.resolve(null),
   hashNumber: () => null,
 };
 const KEY = createKey();
@@ -38,7 +40,7 @@ function changedSchema(from: string, to: string): GraphQLSchema {
 
 /** What a caller sees of the one call there is, and whose numbers that showed. */
 async function ask(schema: GraphQLSchema, selection: string, seesNumbers: boolean) {
-  const traces = createLoader((keys) => Promise.resolve(keys.map(() => TRACE)), {});
+  const traces = createLoader((keys) => keys.map(() => Promise.resolve(TRACE)), {});
   const contextValue: GraphContext = {
     requestId: 'r',
     caller: createAnonymous(ALL_GRANTS, seesNumbers),

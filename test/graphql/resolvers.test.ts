@@ -110,7 +110,8 @@ describe('codes', () => {
 });
 
 describe('forgetCall', () => {
-  const DOCUMENT = 'mutation ($callId: ID!, $vdn: Int = 170) { forgetCall(vdn: $vdn, callId: $callId) }';
+  const DOCUMENT =
+    'mutation ($callId: ID!, $vdn: Int = 170) { forgetCall(vdn: $vdn, callId: $callId) { forgotten problem } }';
 
   it('makes the next question for the call, and for no other, go to the contact centre', async () => {
     const [callId, other] = [newCallId(), newCallId()];
@@ -119,7 +120,9 @@ describe('forgetCall', () => {
         keys: [callId, other].map((id) => ({ vdn: 170, callId: id })),
       });
     await ask();
-    expect((await gateway.query(DOCUMENT, { callId })).body).toEqual({ data: { forgetCall: true } });
+    expect((await gateway.query(DOCUMENT, { callId })).body).toEqual({
+      data: { forgetCall: { forgotten: true, problem: null } },
+    });
     expect((await ask()).body).toEqual({
       data: { calls: [{ freshness: { source: 'UPSTREAM' } }, { freshness: { source: 'MEMORY' } }] },
     });
@@ -135,7 +138,9 @@ describe('forgetCall', () => {
   });
 
   it('is refused by GET, which may be repeated by anybody on the way', async () => {
-    const search = new URLSearchParams({ query: 'mutation { forgetCall(vdn: 170, callId: "1736000000-2") }' });
+    const search = new URLSearchParams({
+      query: 'mutation { forgetCall(vdn: 170, callId: "1736000000-2") { forgotten } }',
+    });
     const { status } = await send(`${gateway.url}/graphql?${search.toString()}`, {
       headers: { 'apollo-require-preflight': '1' },
     });

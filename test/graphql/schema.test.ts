@@ -2,12 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isSpecifiedScalarType } from 'graphql';
 import { createCodeTables } from '../../src/call/codes/codes.js';
 import { createSchema } from '../../src/graphql/schema.js';
+import { lifeByDefault } from '../support/traces.js';
 
 const schema = createSchema({
   keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
   codes: createCodeTables(),
   maxKeys: 200,
-  forget: () => Promise.resolve(true),
+  lifeOf: lifeByDefault,
+  forget: () => Promise.resolve(null),
   hashNumber: () => null,
   maskKeepDigits: 4,
 });

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { createAnonymous } from '../../src/access/caller.js';
 import { ALL_GRANTS } from '../../src/access/grants.js';
 import { createCodeTables } from '../../src/call/codes/codes.js';
-import type { FetchTraces } from '../../src/call/trace.js';
+import { eachKey } from '../../src/call/fetch-traces.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { loadConfig } from '../../src/config.js';
 import { createAdmission } from '../../src/server/admission.js';
@@ -14,6 +14,7 @@ import { serve, type HttpServer } from '../../src/server/http.js';
 import { createListener } from '../../src/server/listener.js';
 import { postOperation } from '../support/client.js';
 import { environmentFor, newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { createTestClock, lifeByDefault } from '../support/traces.js';
 
 describe('introspection', () => {
   const DOCUMENT = '{ __schema { queryType { name } } }';
@@ -50,7 +51,7 @@ describe('an error that nobody expected', () => {
   const logLines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
   const secret = 'the customer 5550123456 broke it';
-  const broken: FetchTraces = () => Promise.reject(new TypeError(secret));
+  const broken = eachKey(() => Promise.reject(new TypeError(secret)));
   const { limits, server: edge } = loadConfig(environmentFor({ url: 'http://127.0.0.1' }), () => '');
   const admission = createAdmission(limits, undefined);
   const apollo = createApolloServer({
@@ -62,12 +63,13 @@ describe('an error that nobody expected', () => {
       keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
       codes: createCodeTables(),
       maxKeys: 200,
-      forget: () => Promise.resolve(true),
+      lifeOf: lifeByDefault,
+      forget: () => Promise.resolve(null),
       hashNumber: () => null,
       maskKeepDigits: 4,
     }),
     introspection: true,
-    freshness: { finalMs: 0, openMs: 0, emptyMs: 0, maxEmptyMs: 0, keepFinalMs: 0, keepOpenMs: 0 },
+    lifeOf: lifeByDefault,
     audit: () => undefined,
     fastLane: null,
     observer: { operation: () => undefined, answer: () => undefined, fastLane: () => undefined },
@@ -85,7 +87,7 @@ describe('an error that nobody expected', () => {
       fetchTraces: broken,
       deadlineMs: 1000,
       maxBodyBytes: 1000,
-      now: Date.now,
+      clock: createTestClock(),
     });
     const listener = createListener({
       ...edge,

@@ -138,12 +138,12 @@ describe('a request that a page could send without asking first', () => {
 
   it('is answered by GET with variables', async () => {
     const search = new URLSearchParams({
-      query: 'query ($vdn: Int!) { call(vdn: $vdn, callId: "1678978542-92") { callId } }',
+      query: 'query ($vdn: Int!) { call(vdn: $vdn, callId: "1700000000-2") { callId } }',
       variables: '{"vdn":170}',
     });
     const { body } = await send(`${gateway.url}/graphql?${search.toString()}`, {
       headers: { 'apollo-require-preflight': 'true' },
     });
-    expect(body).toEqual({ data: { call: { callId: '1678978542-92' } } });
+    expect(body).toEqual({ data: { call: { callId: '1700000000-2' } } });
   });
 });

@@ -17,9 +17,12 @@ describe('an answer to a GET', () => {
   const call = (callId: string) => `call(vdn: 170, callId: "${callId}") { complete }`;
 
   it.each([
-    ['a final call as long as CACHE_FINAL_TTL_SECONDS', newCallId(), 604_800],
+    ['a settled call as long as CACHE_FINAL_TTL_SECONDS', newCallId(), 604_800],
     ['a call in progress as long as CACHE_OPEN_TTL_SECONDS', callInProgress(), 10],
-    ['a call not found as long as CACHE_EMPTY_TTL_SECONDS', newCallId(NEVER_FOUND), 30],
+    ['a call not found as long as CACHE_EMPTY_TTL_SECONDS', callBegunAgo(600, NEVER_FOUND), 30],
+    ['a call not found no longer than a tenth of its age', callBegunAgo(105, NEVER_FOUND), 10],
+    ['a call not found in a month long over as long as a settled one', newCallId(NEVER_FOUND), 604_800],
+    ['a call in progress that gave no sign of life for long, once a day', newCallId(10), 86_400],
   ])('may be kept by the client: %s', async (_, callId, seconds) => {
     const { headers } = await get(`{ ${call(callId)} }`);
     expect(headers.get('cache-control')).toBe(`private, max-age=${seconds}`);
@@ -48,7 +51,12 @@ describe('an answer to a GET', () => {
   });
 });
 
-/** A call that goes on, and of a month that does too: nothing about one that is over would change any more. */
+/** A call that goes on, and gave a sign of life within the day. */
 function callInProgress(): string {
-  return `${Math.floor(Date.now() / 1000) - 120}-10`;
+  return callBegunAgo(120, 10);
+}
+
+/** A call of that number which began so long ago by its ID. Unit: seconds. */
+function callBegunAgo(seconds: number, number: number): string {
+  return `${Math.floor(Date.now() / 1000) - seconds}-${number}`;
 }

@@ -204,7 +204,7 @@ describe('a request of a wrong form', () => {
     const callId = newCallId();
     const ask = () => gateway.query(`{ call(vdn: 170, callId: "${callId}") { freshness { source } } }`);
     await ask();
-    const document = encodeURIComponent(`mutation { forgetCall(vdn: 170, callId: "${callId}") }`);
+    const document = encodeURIComponent(`mutation { forgetCall(vdn: 170, callId: "${callId}") { forgotten } }`);
     const { status, headers, body } = await send(`${gateway.url}/graphql?query=${document}`, {
       headers: { 'apollo-require-preflight': '1' },
     });

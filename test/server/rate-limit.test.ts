@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createApiKey } from '../../src/access/new-api-key.js';
 import { newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { openSharedRedis } from '../support/redis.js';
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 
 const newApiKey = (name: string) => createApiKey({ name, vdns: '*/*' }, Date.now);
 const WITH_KEYS = { AUTH_MODE: 'api-key', API_KEYS_FILE: '/keys' };

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { postOperation, send, type Reply } from '../support/client.js';
 import { newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { openSharedRedis, startRedis } from '../support/redis.js';
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -96,9 +96,9 @@ describe('a document asked for by its hash', () => {
 
   it('is never a mutation by GET', async () => {
     const gateway = await start();
-    const query = 'mutation { forgetCall(vdn: 170, callId: "1700000000-2") }';
+    const query = 'mutation { forgetCall(vdn: 170, callId: "1700000000-2") { forgotten } }';
     expect((await byPost(gateway, { query, ...persisted(sha256(query)) })).body).toEqual({
-      data: { forgetCall: true },
+      data: { forgetCall: { forgotten: true } },
     });
     expect((await byGet(gateway, persisted(sha256(query)))).status).toBe(405);
   });
@@ -128,7 +128,7 @@ describe('the hashes of documents in Redis', () => {
   });
 
   it.each([
-    ['another document', 'mutation { forgetCall(vdn: 170, callId: "1700000000-2") }', HASH],
+    ['another document', 'mutation { forgetCall(vdn: 170, callId: "1700000000-2") { forgotten } }', HASH],
     ['no document', 'x', HASH],
     ...[`{ ${Array.from({ length: 51 }, (_, n) => `a${n}: __typename`).join(' ')} }`].map(
       (text) => ['a document beyond the limits', text, sha256(text)] as const,
@@ -239,10 +239,12 @@ describe('TRUSTED_DOCUMENTS=enforce', () => {
   });
 
   it('never runs a mutation by GET', async () => {
-    const mutation = 'mutation Forget { forgetCall(vdn: 170, callId: "1700000000-2") }';
+    const mutation = 'mutation Forget { forgetCall(vdn: 170, callId: "1700000000-2") { forgotten } }';
     const gateway = await withManifest('enforce', JSON.stringify({ forget: mutation }));
     expect((await byGet(gateway, { documentId: 'forget' })).status).toBe(405);
-    expect((await byPost(gateway, { documentId: 'forget' })).body).toEqual({ data: { forgetCall: true } });
+    expect((await byPost(gateway, { documentId: 'forget' })).body).toEqual({
+      data: { forgetCall: { forgotten: true } },
+    });
   });
 
   it('does not lift the limits of variables and cost', async () => {

@@ -39,6 +39,7 @@ describe('the control endpoint', () => {
     [{ fault: 'flood' }, /hang-mid-body.*legacy-result-datas/],
     [{ speed: 3 }, /no setting speed.*latencyMs/],
     [{ faultRate: 2 }, /faultRate must be a number from 0 to 1/],
+    [{ clockAheadMs: 'much' }, /clockAheadMs must be a number/],
     [{ faultCallIds: 'all' }, /faultCallIds must be a list of texts/],
     [{ accessKeys: ['demo-access-key'] }, /accessKeys must be an object of texts/],
     [[], /must be a JSON object/],
@@ -46,6 +47,11 @@ describe('the control endpoint', () => {
     const reply = await patch(simulator, change);
     expect(json(reply)).toMatchObject({ status: 400, message: expect.stringMatching(message) });
     expect((await askTrace(simulator, CALL)).status).toBe(200);
+  });
+
+  it('sets the clock back and forward', async () => {
+    for (const clockAheadMs of [-7_200_000, 7_200_000])
+      expect(json(await patch(simulator, { clockAheadMs }))).toMatchObject({ behaviour: { clockAheadMs } });
   });
 
   it('refuses a body that is not JSON', async () => {

@@ -101,6 +101,24 @@ describe('the simulator', () => {
     await outcome;
   });
 
+  it('tells the time of its own clock, or none', async () => {
+    const dateOf = async () => (await askTrace(simulator, CALL)).headers.date;
+    expect(await dateOf()).toBe(new Date(NOON).toUTCString());
+    simulator.configure({ clockAheadMs: -600_000 });
+    expect(await dateOf()).toBe(new Date(NOON - 600_000).toUTCString());
+    simulator.configure({ sendDate: false });
+    expect(await dateOf()).toBeUndefined();
+    simulator.reset();
+    expect(await dateOf()).toBe(new Date(NOON).toUTCString());
+  });
+
+  it('locks an address as long as it says, whatever its clock is set to', async () => {
+    simulator.configure({ lockAfter: 1 });
+    await send(simulator, { path: TRACE_PATH });
+    simulator.configure({ clockAheadMs: 3_600_000 });
+    expect((await askTrace(simulator, CALL)).status).toBe(403);
+  });
+
   it('does not start with a time zone that does not exist', async () => {
     await expect(startSimulator({ timeZone: 'Mars/Olympus' })).rejects.toThrow(RangeError);
   });

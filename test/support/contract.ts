@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UpstreamRejectedError } from '../../src/call/errors.js';
 import { traceKeyText, type TraceKey } from '../../src/call/key.js';
-import type { CallTrace, FetchTraces } from '../../src/call/trace.js';
+import type { AskOptions, FetchTraces } from '../../src/call/fetch-traces.js';
+import type { CallTrace } from '../../src/call/trace.js';
 import { createKey } from '../fixtures/records.js';
-import { emptyTrace, FETCHED_AT, finalTrace } from './traces.js';
+import { createTestClock, emptyTrace, finalTrace, quiet, type TestClock } from './traces.js';
 
-/** Calls that are found; ended long before `FETCHED_AT`. The simulator knows them too. */
+/** Calls that are found; ended long before `ASKED_AT`. The simulator knows them too. */
 const FOUND = [2, 3, 5].map((number) => createKey({ callId: `1749970800-${number}` }));
 const [ONE, TWO, THREE] = FOUND as [TraceKey, TraceKey, TraceKey];
 /** A call that is not found. The simulator does not find it either. */
@@ -23,8 +24,59 @@ export interface StageUnderTest {
 export interface ContractMaterial {
   /** Knows three calls, fails for `FAILING`, and finds no others. */
   readonly next: FetchTraces;
-  /** Stands still at `FETCHED_AT`. */
-  readonly now: () => number;
+  /** Stands still at `ASKED_AT`. */
+  readonly clock: TestClock;
+}
+
+/** What the next stage of a test does wrong, key by key. */
+const BROKEN_STAGES: readonly (readonly [what: string, next: FetchTraces])[] = [
+  [
+    'throws at once',
+    () => {
+      throw new Error('thrown');
+    },
+  ],
+  ['gives no promise for a key', () => []],
+  ['rejects', (keys) => keys.map(() => Promise.reject(new Error('rejected')))],
+  [
+    'rejects with what is no Error',
+    (keys) => keys.map(() => Promise.reject(AbortSignal.abort('a text').reason as Error)),
+  ],
+];
+
+/** Describes what every stage promises whose next stage does not keep the contract, or answers one key late. */
+export function describeStage(
+  name: string,
+  makeStage: (material: ContractMaterial) => StageUnderTest | Promise<StageUnderTest>,
+): void {
+  describeFetchTraces(name, makeStage);
+
+  describe(`${name} over a stage that does not keep the contract`, () => {
+    it.each(BROKEN_STAGES)('answers with an Error if that %s', async (_, broken) => {
+      const stage = await makeStage({ next: broken, clock: createTestClock() });
+      const answers = await Promise.all(stage.fetchTraces([ONE, TWO]));
+      expect(answers.map((answer) => answer instanceof Error)).toEqual([true, true]);
+      await stage.close?.();
+    });
+
+    it('answers every other key while one hangs', async () => {
+      const hanging: FetchTraces = (keys) =>
+        keys.map((key) => (key.callId === TWO.callId ? new Promise(() => undefined) : Promise.resolve(answerTo(key))));
+      const stage = await makeStage({ next: hanging, clock: createTestClock() });
+      const answers = stage.fetchTraces([ONE, TWO, THREE, FAILING]);
+      const others = await Promise.all([answers[0], answers[2], answers[3]]);
+      expect(others.map((answer) => (answer instanceof Error ? 'failed' : keyTextOf(answer)))).toEqual([
+        traceKeyText(ONE),
+        traceKeyText(THREE),
+        'failed',
+      ]);
+      let settled = false;
+      void answers[1]?.then(() => (settled = true));
+      await quiet();
+      expect(settled).toBe(false);
+      await stage.close?.();
+    });
+  });
 }
 
 /** Describes what every FetchTraces promises. A new stage is made for each test, with nothing cached. */
@@ -34,10 +86,13 @@ export function describeFetchTraces(
 ): void {
   describe(`${name} as a FetchTraces`, () => {
     let stage: StageUnderTest;
-    const ask: FetchTraces = (keys, options) => stage.fetchTraces(keys, options);
+    let clock: TestClock;
+    const ask = (keys: readonly TraceKey[], options?: AskOptions): Promise<(CallTrace | Error)[]> =>
+      Promise.all(stage.fetchTraces(keys, options));
 
     beforeEach(async () => {
-      stage = await makeStage({ next, now: () => FETCHED_AT });
+      clock = createTestClock();
+      stage = await makeStage({ next: (keys) => next(keys), clock });
     });
     afterEach(() => stage.close?.());
 
@@ -85,7 +140,7 @@ export function describeFetchTraces(
 
     it.each([
       ['a client that has gone', { signal: AbortSignal.abort() }],
-      ['a deadline that has passed', { deadlineAt: FETCHED_AT - 1 }],
+      ['a deadline that has passed', { deadlineAt: createTestClock().monotonic() - 1 }],
       ['a refresh', { refresh: true }],
     ])('resolves with one answer for each key for %s', async (_, options) => {
       const answers = await ask([ONE, FAILING, ONE], options);
@@ -94,6 +149,13 @@ export function describeFetchTraces(
       for (const answer of [answers[0], answers[2]]) {
         if (!(answer instanceof Error)) expect(keyTextOf(answer)).toBe(traceKeyText(ONE));
       }
+    });
+
+    it('answers each key by a promise of its own, at once', () => {
+      const answers = stage.fetchTraces([ONE, FAILING, TWO]);
+      expect(answers).toHaveLength(3);
+      for (const answer of answers) expect(answer).toBeInstanceOf(Promise);
+      return Promise.all(answers);
     });
 
     it('answers questions that cross each other each with its own', async () => {
@@ -105,7 +167,7 @@ export function describeFetchTraces(
   });
 }
 
-const next: FetchTraces = (keys) => Promise.resolve(keys.map(answerTo));
+const next: FetchTraces = (keys) => keys.map((key) => Promise.resolve(answerTo(key)));
 
 function answerTo(key: TraceKey): CallTrace | Error {
   const text = traceKeyText(key);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 import { postOperation, type Reply } from './client.js';
 
 /** A program of this project in a process of its own. */

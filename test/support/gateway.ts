@@ -1,4 +1,5 @@
 import pino from 'pino';
+import type { Clock } from '../../src/call/clock.js';
 import { loadConfig } from '../../src/config.js';
 import { startGateway } from '../../src/gateway.js';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
@@ -34,18 +35,20 @@ export function environmentFor(simulator: Pick<Simulator, 'url'>): Record<string
     AUTH_MODE: 'none',
     ANONYMOUS_SCOPES: 'numbers',
     CMS_BASE_URL: simulator.url,
+    CMS_ALLOW_HTTP: 'true',
     CMS_ACCESS_KEY: ACCESS_KEY,
     CMS_SECRET_KEY: SECRET_KEY,
   };
 }
 
-/** Starts both. A failing request is not repeated, and everything is logged, unless the overrides say otherwise. `files`: texts by path. */
+/** Starts both. A failing request is not repeated, and everything is logged, unless the overrides say otherwise. `files`: texts by path; `clock`: of both. */
 export async function startTestGateway(
   overrides: Readonly<Record<string, string>> = {},
   files: Readonly<Record<string, string>> = {},
-  now: () => number = Date.now,
+  clock?: Clock,
 ): Promise<TestGateway> {
-  const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY });
+  const now = clock?.wall ?? Date.now;
+  const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY, now });
   const config = loadConfig(
     { ...environmentFor(simulator), LOG_LEVEL: 'trace', CMS_MAX_RETRIES: '0', ...overrides },
     (path) => {
@@ -57,7 +60,7 @@ export async function startTestGateway(
   );
   const logLines: string[] = [];
   const log = pino({ level: config.logLevel }, { write: (line: string) => void logLines.push(line) });
-  const gateway = await startGateway(config, log, now).catch(async (error: unknown) => {
+  const gateway = await startGateway(config, log, clock).catch(async (error: unknown) => {
     await simulator.close();
     throw error;
   });

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 import { LOOPBACK, startRedis, type RedisServer } from './redis.js';
 
 /** Three masters, each with a replica, that share the keys between them. */

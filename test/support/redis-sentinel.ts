@@ -1,4 +1,4 @@
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 import { startRedis, type RedisServer } from './redis.js';
 
 /** A master with a replica, and three sentinels that put the replica in its place if it dies. */

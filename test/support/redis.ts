@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createAuthority } from '../upstream/support/certificates.js';
-import { eventually } from '../tiers/redis/support/eventually.js';
+import { eventually } from '../cache/redis/support/eventually.js';
 
 /** A Redis server in a process of its own, on loopback, that keeps nothing on disk. */
 export interface RedisServer {

@@ -1,6 +1,9 @@
-import type { FreshnessRules } from '../../src/call/freshness.js';
+import type { Clock } from '../../src/call/clock.js';
+import { askOne, type AskOptions, type FetchTraces } from '../../src/call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../../src/call/key.js';
-import type { AskOptions, CallTrace, FetchTraces } from '../../src/call/trace.js';
+import { lifeOf, type Dated, type Life, type LifeRules } from '../../src/call/life.js';
+import { monthBounds } from '../../src/call/month.js';
+import type { CallTrace } from '../../src/call/trace.js';
 import { BEGAN_AT, createKey, createRecord, createTrace } from '../fixtures/records.js';
 
 export const SECOND_MS = 1_000;
@@ -8,18 +11,54 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
-/** When the traces of these builders were fetched: an hour after their call began. Unit: ms since 1970-01-01 UTC. */
-export const FETCHED_AT = BEGAN_AT + HOUR_MS;
+/** When the traces of these builders were asked for: an hour after their call began. Unit: ms since 1970-01-01 UTC. */
+export const ASKED_AT = BEGAN_AT + HOUR_MS;
 
-/** How long traces serve by default. */
-export const FRESHNESS: FreshnessRules = {
-  finalMs: 7 * DAY_MS,
+/** How long traces hold by default. */
+export const LIFE_RULES: LifeRules = {
+  settledMs: 7 * DAY_MS,
+  keepSettledMs: 30 * DAY_MS,
+  settleMs: 5 * MINUTE_MS,
   openMs: 10 * SECOND_MS,
-  emptyMs: 30 * SECOND_MS,
-  maxEmptyMs: 10 * MINUTE_MS,
-  keepFinalMs: 30 * DAY_MS,
   keepOpenMs: HOUR_MS,
+  quietAfterMs: DAY_MS,
+  quietMs: 10 * MINUTE_MS,
+  quietPastMonthMs: DAY_MS,
+  notFoundMs: 30 * SECOND_MS,
+  maxNotFoundMs: 10 * MINUTE_MS,
+  edgeMs: 12 * HOUR_MS,
+  monthBoundsOf: ({ month }) => monthBounds(month, 'UTC'),
 };
+
+/** The life of a trace by the default rules. */
+export function lifeByDefault(trace: Dated): Life {
+  return lifeOf(trace, LIFE_RULES);
+}
+
+/** Two clocks that stand until they are moved. */
+export interface TestClock extends Clock {
+  /** Time passes: both clocks go on. */
+  advance(ms: number): void;
+  /** Somebody sets the wall clock; the monotonic one does not notice. */
+  setWall(at: number): void;
+}
+
+/** Returns clocks that stand at an instant, the monotonic one at a million ms. */
+export function createTestClock(at = ASKED_AT): TestClock {
+  let wall = at;
+  let monotonic = 1_000_000;
+  return {
+    wall: () => wall,
+    monotonic: () => monotonic,
+    advance(ms) {
+      wall += ms;
+      monotonic += ms;
+    },
+    setWall(to) {
+      wall = to;
+    },
+  };
+}
 
 /** So many keys of different calls. */
 export function createKeys(count: number): [TraceKey, TraceKey, TraceKey, ...TraceKey[]] {
@@ -27,10 +66,12 @@ export function createKeys(count: number): [TraceKey, TraceKey, TraceKey, ...Tra
   return [key(0), key(1), key(2), ...Array.from({ length: count - 3 }, (_, index) => key(index + 3))];
 }
 
-/** The trace of a call that is over for good: three legs, recognisable by their `deviceNo`, which is the key's text. */
+/** The trace of a call that is settled: three legs, recognisable by their `deviceNo`, which is the key's text. */
 export function finalTrace(key: TraceKey, change: Partial<CallTrace> = {}): CallTrace {
-  const last = createRecord({ callIdNum: -1, callBegin: BEGAN_AT + 2, callEnd: BEGAN_AT + 3, ...mark(key) });
-  return createTrace([...openRecords(key), last], { key, final: true, ...change });
+  const records = [1, 2, -1].map((callIdNum, index) =>
+    createRecord({ callIdNum, callBegin: BEGAN_AT + index, callEnd: BEGAN_AT + index + 1, ...mark(key) }),
+  );
+  return createTrace(records, { key, ...change });
 }
 
 /** The trace of a call in progress: two legs, recognisable as those of a final trace are. */
@@ -85,7 +126,7 @@ export function upstreamOf(answer: Answer): RecordingStage {
   return {
     fetchTraces: (keys, ask = {}) => {
       batches.push({ keys, ask });
-      return Promise.all(keys.map(reply));
+      return keys.map(reply);
     },
     batches,
     get askedFor() {
@@ -105,11 +146,9 @@ export function upstreamOf(answer: Answer): RecordingStage {
   };
 }
 
-/** The only answer to a question for one key. */
-export async function answerFor(fetchTraces: FetchTraces, key: TraceKey, ask?: AskOptions): Promise<CallTrace | Error> {
-  const [answer, ...others] = await fetchTraces([key], ask);
-  if (answer === undefined || others.length > 0) throw new Error('one key got none or several answers');
-  return answer;
+/** The answer to a question for one key. */
+export function answerFor(fetchTraces: FetchTraces, key: TraceKey, ask: AskOptions = {}): Promise<CallTrace | Error> {
+  return askOne(fetchTraces, key, ask);
 }
 
 /** The same, which must be a trace. */

@@ -1,10 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import {
-  createBearer,
-  createSigningProxy,
-  SigningProxyError,
-  type SigningProxyOptions,
-} from '../../src/upstream/authorize.js';
+import { createBearer, createSigningProxy, type SigningProxyOptions } from '../../src/upstream/authorize.js';
+import { SigningProxyError } from '../../src/upstream/failure.js';
 import { createSigner } from '../../src/upstream/signature.js';
 import { createTransport } from '../../src/upstream/transport.js';
 import { startReplyServer, type ReplyServer } from './support/reply-server.js';

@@ -1,265 +1,164 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { BrokenCircuitError } from 'cockatiel';
-import {
-  UpstreamAuthError,
-  UpstreamMalformedError,
-  UpstreamRejectedError,
-  UpstreamTimeoutError,
-  UpstreamUnavailableError,
-} from '../../src/call/errors.js';
-import { SigningProxyError } from '../../src/upstream/authorize.js';
-import { createEndpoints, type EndpointState } from '../../src/upstream/endpoints.js';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Simulator } from '../../src/simulator/simulator.js';
+import { createEndpoints } from '../../src/upstream/endpoints.js';
+import { createTestClock } from '../support/traces.js';
+import { ask, askAll, kinds, someKeys, traceFrom } from './support/ask.js';
+import { createBench, type Connected } from './support/contact-centre.js';
+import { until } from './support/until.js';
 
-const A = 'https://192.0.2.1:28443';
-const B = 'https://192.0.2.2:28443';
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
+const bench = createBench();
+afterEach(bench.close);
 
-// Time is the subject here: how long an address is left alone.
-beforeEach(() => {
-  jest.useFakeTimers({ now: 1_750_000_000_000 });
-});
-afterEach(() => {
-  jest.useRealTimers();
-});
+const A = 'https://a.example';
+const B = 'https://b.example';
 
-/** Addresses whose answers a test decides; each is up until it is told otherwise. */
-function createAddresses(baseUrls: readonly string[] = [A, B]) {
-  const changes: [string, EndpointState][] = [];
-  const asked: string[] = [];
-  const failures = new Map<string, Error>();
-  const endpoints = createEndpoints({
-    baseUrls,
-    failuresMax: 5,
-    firstPauseMs: FIRST_PAUSE_MS,
-    longestPauseMs: LONGEST_PAUSE_MS,
-    onChange: (baseUrl, state) => changes.push([baseUrl, state]),
-  });
-  const ask = (): Promise<string> =>
-    endpoints.run(({ baseUrl }) => {
-      asked.push(baseUrl);
-      const failure = failures.get(baseUrl);
-      return failure ? Promise.reject(failure) : Promise.resolve(baseUrl);
-    });
-  return {
-    endpoints,
-    changes,
-    asked,
-    ask,
-    fail: (baseUrl: string, failure: Error = new UpstreamUnavailableError('reset')) => failures.set(baseUrl, failure),
-    mend: (baseUrl: string) => failures.delete(baseUrl),
-    askTimes: async (times: number): Promise<void> => {
-      for (let n = 0; n < times; n += 1) await ask().catch(() => undefined);
-    },
-    states: () => endpoints.states.map(({ state }) => state),
-  };
+/** Two addresses, the first down if it is said so. */
+function createAddresses({ isFirstDown = false } = {}) {
+  const clock = createTestClock();
+  const endpoints = createEndpoints([A, B], clock, () => undefined);
+  const [first, second] = endpoints.all;
+  if (!first || !second) throw new Error('there are two addresses');
+  for (let n = 0; n < (isFirstDown ? 5 : 0); n += 1) endpoints.take({ only: first }).pass.end('FAILED');
+  return { clock, endpoints, first, second };
 }
 
 describe('createEndpoints', () => {
-  it('asks the first address while it is up', async () => {
-    const { ask, asked, states } = createAddresses();
-    for (let n = 0; n < 3; n += 1) expect(await ask()).toBe(A);
-    expect(asked).toEqual([A, A, A]);
-    expect(states()).toEqual(['UP', 'UP']);
+  it('takes the first address that is up, the one that has just failed last', () => {
+    const { endpoints, first, second } = createAddresses();
+    expect(endpoints.take({}).endpoint).toBe(first);
+    expect(endpoints.take({ not: first }).endpoint).toBe(second);
+    expect(endpoints.take({ not: second }).endpoint).toBe(first);
   });
 
-  it('asks the other one in place of the address that has just failed', async () => {
-    const { endpoints } = createAddresses();
-    const [first] = await Promise.all([endpoints.run((endpoint) => Promise.resolve(endpoint))]);
-    expect(await endpoints.run(({ baseUrl }) => Promise.resolve(baseUrl), first)).toBe(B);
+  it('takes another while the first is down or tried by somebody, and the first again once that is due', () => {
+    const { endpoints, first, second, clock } = createAddresses({ isFirstDown: true });
+    expect(endpoints.take({}).endpoint).toBe(second);
+    clock.advance(1_000);
+    const probe = endpoints.take({});
+    expect([probe.endpoint, probe.pass.isProbe]).toEqual([first, true]);
+    expect(endpoints.take({}).endpoint).toBe(second);
   });
 
-  it('asks the same one again if there is no other', async () => {
-    const { endpoints } = createAddresses([A]);
-    const first = await endpoints.run((endpoint) => Promise.resolve(endpoint));
-    expect(await endpoints.run(({ baseUrl }) => Promise.resolve(baseUrl), first)).toBe(A);
-  });
-
-  it.each<[string, Error]>([
-    ['is not reached', new UpstreamUnavailableError('reset')],
-    ['answers 503', new UpstreamUnavailableError('x', { status: 503 })],
-    ['answers 500', new UpstreamUnavailableError('x', { status: 500 })],
-    ['does not answer in time', new UpstreamTimeoutError('x')],
-  ])('leaves an address alone that %s five times in a row', async (_, failure) => {
-    const { fail, askTimes, ask, changes, states, asked } = createAddresses();
-    fail(A, failure);
-    await askTimes(4);
-    expect(states()).toEqual(['UP', 'UP']);
-    await askTimes(1);
-    expect(states()).toEqual(['DOWN', 'UP']);
-    expect(changes).toEqual([[A, 'DOWN']]);
-    expect(await ask()).toBe(B);
-    expect(asked.filter((baseUrl) => baseUrl === A)).toHaveLength(5);
-  });
-
-  it('begins to count anew after each answer', async () => {
-    const { fail, mend, askTimes, states } = createAddresses();
-    for (let round = 0; round < 3; round += 1) {
-      fail(A);
-      await askTimes(4);
-      mend(A);
-      await askTimes(1);
-    }
-    expect(states()).toEqual(['UP', 'UP']);
-  });
-
-  it.each<[string, Error]>([
-    ['a 429', new UpstreamUnavailableError('x', { status: 429 })],
-    ['a refused signature', new UpstreamAuthError('SIGNATURE', 'x', { status: 401 })],
-    ['a firewall', new UpstreamAuthError('FIREWALL', 'x', { status: 403 })],
-    ['an unreadable reply', new UpstreamMalformedError('x')],
-    ['a failing result code', new UpstreamRejectedError('x', { retryable: true })],
-    ['a signing proxy that is away', new SigningProxyError('x')],
-    ['a client that leaves', new DOMException('gone', 'AbortError')],
-  ])('takes %s for nothing against an address', async (_, failure) => {
-    const { fail, askTimes, states, asked } = createAddresses();
-    fail(A, failure);
-    await askTimes(20);
-    expect(states()).toEqual(['UP', 'UP']);
-    expect(asked).toHaveLength(20);
-  });
-
-  it('fails at once, with nothing sent, when all are down', async () => {
-    const { fail, askTimes, ask, asked, states } = createAddresses();
-    fail(A);
-    fail(B);
-    await askTimes(10);
-    expect(states()).toEqual(['DOWN', 'DOWN']);
-    const before = asked.length;
-    const asking = ask();
-    await expect(asking).rejects.toThrow(UpstreamUnavailableError);
-    await expect(asking).rejects.toMatchObject({ cause: expect.any(BrokenCircuitError) as unknown, retryable: true });
-    expect(asked).toHaveLength(before);
+  it('says when the next is tried if all are left alone', () => {
+    const { endpoints, second } = createAddresses({ isFirstDown: true });
+    for (let n = 0; n < 5; n += 1) endpoints.take({ only: second }).pass.end('FAILED');
+    expect(() => endpoints.take({})).toThrow(
+      expect.objectContaining({ name: 'UpstreamUnavailableError', retryAfterMs: 1_000 }),
+    );
   });
 });
 
-describe('an address that was down', () => {
-  /** Two addresses, the first down. */
-  async function withFirstDown(baseUrls?: readonly string[]) {
-    const addresses = createAddresses(baseUrls);
-    addresses.fail(A);
-    await addresses.askTimes(5);
-    addresses.asked.length = 0;
-    return addresses;
-  }
+/** Asks one question after the other. */
+async function oneByOne(upstream: Connected, count: number): Promise<string[]> {
+  const answers: string[] = [];
+  for (const key of someKeys(count)) answers.push(...kinds([await ask(upstream, key)]));
+  return answers;
+}
 
-  it('is asked again after a pause, and is the first again if it answers', async () => {
-    const { mend, ask, changes, states } = await withFirstDown();
-    mend(A);
-    expect(await ask()).toBe(B); // the first pause is drawn around FIRST_PAUSE_MS
-    jest.advanceTimersByTime(LONGEST_PAUSE_MS);
-    expect(await ask()).toBe(A);
-    expect(states()).toEqual(['UP', 'UP']);
-    expect(changes).toEqual([
-      [A, 'DOWN'],
-      [A, 'UP'],
+function statesOf(upstream: Connected): string[] {
+  return upstream.state.endpoints.map(({ state }) => state);
+}
+
+describe('an upstream with two addresses', () => {
+  it('goes on when one dies, and uses it again when it returns, without being asked', async () => {
+    const [first, second] = [await bench.start(), await bench.start()];
+    const upstream = bench.connect([first, second]);
+    expect(await oneByOne(upstream, 3)).toEqual(Array(3).fill('trace'));
+    expect([first.total, second.total]).toEqual([3, 0]);
+
+    await first.close();
+    expect(await oneByOne(upstream, 12)).toEqual(Array(12).fill('trace'));
+    expect(second.total).toBe(12);
+    expect(statesOf(upstream)).toEqual(['DOWN', 'UP']);
+    expect(upstream.state.endpoints).toMatchObject([
+      {
+        endpoint: 0,
+        lastFailure: { cause: 'refused', code: 'ECONNREFUSED' },
+        nextProbeInMs: expect.any(Number) as unknown,
+      },
+      { endpoint: 1, lastFailure: null, nextProbeInMs: null },
     ]);
-  });
-
-  it('is told of once, however many probes fail', async () => {
-    const { askTimes, changes, mend } = await withFirstDown();
-    for (let probe = 0; probe < 5; probe += 1) {
-      jest.advanceTimersByTime(LONGEST_PAUSE_MS);
-      await askTimes(1);
-    }
-    expect(changes).toEqual([[A, 'DOWN']]);
-    mend(A);
-    jest.advanceTimersByTime(LONGEST_PAUSE_MS);
-    await askTimes(1);
-    expect(changes).toEqual([
-      [A, 'DOWN'],
-      [A, 'UP'],
-    ]);
-  });
-
-  it.each([
-    ['while it is probed', true],
-    ['after a probe that was answered', false],
-  ])('takes failures of requests from before for old news %s', async (_, early) => {
-    const { endpoints, fail, mend, askTimes, changes, states } = createAddresses([A]);
-    const failures: ((error: Error) => void)[] = [];
-    const late = Array.from({ length: 20 }, () =>
-      endpoints.run(() => new Promise<void>((_resolve, reject) => failures.push(reject))),
+    expect(upstream.lines).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        endpoint: 0,
+        baseUrl: first.url,
+        cause: 'refused',
+        code: 'ECONNREFUSED',
+      }),
     );
-    const failLate = async () => {
-      const timeout = new UpstreamTimeoutError('late');
-      failures.forEach((reject) => reject(timeout));
-      for (const outcome of await Promise.allSettled(late)) expect(outcome).toMatchObject({ reason: timeout });
-    };
-    fail(A);
-    await askTimes(5);
-    mend(A);
-    jest.advanceTimersByTime(LONGEST_PAUSE_MS);
-    let land = (): void => undefined;
-    const probe = endpoints.run(() => new Promise<void>((resolve) => (land = resolve)));
-    if (early) await failLate();
-    land();
-    await probe;
-    if (!early) await failLate();
-    expect(states()).toEqual(['UP']);
-    expect(changes).toEqual([
-      [A, 'DOWN'],
-      [A, 'UP'],
-    ]);
+
+    await bench.start({ port: Number(new URL(first.url).port) });
+    await until(() => statesOf(upstream).join() === 'UP,UP');
+    const before = second.total;
+    expect(await oneByOne(upstream, 5)).toEqual(Array(5).fill('trace'));
+    expect(second.total).toBe(before);
+    expect(upstream.lines.at(-1)).toMatchObject({
+      level: 'info',
+      text: 'the contact centre answers again at this address',
+    });
   });
 
-  it('is left alone for longer and longer, while it does not answer', async () => {
-    const { askTimes, asked } = await withFirstDown();
-    const probesWithin = async (ms: number): Promise<number> => {
-      asked.length = 0;
-      for (let passed = 0; passed < ms; passed += 250) {
-        jest.advanceTimersByTime(250);
-        await askTimes(1);
-      }
-      return asked.filter((baseUrl) => baseUrl === A).length;
-    };
-    const [early, late] = [await probesWithin(10_000), await probesWithin(600_000)];
-    expect(early).toBeGreaterThanOrEqual(2);
-    // With the first pause throughout it would be 600; with the longest throughout, 20.
-    expect(late).toBeGreaterThanOrEqual(20);
-    expect(late).toBeLessThan(45);
+  it('fails at once when both are dead', async () => {
+    const centres: [Simulator, Simulator] = [await bench.start(), await bench.start()];
+    for (const simulator of centres) simulator.configure({ fault: 'http-503' });
+    const upstream = bench.connect(centres, { maxRetries: 0 });
+    await oneByOne(upstream, 10);
+    const asked = centres[0].total + centres[1].total;
+    const startedAt = performance.now();
+    const answers = await askAll(upstream, someKeys(200));
+    expect(new Set(kinds(answers))).toEqual(new Set(['UpstreamUnavailableError']));
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(centres[0].total + centres[1].total - asked).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('an address of the contact centre', () => {
+  it.each(['http-429', 'http-401', 'http-403-html', 'html-200', 'result-0100002', 'redirect'] as const)(
+    'is not left alone for answers such as %s',
+    async (fault) => {
+      const simulator = await bench.start();
+      const upstream = bench.connect(simulator, { maxRetries: 0 });
+      await traceFrom(upstream);
+      simulator.configure({ fault, faultRate: 1 });
+      await oneByOne(upstream, 1);
+      simulator.configure({ fault });
+      expect(statesOf(upstream)).toEqual(['UP']);
+      expect(upstream.state.endpoints[0]?.lastFailure).not.toBeNull();
+    },
+  );
+
+  it('is not left alone for twenty clients that leave', async () => {
+    const simulator = await bench.start();
+    const upstream = bench.connect(simulator);
+    await traceFrom(upstream);
+    simulator.configure({ fault: 'hang-before-headers' });
+    const client = new AbortController();
+    const asked = askAll(upstream, someKeys(20), { signal: client.signal });
+    await until(() => simulator.total === 21);
+    client.abort();
+    await asked;
+    expect(statesOf(upstream)).toEqual(['UP']);
   });
 
-  it('is tried by one request, while the others go elsewhere without waiting', async () => {
-    const { endpoints, states } = await withFirstDown();
-    jest.advanceTimersByTime(LONGEST_PAUSE_MS);
-    let land = (): void => undefined;
-    const probe = endpoints.run(({ baseUrl }) => new Promise<string>((resolve) => (land = () => resolve(baseUrl))));
-    expect(states()).toEqual(['PROBED', 'UP']);
-    const others = await Promise.all(
-      Array.from({ length: 10 }, () => endpoints.run(({ baseUrl }) => Promise.resolve(baseUrl))),
-    );
-    expect(new Set(others)).toEqual(new Set([B]));
-    land();
-    expect(await probe).toBe(A);
-    expect(states()).toEqual(['UP', 'UP']);
-  });
-
-  it('makes the others fail at once while it is tried, if there is no other address', async () => {
-    const { endpoints, ask } = await withFirstDown([A]);
-    jest.advanceTimersByTime(LONGEST_PAUSE_MS);
-    let land = (): void => undefined;
-    const probe = endpoints.run(() => new Promise<void>((resolve) => (land = resolve)));
-    await expect(ask()).rejects.toMatchObject({ cause: expect.any(BrokenCircuitError) as unknown });
-    land();
-    await probe;
-  });
-
-  it.each<[string, Error, EndpointState]>([
-    ['a refused signature', new UpstreamAuthError('SIGNATURE', 'x', { status: 401 }), 'UP'],
-    ['a 429', new UpstreamUnavailableError('x', { status: 429 }), 'UP'],
-    ['an unreadable reply', new UpstreamMalformedError('x'), 'UP'],
-    ['a failing result code', new UpstreamRejectedError('x', { retryable: true }), 'UP'],
-    ['a request that the signing proxy did not sign', new SigningProxyError('x'), 'DOWN'],
-    ['a request that the lock-out guard did not send', new UpstreamAuthError('SIGNATURE', 'x'), 'DOWN'],
-    ['a client that leaves', new DOMException('gone', 'AbortError'), 'DOWN'],
-    ['a bug of ours', new TypeError('x'), 'DOWN'],
-    ['another timeout', new UpstreamTimeoutError('x'), 'DOWN'],
-  ])('after %s in place of an answer is %s', async (_, failure, state) => {
-    const { fail, askTimes, states } = await withFirstDown();
-    fail(A, failure);
-    jest.advanceTimersByTime(LONGEST_PAUSE_MS);
-    await askTimes(1);
-    expect(states()[0]).toBe(state);
+  it('is up again though the client leaves whose request tries it', async () => {
+    const simulator = await bench.start();
+    const upstream = bench.connect(simulator, { maxRetries: 0 });
+    await traceFrom(upstream);
+    simulator.configure({ fault: 'http-503' });
+    await oneByOne(upstream, 5);
+    expect(statesOf(upstream)).toEqual(['DOWN']);
+    simulator.configure({ fault: 'slow', slowMs: 300 });
+    const asked = simulator.total;
+    const clients: AbortController[] = [];
+    await until(() => {
+      const client = new AbortController();
+      clients.push(client);
+      void ask(upstream, undefined, { signal: client.signal });
+      return simulator.total > asked || statesOf(upstream)[0] !== 'DOWN';
+    });
+    clients.forEach((client) => client.abort());
+    await until(() => statesOf(upstream)[0] === 'UP');
+    expect(simulator.requests.filter(({ aborted }) => aborted)).toEqual([]);
   });
 });

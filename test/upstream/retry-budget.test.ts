@@ -5,8 +5,8 @@ const WINDOW_MS = 10_000;
 
 /** A budget and its clock. */
 function createBudget(floor = 10) {
-  let now = 1_750_000_000_000;
-  const budget = createRetryBudget({ share: 0.2, floor, windowMs: WINDOW_MS, now: () => now });
+  let now = 1_000_000;
+  const budget = createRetryBudget({ share: 0.2, floor, windowMs: WINDOW_MS, monotonic: () => now });
   return {
     pass: (ms: number) => void (now += ms),
     request: (times: number) => {
@@ -59,13 +59,5 @@ describe('createRetryBudget', () => {
     expect(retries(1000)).toBe(0);
     pass(WINDOW_MS / 2);
     expect(retries(1000)).toBe(10);
-  });
-
-  it('goes on after a clock that was set back', () => {
-    const { pass, request, retries } = createBudget();
-    request(100);
-    pass(-3_600_000);
-    request(100);
-    expect(retries(100)).toBe(20);
   });
 });

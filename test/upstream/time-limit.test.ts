@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { withTimeLimit } from '../../src/upstream/time-limit.js';
+import { pause, unlessAborted, withTimeLimit } from '../../src/upstream/time-limit.js';
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -68,5 +68,37 @@ describe('withTimeLimit', () => {
     });
     expect(listening).toBe(1);
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+});
+
+describe('unlessAborted', () => {
+  it('leaves the work alone when the signal aborts, and nothing unhandled when it fails then', async () => {
+    const asker = new AbortController();
+    let fail = (): void => undefined;
+    const work = new Promise<never>((_, reject) => (fail = () => reject(new Error('late'))));
+    const waited = unlessAborted(asker.signal, work);
+    const reason = new Error('the client left');
+    asker.abort(reason);
+    await expect(waited).rejects.toBe(reason);
+    fail();
+    await expect(work).rejects.toThrow('late');
+  });
+
+  it('lets go of the signal once the work is done', async () => {
+    const { signal } = new AbortController();
+    expect(await unlessAborted(signal, Promise.resolve('done'))).toBe('done');
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+});
+
+describe('pause', () => {
+  it('ends when the signal aborts, and leaves no timer behind', async () => {
+    jest.useFakeTimers();
+    const asker = new AbortController();
+    const waited = expect(pause(1_000, asker.signal)).rejects.toThrow('the client left');
+    asker.abort(new Error('the client left'));
+    await waited;
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
   });
 });

@@ -1,11 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../../access/caller.js';
 import type { RateLimiter, Taken } from '../../access/rate-limit.js';
 import type { CallRequest, KeyRules } from '../../call/key.js';
 import { createKnownKeys, type KnownKey } from '../../call/known-keys.js';
-import type { FoundView, ReadyView, WantedView } from '../../call/ready-view.js';
 import type { CallTrace } from '../../call/trace.js';
 import type { GraphContext } from '../../graphql/context.js';
 import type { Limits } from '../../graphql/limits/limits.js';
@@ -14,19 +12,15 @@ import { REQUEST_COST, type Visitor } from '../gate.js';
 import type { OperationObserver } from '../observer.js';
 import type { Pieces } from '../outbox.js';
 import { numbersShownBy, putTogether } from './answer.js';
-import { askedIn } from './asked.js';
-import { createKeptViews, makeView, viewIdOf } from './kept-views.js';
-import { compilePlan, type Plan, type Root } from './plan.js';
+import { createKeptViews } from './kept-views.js';
+import { createKnownPlans, type Question } from './known-plans.js';
+import type { Root } from './plan.js';
 import type { View } from './view.js';
 
 export interface FastLaneOptions {
   readonly schema: GraphQLSchema;
-  /** Of the schema and all settings that decide what a call shows: gateways share views only where it is the same. */
-  readonly fingerprint: string;
   readonly keyRules: KeyRules;
   readonly held: HeldTraces;
-  /** Null: views are kept here, or nowhere. */
-  readonly ready: ReadyViews | null;
   readonly limits: Limits;
   /** Most keys of one `calls`. */
   readonly maxKeys: number;
@@ -41,14 +35,6 @@ export interface HeldTraces {
   get(key: KnownKey, now: number): CallTrace | undefined;
   /** Tells how many bytes are kept beside a trace, from now on and for as long as it is held. */
   weigh(key: KnownKey, trace: CallTrace, bytes: number): void;
-}
-
-/** The views that gateways keep for each other. Nothing of it rejects. */
-export interface ReadyViews {
-  /** The views of calls that are final, fresh now (ms since 1970-01-01 UTC) and whole; each null if there is none. */
-  find(wanted: readonly WantedView[], now: number): Promise<readonly (FoundView | null)[]>;
-  /** Keeps a view of a trace, if that is final, whole, and still what all gateways hold. */
-  add(trace: CallTrace, id: string, view: ReadyView): void;
 }
 
 /** A request as it came: its body as JSON. */
@@ -72,11 +58,6 @@ export interface FastLane {
   readonly plugin: ApolloServerPlugin<GraphContext>;
 }
 
-/** Plans that are remembered. Unit: characters of the documents they were made from. */
-const MAX_PLANS_SIZE = 4 * 1024 * 1024;
-/** How deep the variables nest that the lane takes: a list of objects. */
-const VARIABLES_DEPTH = 3;
-
 /**
  * The fast lane: answers what dashboards ask all day, the same documents about other calls, most of which are over and
  * in memory.
@@ -87,9 +68,8 @@ const VARIABLES_DEPTH = 3;
  * resolvers of the schema and kept beside the trace in memory for as long as that is held. An answer is then a few
  * bytes of names, and views one after the other.
  *
- * A gateway that keeps no traces in memory looks for views in Redis, where gateways lay them beside the traces of calls
- * that are over. All other calls are asked for as the plain way asks for them: by the loader of the request's context,
- * down the same stages.
+ * If one of its calls is not in memory, a request is answered from what the loader of its context brings, down the same
+ * stages as in the plain way: for all its calls, so that the plain way, if it must answer after all, does so from the same.
  *
  * The lane answers only when all is as usual: a document known to be good, variables of the plainest form, calls that
  * the caller may see, and not one of them failed. In every other case it gives way, and the plain way answers as if
@@ -100,16 +80,15 @@ const VARIABLES_DEPTH = 3;
  * grants, the cost, the points, the masks, the audit and the metrics are in `answer` below.
  */
 export function createFastLane(options: FastLaneOptions): FastLane {
-  const { schema, fingerprint, keyRules, held, ready, limits, maxKeys, points, observer, audit } = options;
-  const plans = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
-  const plansByHash = new LRUCache<string, Plan>({ maxSize: MAX_PLANS_SIZE });
+  const { keyRules, held, points, observer, audit } = options;
+  const plans = createKnownPlans(options);
   const knownKey = createKnownKeys(keyRules);
   const keptView = createKeptViews((key, trace, bytes) => held.weigh(key, trace, bytes));
 
   return {
     answer(request) {
       const startedAt = performance.now();
-      const question = read(request);
+      const question = plans.read(request.body, request.bodyBytes);
       if (!question) return gaveWay(request, null);
       const rest = question.cost - REQUEST_COST;
       const taken = points && rest > 0 ? points.take(request.visitor.caller.id, rest) : null;
@@ -121,7 +100,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
         Promise.resolve({
           willSendResponse: ({ source, queryHash, document, operation, response, metrics }) => {
             if (source && document && operation && response.http.status === undefined)
-              learn(source, metrics.persistedQueryHit ? queryHash : undefined, document);
+              plans.learn(source, metrics.persistedQueryHit ? queryHash : undefined, document);
             return Promise.resolve();
           },
         }),
@@ -133,34 +112,6 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     if (taken) context().taken = taken;
     observer.fastLane('gave_way');
     return null;
-  }
-
-  /** `hash`: that by which the plain way has just found the document, which clients may do only once one has sent it so. */
-  function learn(text: string, hash: string | undefined, document: DocumentNode): void {
-    const plan = plans.get(text) ?? compilePlan(schema, fingerprint, document);
-    if (!plan) return;
-    plans.set(text, plan, { size: text.length });
-    if (hash !== undefined) plansByHash.set(hash, plan, { size: text.length });
-  }
-
-  /** What a request asks for; null if it is not for the lane. Asks nobody. */
-  function read({ body, bodyBytes }: LaneRequest): Question | null {
-    if (bodyBytes > limits.variablesBytes || limits.variablesDepth < VARIABLES_DEPTH) return null;
-    const asked = askedIn(body);
-    const plan = asked && (asked.isHash ? plansByHash : plans).get(asked.text);
-    if (!plan || (asked.operationName !== undefined && asked.operationName !== plan.operationName)) return null;
-    const prepared = plan.prepare(asked.variables);
-    if (!prepared) return null;
-    const fields: Field[] = [];
-    let cost = 0;
-    for (const root of prepared.roots) {
-      const requests = root.requestsOf(prepared.variables);
-      if (!requests || requests.length < 1 || requests.length > maxKeys) return null;
-      cost += requests.length;
-      fields.push({ root, requests });
-    }
-    if (cost > limits.cost) return null;
-    return { fields, operationName: plan.operationName, cost: Math.max(REQUEST_COST, cost) };
   }
 
   /** The answer: at once if all calls are in memory, otherwise when the others have been loaded; null if one cannot be had. */
@@ -199,22 +150,13 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     const now = keyRules.now();
     const places: Place[] = [];
     for (const { root, requests } of question.fields) {
-      const id = viewIdOf(root, caller.seesNumbers);
       for (const asked of requests) {
         const key = keyOf(asked, caller, now);
         if (!key) return gaveWay(request, taken);
-        places.push({ root, key, keyText: key.text, id });
+        places.push({ root, key });
       }
     }
-    const found = await ready?.find(places, now);
-    const views: (View | null)[] = [];
-    const late: Promise<unknown>[] = [];
-    for (const [index, place] of places.entries()) {
-      const view = found?.[index];
-      if (view) views[index] = place.root.view.takeUp(view, place.keyText);
-      else late.push(viewLater(place, now, request).then((made) => (views[index] = made)));
-    }
-    if (late.length > 0) await Promise.all(late);
+    const views = await Promise.all(places.map((place) => viewLater(place, request)));
     return areAll(views) ? write(question, views, request, startedAt) : gaveWay(request, taken);
   }
 
@@ -228,20 +170,10 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     }
   }
 
-  async function viewLater({ root, key, id }: Place, now: number, request: LaneRequest): Promise<View | null> {
-    const { seesNumbers } = request.visitor.caller;
-    const trace = held.get(key, now);
-    if (trace) return keptView(root, key, trace, seesNumbers);
-    const loaded = await load(key, request);
-    const view = loaded && makeView(root, loaded, seesNumbers);
-    if (view) ready?.add(loaded, id, view);
-    return view;
-  }
-
-  /** The trace of a key, had in the plain way; null if it failed: then that has remembered why. */
-  async function load({ key }: KnownKey, { context }: LaneRequest): Promise<CallTrace | null> {
+  /** Null if the call cannot be had: then the loader remembers why. */
+  async function viewLater({ root, key }: Place, { context, visitor }: LaneRequest): Promise<View | null> {
     try {
-      return await context().traces.load(key);
+      return keptView(root, key, await context().traces.load(key), visitor.caller.seesNumbers);
     } catch {
       return null;
     }
@@ -276,21 +208,8 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   }
 }
 
-/** What a request asks for, read. */
-interface Question {
-  readonly fields: readonly Field[];
-  readonly operationName: string | null;
-  /** As `costOf` has it. Unit: points. */
-  readonly cost: number;
-}
-
-interface Field {
-  readonly root: Root;
-  readonly requests: readonly CallRequest[];
-}
-
-/** One call of one field, and the view that is wanted of it. */
-interface Place extends WantedView {
+/** One call of one field. */
+interface Place {
   readonly root: Root;
   readonly key: KnownKey;
 }

@@ -3,7 +3,7 @@ import type { CallTrace } from '../../call/trace.js';
 import type { Root } from './plan.js';
 import type { View } from './view.js';
 
-/** The view of a trace that is held in memory; null as with `makeView`. */
+/** The view of a trace; null if the plain way would answer an error, or something that only it can tell. */
 export type KeptView = (root: Root, key: KnownKey, trace: CallTrace, seesNumbers: boolean) => View | null;
 
 /** Views of one trace: of so many selections. */
@@ -12,14 +12,14 @@ const MAX_VIEWS = 8;
 const VIEW_BYTES = 300;
 
 /**
- * Returns what keeps views beside traces, for as long as these are held. `weigh` is told what all views of a trace take
- * together (bytes).
+ * Returns what keeps views beside traces, for as long as these are held by anybody. `weigh` is told what all views of a
+ * trace take together (bytes).
  */
 export function createKeptViews(weigh: (key: KnownKey, trace: CallTrace, bytes: number) => void): KeptView {
   const kept = new WeakMap<CallTrace, Map<string, View>>();
 
   return (root, key, trace, seesNumbers) => {
-    const id = viewIdOf(root, seesNumbers);
+    const id = seesNumbers ? root.keptAs.whole : root.keptAs.masked;
     const ofTrace = kept.get(trace);
     const known = ofTrace?.get(id);
     if (known) return known;
@@ -37,13 +37,7 @@ export function createKeptViews(weigh: (key: KnownKey, trace: CallTrace, bytes: 
   };
 }
 
-/** What a view of a root is known by, here and in Redis. */
-export function viewIdOf({ keptAs }: Root, seesNumbers: boolean): string {
-  return seesNumbers ? keptAs.whole : keptAs.masked;
-}
-
-/** The view that a trace gives; null if the plain way would answer an error, or something that only it can tell. */
-export function makeView(root: Root, trace: CallTrace, seesNumbers: boolean): View | null {
+function makeView(root: Root, trace: CallTrace, seesNumbers: boolean): View | null {
   try {
     return root.view.make(trace, seesNumbers);
   } catch {

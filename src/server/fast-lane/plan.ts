@@ -25,10 +25,7 @@ export interface Root {
   readonly isList: boolean;
   readonly requestsOf: RequestsOf;
   readonly view: CompiledView;
-  /**
-   * Under these a trace's views of this field are kept: as seen by those who see numbers whole, and by those who do not.
-   * Gateways that show the same have the same.
-   */
+  /** Under these a trace's views of this field are kept: as seen by those who see numbers whole, and by those who do not. */
   readonly keptAs: { readonly whole: string; readonly masked: string };
 }
 
@@ -43,14 +40,11 @@ export interface Plan {
 /** So many variables may decide what is skipped: each doubles what may have to be compiled. */
 const MAX_CONDITIONS = 6;
 
-/** To be raised when what a call shows changes while the schema does not: what gateways keep in Redis is then made anew. */
-export const EDITION = 1;
-
 /**
  * Compiles a document that the plain way has found to be valid. Null if it is none for the lane: a mutation, more than
- * one operation, other fields at its root than `call` and `calls`. `fingerprint`: of all that decides what a call shows.
+ * one operation, other fields at its root than `call` and `calls`.
  */
-export function compilePlan(schema: GraphQLSchema, fingerprint: string, document: DocumentNode): Plan | null {
+export function compilePlan(schema: GraphQLSchema, document: DocumentNode): Plan | null {
   const [operation, ...others] = document.definitions.filter((part) => part.kind === Kind.OPERATION_DEFINITION);
   if (!operation || others.length > 0 || operation.operation !== OperationTypeNode.QUERY) return null;
   const conditions = conditionsOf(document);
@@ -58,7 +52,7 @@ export function compilePlan(schema: GraphQLSchema, fingerprint: string, document
   const { isComplete, withDefaults } = declarations(operation);
   const fragments = fragmentsOf(document);
   const compiled = new Map<string, Variant | null>();
-  const showing = [EDITION, fingerprint, ...Object.values(fragments).map(print)].join('\n');
+  const showing = Object.values(fragments).map(print).join('\n');
 
   return {
     operationName: operation.name?.value ?? null,

@@ -13,7 +13,6 @@ import {
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { createCall } from '../../call/call.js';
 import { traceKeyText } from '../../call/key.js';
-import type { FoundView } from '../../call/ready-view.js';
 import type { CallTrace } from '../../call/trace.js';
 import type { GraphContext } from '../../graphql/context.js';
 
@@ -36,8 +35,6 @@ export interface View {
 export interface CompiledView {
   /** The view of a trace, for callers who see numbers whole or for those who do not. Throws where the plain way would answer an error. */
   make(trace: CallTrace, seesNumbers: boolean): View;
-  /** A view that was made before, by this gateway or another one, and kept in Redis. */
-  takeUp(found: FoundView, keyText: string): View;
 }
 
 /** Something that only the plain way can answer. */
@@ -49,6 +46,8 @@ export class NotForTheLaneError extends Error {
 interface Page {
   text: string;
   readonly texts: string[];
+  /** The age, where the selection asks for it: it is written into each answer. */
+  age: () => string;
   readonly context: Pick<GraphContext, 'caller' | 'numbersShown'>;
 }
 
@@ -73,14 +72,14 @@ export function compileView(
   nodes: readonly FieldNode[],
 ): CompiledView {
   const { schema, fragments, variables } = surroundings;
-  let ageOf: (trace: Pick<CallTrace, 'fetchedAt'>) => string = () => '';
   const writeCall = compileObject(call, nodes);
-  return { make, takeUp };
+  return { make };
 
   function make(trace: CallTrace, seesNumbers: boolean): View {
     const page: Page = {
       text: '',
       texts: [],
+      age: () => '',
       context: { caller: { ...NOBODY.caller, seesNumbers }, numbersShown: new Set() },
     };
     const value = createCall(trace);
@@ -89,17 +88,12 @@ export function compileView(
     const parts = [...page.texts, page.text].map(bytesOf);
     return {
       parts,
-      age: () => ageOf(trace),
+      age: page.age,
       trace: { source: trace.source, stale: trace.stale },
       keyText: traceKeyText(trace.key),
       showsNumbers: page.context.numbersShown.size > 0,
       size: parts.reduce((sum, part) => sum + part.length, 0),
     };
-  }
-
-  function takeUp(found: FoundView, keyText: string): View {
-    const { parts, showsNumbers } = found;
-    return { parts, age: () => ageOf(found), trace: FROM_REDIS, keyText, showsNumbers, size: 0 };
   }
 
   function compileObject(type: GraphQLObjectType, parents: readonly FieldNode[]): Write {
@@ -124,9 +118,13 @@ export function compileView(
     const field = type.getFields()[name] as GraphQLField<unknown, Page['context']> | undefined;
     if (!field || field.args.length > 0) throw new NotForTheLaneError(`${type.name}.${name}`);
     const resolve = resolverOf(field);
+    // It changes from answer to answer, and comes between a part and the next.
     if (type.name === 'Freshness' && name === 'ageMs') {
-      ageOf = (trace) => String(resolve(trace, NOBODY));
-      return endPart;
+      return (freshness, page) => {
+        page.age = () => String(resolve(freshness, NOBODY));
+        page.texts.push(page.text);
+        page.text = '';
+      };
     }
     const write = compileValue(field.type, parents);
     return (source, page) => write(resolve(source, page.context), page);
@@ -182,14 +180,6 @@ function resolverOf({ name, resolve }: GraphQLField<unknown, Page['context']>): 
   if (!resolve) return (source) => (source as Readonly<Record<string, unknown>>)[name];
   return (source, context) => resolve(source, {}, context, undefined as never);
 }
-
-/** The age changes from answer to answer: it comes between a part and the next. */
-function endPart(_: unknown, page: Page): void {
-  page.texts.push(page.text);
-  page.text = '';
-}
-
-const FROM_REDIS = { source: 'REDIS', stale: false } as const;
 
 /** Who looks at an age: it is the same for all. */
 const NOBODY: Page['context'] = {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../src/call/clock.js';
 import { createApiKey, type NewApiKey } from '../../../src/access/new-api-key.js';
 import {
   createSigningKey,
@@ -50,10 +51,8 @@ export function securedSettings(issuer: Pick<Issuer, 'url'>): Record<string, str
 }
 
 /** Starts one, as in production but for the settings given. */
-export async function startSecured(
-  settings: Readonly<Record<string, string>> = {},
-  now: () => number = Date.now,
-): Promise<Secured> {
+export async function startSecured(settings: Readonly<Record<string, string>> = {}, clock?: Clock): Promise<Secured> {
+  const now = clock?.wall ?? Date.now;
   const entries: object[] = [];
   const keyFor = (name: KeyHolder): Credentials => {
     const { key, entry } = createApiKey({ name, ...HOLDERS[name] }, () => 0);
@@ -71,7 +70,7 @@ export async function startSecured(
   const gateway = await startTestGateway(
     { NODE_ENV: 'production', ...securedSettings(issuer), ...settings },
     { 'keys.json': JSON.stringify(entries) },
-    now,
+    clock,
   ).catch(async (error: unknown) => {
     await issuer.close();
     throw error;

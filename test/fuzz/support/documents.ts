@@ -8,7 +8,7 @@ export const VALID_DOCUMENTS = [
   'query A($vdn: Int!, $callId: ID!, $month: CallMonth, $logDate: DateTime, $ccId: Int) { call(vdn: $vdn, callId: $callId, month: $month, logDate: $logDate, ccId: $ccId) { startedAt } }',
   'query A($id: ID!) { node(id: $id) { __typename id ... on Call { callerNo } } }',
   'query A($representations: [_Any!]!) { _entities(representations: $representations) { ... on Call { callId } } }',
-  'mutation A($vdn: Int!, $callId: ID!) { forgetCall(vdn: $vdn, callId: $callId) }',
+  'mutation A($vdn: Int!, $callId: ID!) { forgetCall(vdn: $vdn, callId: $callId) { forgotten problem } }',
   '{ codes(table: MEDIA_TYPE) { name } rateLimit { remaining } _service { sdl } }',
 ] as const;
 

@@ -26,7 +26,7 @@ describe('the cost', () => {
       'calls under other names',
       '{ a: call { id } b: call { id } calls(keys: [{}, {}]) { id } node(id: "") { id } }',
     ],
-    [5, 'to forget a call', 'mutation { forgetCall(vdn: 1, callId: "1") }'],
+    [5, 'to forget a call', 'mutation { forgetCall(vdn: 1, callId: "1") { forgotten } }'],
     [1, 'a dictionary', '{ codes(table: DEVICE_TYPE) { code } }'],
     [1, 'introspection', '{ __schema { types { name } } }'],
     [1, 'nothing that is left in', '{ call @skip(if: true) { id } }'],

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { send } from '../../support/client.js';
 import { newCallId, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { startRedis } from '../../support/redis.js';
+import { createTestClock } from '../../support/traces.js';
+import { eventually } from '../../cache/redis/support/eventually.js';
 import { post } from './support/questions.js';
 import { compareTwins } from './support/seen.js';
 import { startTwins, type Twins } from './support/twins.js';
@@ -46,7 +49,7 @@ const sourceIn = ({ body }: { body: { data?: unknown } }): unknown =>
   (body.data as { call: { freshness: { source: string } } }).call.freshness.source;
 
 const CALL =
-  'query ($callId: ID!) { call(vdn: 170, callId: $callId) { callId callerNo freshness { source fetchedAt } } }';
+  'query ($callId: ID!) { call(vdn: 170, callId: $callId) { callId callerNo freshness { source askedAt } } }';
 const IN_PROGRESS = 10;
 const NOW = Date.UTC(2026, 1, 10, 12);
 
@@ -90,24 +93,24 @@ describe('the fast lane', () => {
     const ask = async () => sourceIn(await gateway.query(CALL, { callId }));
     await gateway.query('{ __typename }');
     expect([await ask(), await ask(), await ask()]).toEqual(['UPSTREAM', 'MEMORY', 'MEMORY']);
-    await gateway.query(`mutation { forgetCall(vdn: 170, callId: "${callId}") }`);
+    await gateway.query(`mutation { forgetCall(vdn: 170, callId: "${callId}") { forgotten } }`);
     expect([await ask(), await ask()]).toEqual(['UPSTREAM', 'MEMORY']);
     expect(await answered(gateway)).toBe(4);
   });
 
   it('shows a trace that was renewed, not the one before', async () => {
-    let now = NOW;
-    const gateway = await start({}, {}, () => now);
+    const clock = createTestClock(NOW);
+    const gateway = await start({}, {}, clock);
     const callId = `${NOW / 1000 - 60}-${IN_PROGRESS}`;
     const ask = async () => {
       const { body } = await gateway.query(CALL, { callId });
       return (body.data as { call: { freshness: object } }).call.freshness;
     };
     await ask();
-    const before = { source: 'MEMORY', fetchedAt: new Date(NOW).toISOString() };
+    const before = { source: 'MEMORY', askedAt: new Date(NOW).toISOString() };
     expect([await ask(), await ask()]).toEqual([before, before]);
-    now += 11_000;
-    const after = { fetchedAt: new Date(now).toISOString() };
+    clock.advance(11_000);
+    const after = { askedAt: new Date(clock.wall()).toISOString() };
     expect([await ask(), await ask()]).toEqual([
       { source: 'UPSTREAM', ...after },
       { source: 'MEMORY', ...after },
@@ -115,12 +118,12 @@ describe('the fast lane', () => {
   });
 
   it('tells how old a trace is as of each answer', async () => {
-    let now = NOW;
-    const gateway = await start({}, {}, () => now);
+    const clock = createTestClock(NOW);
+    const gateway = await start({}, {}, clock);
     const query = `{ call(vdn: 170, callId: "${newCallId()}") { freshness { ageMs } } }`;
     const ages: unknown[] = [];
     for (const step of [0, 0, 1_500, 60_000]) {
-      now += step;
+      clock.advance(step);
       ages.push((await gateway.query(query)).body.data);
     }
     expect(ages).toEqual([0, 0, 1_500, 61_500].map((ageMs) => ({ call: { freshness: { ageMs } } })));
@@ -186,7 +189,7 @@ describe('the fast lane', () => {
     expect(eight).toBeGreaterThan(7 * one);
     for (const field of others) await ask(field);
     expect((await bytes()) - bare).toBeLessThan(2 * eight);
-    await gateway.query(`mutation { forgetCall(vdn: 170, callId: "${callId}") }`);
+    await gateway.query(`mutation { forgetCall(vdn: 170, callId: "${callId}") { forgotten } }`);
     expect(await bytes()).toBe(0);
   });
 
@@ -208,6 +211,28 @@ describe('the fast lane', () => {
     ]);
     expect([await answered(gateway), gateway.simulator.total]).toEqual([1, 4]);
     expect(await metric(gateway, 'calltrace_fast_lane_total{outcome="gave_way"}')).toBe(1);
+  });
+
+  it('answers from Redis where nothing is kept in memory, and lays nothing there beside the trace', async () => {
+    const redis = await startRedis();
+    const gateway = await start({ CACHE_MEMORY_MIB: '0', REDIS_URL: redis.url(), REDIS_COMMAND_TIMEOUT_MS: '5000' });
+    closing.push(redis);
+    const callId = newCallId();
+    const source = async () => sourceIn(await gateway.query(CALL, { callId }));
+    const valueOf = async () => {
+      const [name = ''] = await redis.inside.keys(`*${callId}`);
+      return name === '' ? null : redis.inside.getBuffer(name);
+    };
+    await eventually('the trace lies in Redis', async () => {
+      await source();
+      return (await valueOf()) !== null;
+    });
+    const value = await valueOf();
+    const [before, asked] = [await answered(gateway), gateway.simulator.total];
+    for (let time = 0; time < 3; time += 1) expect(await source()).toBe('REDIS');
+    expect(await answered(gateway)).toBe(before + 3);
+    expect(await valueOf()).toEqual(value);
+    expect(gateway.simulator.total).toBe(asked);
   });
 
   it('runs only what the manifest holds where nothing else is run', async () => {
@@ -285,7 +310,7 @@ describe('the fast lane and the plain way', () => {
       return answers.map(({ status, headers, body }) => [
         status,
         Object.keys(headers).sort(),
-        body.replace(/"(retryAfterMs|requestId|fetchedAt)":("[^"]*"|\d+)/g, '"$1":0'),
+        body.replace(/"(retryAfterMs|requestId|askedAt)":("[^"]*"|\d+)/g, '"$1":0'),
       ]);
     };
     for (const asked of [question(4), question(4), left, question(4), left, question(1), left, question(1)]) {

@@ -4,7 +4,7 @@ import { compilePlan } from '../../../src/server/fast-lane/plan.js';
 import type { Variables } from '../../../src/server/fast-lane/requests.js';
 import { SCHEMA } from './support/graph.js';
 
-const planOf = (document: string) => compilePlan(SCHEMA, 'test', parse(document));
+const planOf = (document: string) => compilePlan(SCHEMA, parse(document));
 
 /** What a document asks for with these variables: for each field at its root its keys; null if it is not for the lane. */
 function askedBy(document: string, variables: Variables = {}): unknown {
@@ -83,7 +83,7 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['a mutation', 'mutation { forgetCall(vdn: 1, callId: "a") }'],
+    ['a mutation', 'mutation { forgetCall(vdn: 1, callId: "a") { forgotten } }'],
     ['two operations', 'query A { call(vdn: 1, callId: "a") { id } } query B { call(vdn: 1, callId: "a") { id } }'],
     [
       'more than six conditions',

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import type { Clock } from '../../../src/call/clock.js';
 import { loadConfig } from '../../../src/config.js';
 import { startGateway } from '../../../src/gateway.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../src/simulator/simulator.js';
@@ -7,12 +8,18 @@ import { environmentFor } from '../../support/gateway.js';
 
 /** What /readyz tells of the contact centre. */
 export interface UpstreamReadiness {
-  readonly endpoints: readonly { readonly endpoint: number; readonly state: string }[];
-  readonly authorisation: string;
+  readonly endpoints: readonly {
+    readonly endpoint: number;
+    readonly state: string;
+    readonly lastFailure: { readonly cause: string; readonly code: string | null; readonly agoMs: number } | null;
+    readonly nextProbeInMs: number | null;
+  }[];
+  readonly signature: { readonly state: string; readonly nextProbeInMs: number | null };
   readonly clockAheadMs: number | null;
   readonly inFlight: number;
   readonly queued: number;
   readonly concurrency: number;
+  readonly pausedForMs: number | null;
 }
 
 /** A gateway in this process, in front of the contact centres that its environment names. */
@@ -35,7 +42,7 @@ export interface CallAnswer {
 export interface GateOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly readFile?: (path: string) => string;
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
 export const CALLS = `query ($keys: [CallKeyInput!]!) {
@@ -53,7 +60,7 @@ export function createEstate() {
   }
 
   async function openGate(simulator: Pick<Simulator, 'url'>, options: GateOptions = {}): Promise<Gate> {
-    const { readFile = noFile, now = Date.now } = options;
+    const { readFile = noFile, clock = clockOf() } = options;
     const wanted = { ...environmentFor(simulator), CMS_MAX_RETRIES: '0', ...options.env };
     // What the options give in another form takes the place of the usual one.
     const replaced = (name: string): boolean =>
@@ -64,8 +71,8 @@ export function createEstate() {
       { level: 'info' },
       { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) },
     );
-    const config = loadConfig(given, readFile, now, (message) => log.warn(message));
-    const gateway = await startGateway(config, log, now);
+    const config = loadConfig(given, readFile, clock.wall, (message) => log.warn(message));
+    const gateway = await startGateway(config, log, clock);
     open.unshift(gateway); // closed before its contact centre
     const query: Gate['query'] = (...operation) => postOperation(`${gateway.url}/graphql`, ...operation);
     return {
@@ -96,6 +103,11 @@ export function createEstate() {
   }
 
   return { startCentre, openGate, close };
+}
+
+/** The clocks of a host whose wall clock was set; the other one is never set. */
+export function clockOf(wall: () => number = Date.now): Clock {
+  return { wall, monotonic: () => performance.now() };
 }
 
 /** The code of an error, or where a trace came from. */

@@ -23,8 +23,9 @@ export const CALLS = {
   RIGHT: ['the call', 'the call'],
   NOT_FOUND: ['`null`: not found', 'that it was not found, for `CACHE_EMPTY_TTL_SECONDS`'],
   UNKNOWN_CODES: ['the call; `UNKNOWN`, with the number beside it', 'as it came'],
-  TWO_FINALS: ['the call; the later of the two ends it', 'as it came'],
+  TWO_FINALS: ['the call; the later of the two ends it', 'as the client sees it'],
   IN_PROGRESS: ['the call, in progress', 'as it came, as a call in progress'],
+  WITHOUT_BEGINS: ['the call; what cannot be read is `null`', 'as the client sees it'],
   WITHOUT_TIMES: ['the call; those times are `null`', 'as it came, as a call in progress'],
 } as const;
 
@@ -38,20 +39,28 @@ export const TIMES = {
   THREE_TIMEOUTS: { words: 'three times `CMS_ATTEMPT_TIMEOUT_MS`, two pauses', atLeast: 850, atMost: 4_000 },
 } as const;
 
+const FAILED = (words: string) => [40, `a request to the contact centre failed: ${words}`] as const;
+const DOWN = [40, 'the contact centre keeps failing at this address: nothing is sent there'] as const;
+
 /** What stands in the log once the fault has lasted for five questions: level and beginning of the message. */
 export const LOGS = {
   NONE: [],
-  ADDRESS_DOWN: [[40, 'the contact centre keeps failing at this address']],
+  SERVER_ERROR: [FAILED('it answered HTTP 5xx'), DOWN],
+  CUT: [FAILED('the connection was cut'), DOWN],
+  NO_ANSWER: [FAILED('no answer in time'), DOWN],
   REFUSED: [
-    [40, 'the contact centre refused a signature'],
-    [50, 'the contact centre refuses our signatures: nothing is sent'],
+    [50, 'the contact centre refuses our signatures (HTTP 401)'],
+    FAILED('it refused our signature (HTTP 401)'),
   ],
-  LOCKED: [[50, 'the contact centre refuses our signatures: nothing is sent']],
-  FIREWALL: [[40, 'a firewall before the contact centre refuses our requests']],
-  BUSY: [[40, 'the contact centre asks us to slow down']],
-  REJECTED: [[40, 'the contact centre answers nothing but a failing result code']],
-  SECONDS: [[40, 'the contact centre tells times in seconds']],
-  MALFORMED: [[40, 'the contact centre sends nothing but replies that cannot be read']],
+  LOCKED: [
+    [50, 'the contact centre has locked this address (HTTP 403)'],
+    FAILED('it has locked our address (HTTP 403)'),
+  ],
+  FIREWALL: [FAILED('a firewall before it refused the request')],
+  BUSY: [FAILED('it asked us to send less (HTTP 429)')],
+  ODD_STATUS: [FAILED('it answered with an unexpected HTTP status')],
+  REJECTED: [FAILED('it answered a failing result code')],
+  MALFORMED: [FAILED('its reply could not be read')],
 } as const;
 
 const UNAVAILABLE = { code: 'UPSTREAM_UNAVAILABLE', retryable: true };
@@ -67,9 +76,9 @@ const DATE_AHEAD_MS = 2_000;
 /** Every fault of the simulator: what a client sees of it, after how long, and what an operator does. */
 export const FAULT_TABLE: readonly FaultRow[] = [
   row('slow', 1, { call: 'RIGHT' }, 'AS_LONG_AS_IT_TAKES'),
-  row('hang-before-headers', 3, TIMEOUT, 'THREE_TIMEOUTS', 'ADDRESS_DOWN'),
-  row('hang-mid-body', 3, TIMEOUT, 'THREE_TIMEOUTS', 'ADDRESS_DOWN'),
-  row('reset', 4, UNAVAILABLE, 'TWO_PAUSES', 'ADDRESS_DOWN'),
+  row('hang-before-headers', 3, TIMEOUT, 'THREE_TIMEOUTS', 'NO_ANSWER'),
+  row('hang-mid-body', 3, TIMEOUT, 'THREE_TIMEOUTS', 'NO_ANSWER'),
+  row('reset', 4, UNAVAILABLE, 'TWO_PAUSES', 'CUT'),
   row('http-401', 1, AUTH_FAILED, 'AT_ONCE', 'REFUSED'),
   row('http-403-json', 1, AUTH_FAILED, 'AT_ONCE', 'LOCKED'),
   row('http-403-html', 1, AUTH_FAILED, 'AT_ONCE', 'FIREWALL'),
@@ -85,11 +94,11 @@ export const FAULT_TABLE: readonly FaultRow[] = [
     retryAfter: () => new Date(Date.now() + DATE_AHEAD_MS).toUTCString(),
     title: '`http-429`, `Retry-After` as a date',
   },
-  row('http-500', 1, UNAVAILABLE, 'AT_ONCE', 'ADDRESS_DOWN'),
-  row('http-502', 3, UNAVAILABLE, 'TWO_PAUSES', 'ADDRESS_DOWN'),
-  row('http-503', 3, UNAVAILABLE, 'TWO_PAUSES', 'ADDRESS_DOWN'),
-  row('http-504-html', 3, UNAVAILABLE, 'TWO_PAUSES', 'ADDRESS_DOWN'),
-  row('redirect', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
+  row('http-500', 1, UNAVAILABLE, 'AT_ONCE', 'SERVER_ERROR'),
+  row('http-502', 3, UNAVAILABLE, 'TWO_PAUSES', 'SERVER_ERROR'),
+  row('http-503', 3, UNAVAILABLE, 'TWO_PAUSES', 'SERVER_ERROR'),
+  row('http-504-html', 3, UNAVAILABLE, 'TWO_PAUSES', 'SERVER_ERROR'),
+  row('redirect', 1, MALFORMED, 'AT_ONCE', 'ODD_STATUS'),
   row('result-0100001', 2, REJECTED_FOR_NOW, 'ONE_PAUSE', 'REJECTED'),
   row('result-0100002', 1, REJECTED, 'AT_ONCE', 'REJECTED'),
   row('result-0100003', 1, REJECTED, 'AT_ONCE', 'REJECTED'),
@@ -103,14 +112,14 @@ export const FAULT_TABLE: readonly FaultRow[] = [
   row('html-200', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
   row('truncated-json', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
   row('huge-body', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
-  row('wrong-types', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
+  row('wrong-types', 1, { call: 'WITHOUT_BEGINS' }, 'AT_ONCE'),
   row('missing-fields', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
   row('unknown-codes', 1, { call: 'UNKNOWN_CODES' }, 'AT_ONCE'),
   row('duplicate-legs', 1, { call: 'RIGHT' }, 'AT_ONCE'),
   row('two-final-legs', 1, { call: 'TWO_FINALS' }, 'AT_ONCE'),
   row('no-final-leg', 1, { call: 'IN_PROGRESS' }, 'AT_ONCE'),
   row('negative-times', 1, { call: 'WITHOUT_TIMES' }, 'AT_ONCE'),
-  row('second-based-times', 1, { call: 'RIGHT' }, 'AT_ONCE', 'SECONDS'),
+  row('second-based-times', 1, { call: 'RIGHT' }, 'AT_ONCE'),
   row('other-call', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
   row('other-vdn', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
   row('empty-body', 1, MALFORMED, 'AT_ONCE', 'MALFORMED'),
@@ -145,12 +154,14 @@ export function faultTableMarkdown(): string {
 
 const LOG_WORDS = {
   NONE: '–',
-  ADDRESS_DOWN: 'warn, after five in a row: *keeps failing at this address*',
-  REFUSED: 'warn, at the first: *refused a signature*; error, at the third: *nothing is sent until a probe succeeds*',
-  LOCKED: 'error, at the first: *nothing is sent until a probe succeeds*',
-  FIREWALL: 'warn, after five in a row: *a firewall … refuses our requests*',
-  BUSY: 'warn, after five in a row: *asks us to slow down*',
-  REJECTED: 'warn, after five in a row: *nothing but a failing result code*',
-  SECONDS: 'warn, at the first alone: *tells times in seconds*',
-  MALFORMED: 'warn, after five in a row: *replies that cannot be read*',
+  SERVER_ERROR: 'warn, at the first: *it answered HTTP 5xx*; after five in a row: *keeps failing at this address*',
+  CUT: 'warn, at the first: *the connection was cut*; after five in a row: *keeps failing at this address*',
+  NO_ANSWER: 'warn, at the first: *no answer in time*; after five in a row: *keeps failing at this address*',
+  REFUSED: 'error and warn, at the first once the key was proven: *refuses our signatures*',
+  LOCKED: 'error and warn, at the first: *has locked this address*',
+  FIREWALL: 'warn, at the first: *a firewall before it refused the request*',
+  BUSY: 'warn, at the first: *it asked us to send less*',
+  ODD_STATUS: 'warn, at the first: *an unexpected HTTP status*',
+  REJECTED: 'warn, at the first: *a failing result code*',
+  MALFORMED: 'warn, at the first: *its reply could not be read*',
 } as const;

@@ -6,8 +6,9 @@ import { loadConfig } from '../../../../src/config.js';
 import { startGateway } from '../../../../src/gateway.js';
 import { startSimulator, type Simulator } from '../../../../src/simulator/simulator.js';
 import { createSigningKey, RULES, sign } from '../../../access/support/issuer.js';
-import { eventually } from '../../../tiers/redis/support/eventually.js';
+import { eventually } from '../../../cache/redis/support/eventually.js';
 import { ACCESS_KEY, environmentFor, SECRET_KEY } from '../../../support/gateway.js';
+import { createTestClock, type TestClock } from '../../../support/traces.js';
 
 /** One HTTP request, as both are asked. */
 export interface Question {
@@ -41,8 +42,8 @@ export interface Twin {
 export interface Twins {
   readonly fast: Twin;
   readonly plain: Twin;
-  /** The time of both, and of their contact centres. Unit: ms since 1970-01-01 UTC. */
-  readonly clock: { now: number };
+  /** The time of both, and of their contact centres. */
+  readonly clock: TestClock;
   /** Headers by which somebody says who they are; a subject whose token nobody has seen has all points. */
   token(subject: string, vdns: readonly string[], seesNumbers: boolean): Promise<Readonly<Record<string, string>>>;
   /** The holders of API keys: what `API_KEYS` has them see. */
@@ -62,7 +63,7 @@ const API_KEYS = [
 
 /** Starts both. Callers bring tokens or API keys, unless the settings say otherwise. */
 export async function startTwins(settings: Readonly<Record<string, string>> = {}, files = {}): Promise<Twins> {
-  const clock = { now: START };
+  const clock = createTestClock(START);
   const signing = await createSigningKey('first');
   const made = API_KEYS.map((holder) => createApiKey(holder, () => 0));
   const env = {
@@ -83,7 +84,7 @@ export async function startTwins(settings: Readonly<Record<string, string>> = {}
   };
   const agent = new Agent({ connections: 1 });
   const start = (FAST_LANE: string) =>
-    startTwin({ ...env, FAST_LANE, REDIS_KEY_PREFIX: `${FAST_LANE}:` }, texts, agent, () => clock.now);
+    startTwin({ ...env, FAST_LANE, REDIS_KEY_PREFIX: `${FAST_LANE}:` }, texts, agent, clock);
   const [fast, plain] = [await start('true'), await start('false')];
   return {
     fast,
@@ -105,13 +106,13 @@ async function startTwin(
   settings: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string>>,
   dispatcher: Agent,
-  now: () => number,
+  clock: TestClock,
 ): Promise<Twin & { close(): Promise<void> }> {
-  const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY, now });
-  const config = loadConfig({ ...environmentFor(simulator), ...settings }, (path) => files[path] ?? '', now);
+  const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY, now: clock.wall });
+  const config = loadConfig({ ...environmentFor(simulator), ...settings }, (path) => files[path] ?? '', clock.wall);
   const logLines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
-  const gateway = await startGateway(config, log, now);
+  const gateway = await startGateway(config, log, clock);
   const text = async (path: string): Promise<string> => {
     const { body } = await request(`${gateway.adminUrl}${path}`, { dispatcher });
     return body.text();

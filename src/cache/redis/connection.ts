@@ -1,0 +1,86 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { parseCredentials, parseRedisUrl } from './address.js';
+
+/** A connection to Redis in any of its forms. */
+export type RedisClient = Redis | Cluster;
+
+/** How to connect to Redis. */
+export interface RedisConnectionOptions {
+  /** See `parseRedisUrl`. */
+  readonly url: string;
+  /** Certificates (PEM) of a private authority, for TLS. */
+  readonly ca?: string | undefined;
+  /** User and password of the sentinels, where they differ from those of Redis: `user:password`. */
+  readonly sentinelAuth?: string | undefined;
+  /** RESP version: 3, or 2 for proxies that know no other. */
+  readonly protocol: 2 | 3;
+}
+
+/** Longest pause between two tries to connect, and longest try. Unit: ms. */
+const CONNECT_MS = 2_000;
+/** A connection on which commands go unanswered for so long is given up. Unit: ms. */
+const SILENCE_MS = 5_000;
+
+/**
+ * Returns a connection that fails commands at once while there is none, and reconnects by itself for as long as it
+ * lives. Commands of one tick go out together. `onDemand`: it connects at its first command, which waits for that.
+ */
+export function connectRedis(options: RedisConnectionOptions, onDemand = false): RedisClient {
+  const client = createClient(options, onDemand);
+  client.on('error', (error: Error & { command?: { name?: string } }) => {
+    // ioredis would go on in database 0, where others may have their keys.
+    if (error.command?.name === 'select') client.disconnect(true);
+  });
+  return client;
+}
+
+function createClient({ url, ca, sentinelAuth, protocol }: RedisConnectionOptions, onDemand: boolean): RedisClient {
+  const address = parseRedisUrl(url);
+  if (!address) throw new TypeError('not a Redis address');
+  const nodes = [...address.nodes];
+  const tls = address.tls ? { ca } : undefined;
+  const pause = (attempts: number): number => Math.min(CONNECT_MS, 50 * 2 ** Math.min(attempts, 6));
+  const ofClient = { lazyConnect: onDemand, enableOfflineQueue: onDemand };
+  const ofConnection = {
+    username: address.username,
+    password: address.password,
+    tls,
+    db: address.db,
+    protocol,
+    connectTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    keepAlive: SILENCE_MS,
+    enableAutoPipelining: true,
+    maxRetriesPerRequest: 0,
+    autoResubscribe: false, // ioredis does not catch it if that fails, and the process would end
+  } satisfies RedisOptions;
+  if (address.form === 'cluster') {
+    return new Cluster(nodes, {
+      ...ofClient,
+      redisOptions: ofConnection,
+      enableAutoPipelining: true,
+      // A name stays a name: certificates are for names, and ioredis would ask for that of the address.
+      dnsLookup: (host, done) => done(null, host),
+      clusterRetryStrategy: pause,
+      retryDelayOnFailover: 50,
+      slotsRefreshTimeout: CONNECT_MS,
+      slotsRefreshInterval: 5_000,
+    });
+  }
+  if (address.form === 'single') return new Redis({ ...ofConnection, ...ofClient, retryStrategy: pause, ...nodes[0] });
+  const sentinelUser = parseCredentials(sentinelAuth);
+  return new Redis({
+    ...ofConnection,
+    ...ofClient,
+    retryStrategy: pause,
+    // Without ioredis's failoverDetector: told of a failover while it connects, it ends the connection for good (6.0.0).
+    sentinels: nodes,
+    name: address.master,
+    sentinelRetryStrategy: pause,
+    sentinelCommandTimeout: CONNECT_MS,
+    sentinelUsername: sentinelUser?.username,
+    sentinelPassword: sentinelUser?.password,
+    sentinelTLS: tls,
+    enableTLSForSentinelMode: address.tls,
+  });
+}

@@ -1,0 +1,164 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { isPlausible } from '../../call/instant.js';
+import { traceKeyText, type TraceKey } from '../../call/key.js';
+import { rankOf, type TraceRank } from '../../call/life.js';
+import { MAX_RECORDS, type CallDetailRecord, type CallTrace, type ReadingNote } from '../../call/trace.js';
+import type { Encryption } from './encryption.js';
+
+/*
+ * A value is a head in clear text, by which scripts in Redis compare it with others, and a body:
+ *
+ *     trace <askedAt> <completeness> <1 if settled, else 0>\n<body>
+ *     tombstone <time> 0 0\n
+ *
+ * The body is `p` and JSON, or `d` and JSON deflated; with keys, that encrypted. The JSON is
+ * [key text, askedAt, timesNotFound, notes, rows].
+ */
+const HEAD = /^trace (\d{1,16}) (\d{1,16}) [01]\n$/;
+const MAX_HEAD_BYTES = 64;
+const PLAIN = 'p'.charCodeAt(0);
+const DEFLATED = 'd'.charCodeAt(0);
+
+/** From this length on deflating pays: about 16 legs. See docs/decisions.md. Unit: bytes. */
+const DEFLATE_FROM = 2_048;
+/** No trace is longer, for no reply is; a value that claims to be is a bomb. Unit: bytes. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+type Kind = 'integer' | 'instant' | 'text';
+
+/** What each field of a record can be, in the order in which a row holds them. */
+const KINDS: Readonly<Record<keyof CallDetailRecord, Kind>> = {
+  callIdNum: 'integer',
+  mediaType: 'integer',
+  subMediaType: 'integer',
+  callerNo: 'text',
+  calleeNo: 'text',
+  waitBegin: 'instant',
+  ackBegin: 'instant',
+  callBegin: 'instant',
+  callEnd: 'instant',
+  subCcNo: 'integer',
+  deviceType: 'integer',
+  deviceNo: 'text',
+  deviceIn: 'text',
+  callType: 'integer',
+  releaseCause: 'integer',
+  enterReason: 'integer',
+  leaveReason: 'integer',
+  currentSkillId: 'text',
+};
+const COLUMNS = Object.entries(KINDS) as [keyof CallDetailRecord, Kind][];
+
+const NOTES: Readonly<Record<ReadingNote, true>> = {
+  duplicateRecords: true,
+  oddValues: true,
+  impossibleTimes: true,
+  timesInSeconds: true,
+  recordsOfAnotherYear: true,
+  neighbourLegsMissing: true,
+};
+
+/** Returns the value of a trace. `name`: under which it is kept; it is authenticated, like the head, if there are keys. */
+export function encodeTrace(trace: CallTrace, rank: TraceRank, name: string, encryption: Encryption): Buffer {
+  const head = `trace ${trace.askedAt} ${rank.completeness} ${rank.settled ? 1 : 0}\n`;
+  return Buffer.concat([Buffer.from(head), encryption.encrypt(encodeBody(trace), `${name}\n${head}`)]);
+}
+
+/** The value that takes the place of a forgotten trace: nothing asked for by then is kept. Unit: ms since 1970-01-01 UTC. */
+export function encodeTombstone(time: number): string {
+  return `tombstone ${time} 0 0\n`;
+}
+
+/** Whether a value is a tombstone. */
+export function isTombstone(value: Buffer): boolean {
+  return value.toString('latin1', 0, MAX_HEAD_BYTES).startsWith('tombstone ');
+}
+
+/** What a reader of values knows. */
+export interface ReadingContext {
+  readonly key: TraceKey;
+  /** Under which the value lies. */
+  readonly name: string;
+  readonly encryption: Encryption;
+  /** The clock that dates traces. Unit: ms since 1970-01-01 UTC. */
+  readonly now: number;
+}
+
+/**
+ * The trace in a value. Null if there is none, or it is another key's, or something in it is outside the bounds that the
+ * upstream's replies are held to.
+ */
+export function decodeTrace(value: Buffer, { key, name, encryption, now }: ReadingContext): CallTrace | null {
+  const headBytes = value.subarray(0, MAX_HEAD_BYTES).indexOf('\n') + 1;
+  const head = value.toString('latin1', 0, headBytes);
+  const [, askedAtText, completeness] = HEAD.exec(head) ?? [];
+  const body = askedAtText && encryption.decrypt(value.subarray(headBytes), `${name}\n${head}`);
+  const content = body && parseBody(body);
+  if (!Array.isArray(content)) return null;
+  const [keyText, askedAt, timesNotFound, allNotes, rows] = content as unknown[];
+  if (keyText !== traceKeyText(key) || !isInstant(askedAt, now) || askedAt !== Number(askedAtText)) return null;
+  if (!isCount(timesNotFound) || !Array.isArray(rows) || rows.length > MAX_RECORDS) return null;
+  const notes = decodeNotes(allNotes);
+  const records = rows.map((row) => decodeRecord(row, askedAt));
+  if (!notes || !records.every((record) => record !== null)) return null;
+  const trace = { key, records, askedAt, timesNotFound, notes, stale: false, source: 'REDIS' } as const;
+  return rankOf(trace, { reason: 'open' }).completeness === Number(completeness) ? trace : null;
+}
+
+function encodeBody({ key, askedAt, timesNotFound, notes, records }: CallTrace): Buffer {
+  const rows = records.map((record) => COLUMNS.map(([name]) => record[name]));
+  const text = JSON.stringify([traceKeyText(key), askedAt, timesNotFound, notes, rows]);
+  return text.length < DEFLATE_FROM
+    ? Buffer.from(`p${text}`)
+    : Buffer.concat([Buffer.of(DEFLATED), deflateRawSync(text, { level: 1 })]);
+}
+
+function parseBody(body: Buffer): unknown {
+  try {
+    const bytes = body.subarray(1);
+    if (body[0] === PLAIN) return JSON.parse(bytes.toString());
+    if (body[0] === DEFLATED) return JSON.parse(inflateRawSync(bytes, { maxOutputLength: MAX_BYTES }).toString());
+    return null;
+  } catch {
+    return null;
+  }
+}
+
+/** A record to be filled: V8 copies one with all its fields sooner than it adds them one by one. */
+const BLANK: Readonly<Record<string, unknown>> = Object.fromEntries(COLUMNS.map(([name]) => [name, null]));
+
+function decodeRecord(row: unknown, askedAt: number): CallDetailRecord | null {
+  if (!Array.isArray(row) || row.length !== COLUMNS.length || row[0] === null) return null;
+  const record: Record<string, unknown> = { ...BLANK };
+  for (const [index, [name, kind]] of COLUMNS.entries()) {
+    const value: unknown = row[index];
+    if (value !== null && !isOfKind(value, kind, askedAt)) return null;
+    record[name] = value;
+  }
+  return record as unknown as CallDetailRecord;
+}
+
+/** Notes that another version of the gateway makes are passed over. */
+function decodeNotes(value: unknown): CallTrace['notes'] | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const notes = Object.entries(value).filter(([name]) => Object.hasOwn(NOTES, name));
+  return notes.every(([, count]) => isCount(count)) ? Object.fromEntries(notes) : null;
+}
+
+function isOfKind(value: unknown, kind: Kind, askedAt: number): boolean {
+  if (kind === 'text') return typeof value === 'string';
+  return kind === 'integer' ? isInteger(value) : isInstant(value, askedAt);
+}
+
+/** Whether a value is a signed integer of 32 bits. */
+function isInteger(value: unknown): value is number {
+  return typeof value === 'number' && (value | 0) === value;
+}
+
+function isCount(value: unknown): value is number {
+  return isInteger(value) && value >= 0;
+}
+
+function isInstant(value: unknown, now: number): value is number {
+  return Number.isInteger(value) && isPlausible(value as number, now);
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '../call/clock.js';
+import { UpstreamTimeoutError } from '../call/errors.js';
+import { askOne, eachKey, type AskOptions, type FetchTraces } from '../call/fetch-traces.js';
+import { traceKeyText, type TraceKey } from '../call/key.js';
+import type { CallTrace } from '../call/trace.js';
+import type { Invalidations } from './invalidations.js';
+
+/** One question to the next stage, under way or about to begin, and how many wait for its answer. */
+interface Flight {
+  readonly answer: Promise<CallTrace | Error>;
+  readonly controller: AbortController;
+  /** As it is put to the next stage. The deadline follows the latest of the waiters. */
+  readonly ask: AskOptions & { deadlineAt?: number | undefined; refresh?: boolean | undefined };
+  waiting: number;
+  /** What had been invalidated when it began; undefined until then. */
+  beganAt: number | undefined;
+}
+
+export interface SingleFlightOptions {
+  readonly invalidations: Invalidations;
+  readonly clock: Clock;
+  /** Told of each waiter that joins a question under way. */
+  readonly onJoin?: (() => void) | undefined;
+}
+
+/**
+ * Returns a stage in which a key is asked for once at a time: equal keys share one question to the next stage. A refresh,
+ * and whoever asks after an invalidation, takes nothing that was begun before; it waits for the question under way and
+ * then begins the next one, which all who came meanwhile share. Each waiter leaves at its own deadline or when its client
+ * goes away (UpstreamTimeoutError); the question is aborted when the last has left.
+ */
+export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions): FetchTraces {
+  const { invalidations, clock, onJoin } = options;
+  /** The question of a key that began last, or will begin next. */
+  const flights = new Map<string, Flight>();
+  return eachKey(join);
+
+  async function join(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
+    const hasLeft = (): boolean => ask.signal?.aborted === true || (ask.deadlineAt ?? Infinity) <= clock.monotonic();
+    if (hasLeft()) return leftError(key);
+    const keyText = traceKeyText(key);
+    const last = flights.get(keyText);
+    const joins = last !== undefined && isOpenTo(last, keyText, ask);
+    if (joins) onJoin?.();
+    const flight = joins ? last : start(keyText, key, ask, last);
+    // One that has begun is a refresh or not; one that is about to begin becomes one for all if any of them wants it.
+    if (flight.beganAt === undefined && ask.refresh) flight.ask.refresh = true;
+    flight.waiting += 1;
+    flight.ask.deadlineAt = later(flight.ask.deadlineAt, ask.deadlineAt);
+    let result: CallTrace | Error;
+    try {
+      result = await waitFor(flight.answer, key, ask, clock);
+    } finally {
+      flight.waiting -= 1;
+      if (flight.waiting === 0) flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : TIME_IS_UP);
+    }
+    // A refresh passes the caches by and fails without them; who did not want one asks once more, for them as well.
+    if (result instanceof Error && flight.ask.refresh && !ask.refresh && !hasLeft()) return join(key, ask);
+    return result;
+  }
+
+  function isOpenTo({ controller, beganAt }: Flight, keyText: string, ask: AskOptions): boolean {
+    if (controller.signal.aborted) return false;
+    return beganAt === undefined || (!ask.refresh && invalidations.holdsSince(keyText, beganAt));
+  }
+
+  /** A question that begins at once, or when the one before it has ended. */
+  function start(keyText: string, key: TraceKey, { refresh, deadlineAt }: AskOptions, before?: Flight): Flight {
+    const controller = new AbortController();
+    const ask = { refresh, deadlineAt, signal: controller.signal };
+    const begin = (): Promise<CallTrace | Error> => {
+      flight.beganAt = invalidations.mark();
+      return askOne(next, key, ask);
+    };
+    const beginAfter = (): Promise<CallTrace | Error> | Error => (controller.signal.aborted ? leftError(key) : begin());
+    const flight: Flight = {
+      answer: (before ? before.answer.then(beginAfter) : Promise.resolve().then(beginAfter)).finally(() => {
+        if (flights.get(keyText) === flight) flights.delete(keyText);
+      }),
+      controller,
+      ask,
+      waiting: 0,
+      beganAt: undefined,
+    };
+    flights.set(keyText, flight);
+    return flight;
+  }
+}
+
+/** The later of two deadlines; none is later than any. */
+function later(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : Math.max(a, b);
+}
+
+/** The answer, or an UpstreamTimeoutError when the waiter's deadline passes or its signal aborts. Never rejects. */
+function waitFor(
+  answer: Promise<CallTrace | Error>,
+  key: TraceKey,
+  { deadlineAt, signal }: AskOptions,
+  clock: Clock,
+): Promise<CallTrace | Error> {
+  if (deadlineAt === undefined && signal === undefined) return answer;
+  return new Promise((resolve) => {
+    const leave = (): void => end(leftError(key));
+    const timer = deadlineAt === undefined ? undefined : setTimeout(leave, Math.max(0, deadlineAt - clock.monotonic()));
+    signal?.addEventListener('abort', leave, { once: true });
+    const end = (result: CallTrace | Error): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', leave);
+      resolve(result);
+    };
+    void answer.then(end);
+  });
+}
+
+/** Tells the stages below that time ended the question, and not a client that left. */
+const TIME_IS_UP = new DOMException('the last waiter had no more time', 'TimeoutError');
+
+function leftError(key: TraceKey): Error {
+  return new UpstreamTimeoutError(`call ${key.callId} in VDN ${key.vdn}: no answer within the time this request had`);
+}

@@ -1,0 +1,197 @@
+import { finalRecord, firstInstant, type CallDetailRecord, type CallTrace } from './trace.js';
+
+/** What a customer meets, the weightiest first: where several hold at once, the first of them counts. */
+const PHASES = ['CONFERENCE', 'TALKING', 'OUTSIDE', 'HOLD', 'RINGING', 'QUEUE', 'IVR', 'ROUTING'] as const;
+
+/** What a customer met: `OUTSIDE`, talking without a device that is known; `UNACCOUNTED`, no record tells. */
+export type CustomerPhase = (typeof PHASES)[number] | 'UNACCOUNTED';
+
+/** Part of a call, from its first instant to the first after it. Unit: ms since 1970-01-01 UTC. */
+export interface TimelinePiece {
+  readonly phase: CustomerPhase;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A call as its customer met it. */
+export interface CustomerTimeline {
+  /** Without overlap and without gap, in order, from the start of the call to its end. None has length 0. */
+  readonly pieces: readonly TimelinePiece[];
+  /** The phases of which some record tells how long they took, be it 0. */
+  readonly told: ReadonlySet<CustomerPhase>;
+}
+
+/** The bounds of a call. Unit: ms since 1970-01-01 UTC. */
+export interface CallSpan {
+  /** Null if no record has a begin. */
+  readonly startedAt: number | null;
+  /** Null if no final CDR tells it. */
+  readonly endedAt: number | null;
+}
+
+/** Without a final CDR, a call is in progress until its last sign of life is so long ago: hardly a shift is longer. Unit: ms. */
+const IN_PROGRESS_MS = 12 * 3_600_000;
+
+/**
+ * Returns what the customer met from the start of a call to its end, or, if the end is not known, to its last sign of
+ * life. In a call in progress open phases last until the trace was asked for.
+ */
+export function createTimeline(trace: Pick<CallTrace, 'records' | 'askedAt'>, span: CallSpan): CustomerTimeline {
+  const { records, askedAt } = trace;
+  const latest = latestInstant(records);
+  const isInProgress = finalRecord(records) === null && askedAt - latest < IN_PROGRESS_MS;
+  const startsAt = span.startedAt ?? Infinity;
+  const isEndKnown = span.endedAt !== null && span.endedAt >= startsAt;
+  const endsAt = isEndKnown ? span.endedAt : isInProgress ? Math.max(latest, askedAt) : latest;
+
+  const legs = records.filter((record) => isOfCustomer(record) && isInOrder(record));
+  const stays = holdStays(legs, endsAt);
+  for (const leg of legs) addStays(stays, leg, leg.callEnd ?? (isInProgress ? endsAt : null));
+  return { pieces: cut(stays, startsAt, endsAt), told: new Set(stays.map(({ phase }) => phase)) };
+}
+
+/** The time in some phases altogether. Null if no record tells of any of them. Unit: ms. */
+export function timeIn(timeline: CustomerTimeline, ...phases: readonly CustomerPhase[]): number | null {
+  if (!phases.some((phase) => timeline.told.has(phase))) return null;
+  let sum = 0;
+  for (const { phase, from, to } of timeline.pieces) if (phases.includes(phase)) sum += to - from;
+  return sum;
+}
+
+/** A stay of the customer in one phase; stays may overlap. */
+interface Stay extends TimelinePiece {
+  readonly phase: (typeof PHASES)[number];
+}
+
+const CONSULTATIONS_AND_MONITORING: ReadonlySet<number | null> = new Set([15, 16, 51, 52]);
+const ENTERED_BY_CONSULTATION: ReadonlySet<number | null> = new Set([38, 45]);
+
+/** Whether a leg is the customer's: an agent who consults another, and one who listens in, are on legs of their own. */
+function isOfCustomer({ callType, enterReason }: CallDetailRecord): boolean {
+  return !CONSULTATIONS_AND_MONITORING.has(callType) && !ENTERED_BY_CONSULTATION.has(enterReason);
+}
+
+/**
+ * Whether no phase of a leg begins before the one before it. Of a leg that does not, as when its clock was set back,
+ * nothing is known. At a machine the begins mean little, and only the end must come last.
+ */
+function isInOrder(leg: CallDetailRecord): boolean {
+  const { waitBegin, ackBegin, callBegin, callEnd, deviceType } = leg;
+  const begins = isMachine(deviceType) ? [firstInstant(leg)] : [waitBegin, ackBegin, callBegin];
+  let latest = -Infinity;
+  for (const instant of [...begins, callEnd]) {
+    if (instant !== null && instant < latest) return false;
+    latest = instant ?? latest;
+  }
+  return true;
+}
+
+/** Whether no leg was at a device with which a customer can talk to a person. */
+export function metMachinesAlone(records: readonly CallDetailRecord[]): boolean {
+  return records.every(({ deviceType }) => isMachine(deviceType));
+}
+
+/** How devices hold a customer, agents apart. Source: pages cec_07_0705, cec_07_2640. */
+const DEVICE_PHASES: ReadonlyMap<number | null, Stay['phase']> = new Map([
+  [1, 'QUEUE'],
+  [3, 'IVR'],
+  [5, 'OUTSIDE'], // PLATFORM_CALL: two parties talk without another device
+  [7, 'ROUTING'],
+  [8, 'OUTSIDE'], // VIRTUAL_DEVICE: an agent of another call centre
+  [10, 'ROUTING'],
+  [14, 'ROUTING'],
+  [15, 'CONFERENCE'],
+]);
+const AGENT = 2;
+
+/** Whether a device speaks to nobody, or with a recorded voice. */
+function isMachine(deviceType: number | null): boolean {
+  const phase = DEVICE_PHASES.get(deviceType);
+  return phase === 'QUEUE' || phase === 'IVR' || phase === 'ROUTING';
+}
+
+/** Adds the stays of a leg that ends then; null: nobody knows when. A leg without a begin, or at another device, has none. */
+function addStays(stays: Stay[], leg: CallDetailRecord, end: number | null): void {
+  const begin = firstInstant(leg);
+  if (begin === null) return;
+  if (leg.deviceType === AGENT) return addAgentStays(stays, leg, end);
+  const phase = DEVICE_PHASES.get(leg.deviceType);
+  const from = phase === 'OUTSIDE' ? leg.callBegin : phase === 'CONFERENCE' ? (leg.callBegin ?? begin) : begin;
+  if (phase !== undefined && from !== null && end !== null) stays.push({ phase, from, to: end });
+}
+
+/** Leave reasons of an agent who did not answer. They stand in an official table: they count more than times. */
+const NOT_ANSWERED: ReadonlySet<number | null> = new Set([5, 13, 20, 22, 23, 24, 26, 27, 49, 50, 89]);
+
+/**
+ * Adds the stays at an agent. A phase without a begin did not happen; one that did lasts until the next, or the end. An
+ * agent who did not answer talked for 0 ms, and a conversation that codes deny is ringing.
+ */
+function addAgentStays(
+  stays: Stay[],
+  { waitBegin, ackBegin, callBegin, leaveReason }: CallDetailRecord,
+  end: number | null,
+): void {
+  const isTalk = callBegin !== null && callBegin !== end;
+  const isAnswered = isTalk && !NOT_ANSWERED.has(leaveReason);
+  const talkFrom = isAnswered ? callBegin : end;
+  const ringFrom = ackBegin ?? (isTalk && !isAnswered ? callBegin : null);
+  const ringTo = talkFrom;
+  const waitTo = ringFrom ?? ringTo;
+  if (waitBegin !== null && waitTo !== null) stays.push({ phase: 'QUEUE', from: waitBegin, to: waitTo });
+  if (ringFrom !== null && ringTo !== null) stays.push({ phase: 'RINGING', from: ringFrom, to: ringTo });
+  if (talkFrom !== null && end !== null) stays.push({ phase: 'TALKING', from: talkFrom, to: end });
+}
+
+const HELD = 18;
+/** Enter reasons of a leg that ends a hold: resumed, connected, retrieved, three-party conversation. */
+const ENDS_HOLD: ReadonlySet<number | null> = new Set([6, 7, 9, 10]);
+
+/** Holds: from the end of a leg that was left for one to the begin of the next leg that ends one, or to the end of the call. */
+function holdStays(legs: readonly CallDetailRecord[], endsAt: number): Stay[] {
+  const begins = legs.filter(({ leaveReason }) => leaveReason === HELD).map(({ callEnd }) => callEnd);
+  const ends = legs.filter(({ enterReason }) => ENDS_HOLD.has(enterReason)).map(firstInstant);
+  const inOrder = (instants: readonly (number | null)[]) => instants.filter((at) => at !== null).sort((a, b) => a - b);
+  const stays: Stay[] = [];
+  const resumed = inOrder(ends);
+  let next = 0;
+  for (const from of inOrder(begins)) {
+    while ((resumed[next] ?? Infinity) < from) next += 1;
+    stays.push({ phase: 'HOLD', from, to: resumed[next] ?? endsAt });
+  }
+  return stays;
+}
+
+/** Cuts a span wherever a stay begins or ends; each piece is what weighs most in it. */
+function cut(stays: readonly Stay[], startsAt: number, endsAt: number): TimelinePiece[] {
+  const edges = stays.flatMap(({ phase, from, to }) => [
+    { at: from, phase, step: 1 },
+    { at: Math.max(from, to), phase, step: -1 },
+  ]);
+  edges.sort((a, b) => a.at - b.at);
+  const open = new Map<CustomerPhase, number>();
+  const pieces: TimelinePiece[] = [];
+  let from = startsAt;
+  const addPiece = (to: number): void => {
+    const phase = PHASES.find((one) => (open.get(one) ?? 0) > 0) ?? 'UNACCOUNTED';
+    const last = pieces.at(-1);
+    if (last?.phase === phase) pieces[pieces.length - 1] = { ...last, to };
+    else pieces.push({ phase, from, to });
+    from = to;
+  };
+  for (const { at, phase, step } of edges) {
+    const to = Math.min(at, endsAt);
+    if (to > from) addPiece(to);
+    open.set(phase, (open.get(phase) ?? 0) + step);
+  }
+  if (endsAt > from) addPiece(endsAt);
+  return pieces;
+}
+
+/** The last sign of life: -Infinity if there is none. Unit: ms since 1970-01-01 UTC. */
+function latestInstant(records: readonly CallDetailRecord[]): number {
+  let latest = -Infinity;
+  for (const { waitBegin, ackBegin, callBegin, callEnd } of records)
+    latest = Math.max(latest, waitBegin ?? latest, ackBegin ?? latest, callBegin ?? latest, callEnd ?? latest);
+  return latest;
+}

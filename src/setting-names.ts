@@ -1,0 +1,87 @@
+import { SECRETS, SETTINGS } from './settings.js';
+
+/**
+ * How names of settings begin. A variable that begins so and is no setting was meant for the gateway and misspelt. Whole
+ * words where others use the first one: Windows sets NUMBER_OF_PROCESSORS.
+ */
+const PREFIXES = [
+  'ANONYMOUS_',
+  'API_KEY',
+  'AUDIT_',
+  'AUTH_',
+  'CACHE_',
+  'CMS_',
+  'CODES_',
+  'CORS_',
+  'FAST_LANE',
+  'KEEP_ALIVE_',
+  'LIMIT_',
+  'MASK_',
+  'MAX_BODY_',
+  'MAX_CONNECTION',
+  'METRICS_',
+  'MONTH_',
+  'NUMBER_HASH_',
+  'RATE_LIMIT_',
+  'RECEIVE_TIMEOUT',
+  'REDIS_',
+  'REQUEST_DEADLINE',
+  'TRUSTED_',
+];
+
+/** A setting is named in a complaint if so few letters are wrong, missing or too many. */
+const MAX_DISTANCE = 3;
+
+/** A sentence for each variable that begins like a setting and is none, with the setting, not given yet, that was probably meant. */
+export function misspeltSettings(variables: readonly string[]): string[] {
+  const settings = [...Object.keys(SETTINGS.shape), ...SECRETS.map((name) => `${name}_FILE`)];
+  const known = new Set(settings);
+  const given = new Set(variables);
+  const misspelt = variables.filter((name) => !known.has(name) && PREFIXES.some((prefix) => name.startsWith(prefix)));
+  const open = settings.filter((name) => !given.has(name));
+  return misspelt.map((name) => {
+    const nearest = nearestOf(name, open);
+    return `${name} is no setting${nearest === null ? '' : `; did you mean ${nearest}?`}`;
+  });
+}
+
+/**
+ * Whether Kubernetes or Docker put a variable into the environment, as they do for every service or linked container: of
+ * one named `redis`, `REDIS_SERVICE_HOST`, `REDIS_PORT=tcp://…` and `REDIS_PORT_6379_TCP_ADDR`, of a container also
+ * `REDIS_NAME=/…` and `REDIS_ENV_…`.
+ * Source: Kubernetes, "Service", environment variables; Docker, "Legacy container links".
+ */
+export function isServiceLink(name: string, value: string): boolean {
+  return (
+    /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO|PORT_START|PORT_END))?)$/.test(
+      name,
+    ) ||
+    (/_PORT$/.test(name) && /^(tcp|udp|sctp):\/\//.test(value)) ||
+    (/_NAME$/.test(name) && value.startsWith('/')) ||
+    /^[A-Z0-9_]+_ENV_\w/.test(name)
+  );
+}
+
+function nearestOf(name: string, settings: readonly string[]): string | null {
+  let nearest: string | null = null;
+  let least = MAX_DISTANCE + 1;
+  for (const setting of settings) {
+    const distance = editDistance(name, setting);
+    if (distance < least) [nearest, least] = [setting, distance];
+  }
+  return nearest;
+}
+
+/** How many letters must be changed, put in or left out to make one text of the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (const [j, other] of Array.from(b).entries()) {
+      const changed = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

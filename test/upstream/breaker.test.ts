@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import { createBreaker, type BreakerVerdict, type EndpointState } from '../../src/upstream/breaker.js';
+import { createTestClock } from '../support/traces.js';
+
+/** A breaker, its clock, and what it told. */
+function createBroken(failures = 0) {
+  const clock = createTestClock();
+  const states: EndpointState[] = [];
+  const breaker = createBreaker(clock, (state) => void states.push(state));
+  const send = (verdict: BreakerVerdict): boolean => {
+    const pass = breaker.pass();
+    pass?.end(verdict);
+    return pass !== null;
+  };
+  for (let n = 0; n < failures; n += 1) send('FAILED');
+  return { clock, states, breaker, send };
+}
+
+describe('createBreaker', () => {
+  it('leaves an address alone after five failures in a row, and not after four', () => {
+    const { breaker, send } = createBroken(4);
+    expect(breaker.state).toBe('UP');
+    send('FAILED');
+    expect(breaker.state).toBe('DOWN');
+    expect(breaker.pass()).toBeNull();
+  });
+
+  it('begins to count anew with any answer', () => {
+    const { breaker, send } = createBroken();
+    for (let n = 0; n < 80; n += 1) send(n % 5 === 4 ? 'ANSWERED' : 'FAILED');
+    expect(breaker.state).toBe('UP');
+  });
+
+  it('takes a client that leaves for nothing', () => {
+    const { breaker, send } = createBroken(4);
+    for (let n = 0; n < 10; n += 1) send('NOTHING');
+    expect(breaker.state).toBe('UP');
+    send('FAILED');
+    expect(breaker.state).toBe('DOWN');
+  });
+
+  it('tries again after 1 s, then after twice as long each time, up to 30 s, and anew once it was up', () => {
+    const { breaker, send, clock } = createBroken(5);
+    const pauses: number[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      const pauseMs = (breaker.probeAt ?? NaN) - clock.monotonic();
+      pauses.push(pauseMs);
+      clock.advance(pauseMs - 1);
+      expect(breaker.pass()).toBeNull();
+      clock.advance(1);
+      expect(send('FAILED')).toBe(true);
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 30, 30].map((seconds) => seconds * 1_000));
+    clock.advance(30_000);
+    send('ANSWERED');
+    expect([breaker.state, breaker.probeAt]).toEqual(['UP', null]);
+    for (let n = 0; n < 5; n += 1) send('FAILED');
+    expect((breaker.probeAt ?? NaN) - clock.monotonic()).toBe(1_000);
+  });
+
+  it('tries again by one request at a time', () => {
+    const { breaker, clock } = createBroken(5);
+    clock.advance(1_000);
+    const probe = breaker.pass();
+    expect(probe?.isProbe).toBe(true);
+    expect([breaker.state, breaker.pass()]).toEqual(['PROBED', null]);
+    probe?.end('ANSWERED');
+    expect(breaker.state).toBe('UP');
+    expect(breaker.pass()?.isProbe).toBe(false);
+  });
+
+  it('lets the next request try if a probe decided nothing', () => {
+    const { breaker, send, clock, states } = createBroken(5);
+    clock.advance(1_000);
+    send('NOTHING');
+    expect(send('ANSWERED')).toBe(true);
+    expect(breaker.state).toBe('UP');
+    expect(states).toEqual(['DOWN', 'PROBED', 'DOWN', 'PROBED', 'UP']);
+  });
+
+  it.each(['ANSWERED', 'FAILED'] as const)(
+    'takes what was sent before the last change of state for nothing, here %s',
+    (verdict) => {
+      const { breaker, send, clock } = createBroken();
+      const early = Array.from({ length: 20 }, () => breaker.pass());
+      for (let n = 0; n < 5; n += 1) send('FAILED');
+      early.splice(0, 10).forEach((pass) => pass?.end(verdict));
+      expect(breaker.state).toBe('DOWN');
+      expect((breaker.probeAt ?? NaN) - clock.monotonic()).toBe(1_000);
+      clock.advance(1_000);
+      send('ANSWERED');
+      early.forEach((pass) => pass?.end(verdict));
+      expect(breaker.state).toBe('UP');
+    },
+  );
+
+  it.each([7_200_000, -7_200_000])('heeds no wall clock that is set by %i ms', (ms) => {
+    const { breaker, clock } = createBroken(5);
+    clock.setWall(clock.wall() + ms);
+    expect(breaker.pass()).toBeNull();
+    clock.advance(1_000);
+    expect(breaker.pass()).not.toBeNull();
+  });
+});
