@@ -1,6 +1,6 @@
 /**
  * The comparison with peers: `npm run bench`, or `npm run bench -- --quick`; `--only=ours-memory,mercurius` leaves the
- * other servers out. Writes bench/RESULTS.md; with `--only`, prints it instead.
+ * other servers out. Writes bench/RESULTS.md; with `--only`, prints it instead. `--against <ref>`: see against.ts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { createLoadGenerator } from './load.js';
 import { coreTimes, describeMachine, divideCores, otherWork, stolenSince } from './machine.js';
 import { ACCESS_KEY, makeCredentials, SECRET_KEY } from './ours.js';
 import { freePort, startProgram, stopAll } from './program.js';
-import { expectedCall, KEYS, questionsA, questionsB } from './questions.js';
+import { questionsA, questionsB } from './questions.js';
 import { report } from './report.js';
 import { startRestService } from './rest.js';
 import { bodyOf, SERVERS, startOurs, type StartedServer, type Surroundings } from './servers.js';
@@ -65,7 +65,7 @@ async function bench(): Promise<void> {
     credentials: await makeCredentials(folder),
     folder,
     cores,
-    ...writeReadyAnswers(),
+    answersFile: writeReadyAnswers(),
   };
   const generator = createLoadGenerator(folder, cores?.load);
   const servers = SERVERS.filter(({ name }) => only?.includes(name) ?? true);
@@ -134,10 +134,9 @@ async function bench(): Promise<void> {
   await simulator.close();
 }
 
-/** What the plain servers answer, in files. */
-function writeReadyAnswers(): Pick<Surroundings, 'answersFile' | 'callsFile'> {
+/** Writes what the plain server answers. Returns the file. */
+function writeReadyAnswers(): string {
   const answersFile = join(folder, 'answers.json');
-  const callsFile = join(folder, 'calls.json');
   const answers = [
     ...questionsA().map((question) => ({
       body: bodyOf('A', question),
@@ -149,8 +148,7 @@ function writeReadyAnswers(): Pick<Surroundings, 'answersFile' | 'callsFile'> {
     })),
   ];
   writeFileSync(answersFile, JSON.stringify(answers));
-  writeFileSync(callsFile, JSON.stringify(KEYS.map((key) => ({ ...key, call: JSON.stringify(expectedCall(key)) }))));
-  return { answersFile, callsFile };
+  return answersFile;
 }
 
 /** A Redis of its own that keeps nothing on disk, with a database for each server; fulfils once it takes connections. */

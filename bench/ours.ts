@@ -19,7 +19,7 @@ export interface Credentials {
   readonly headers: Readonly<Record<'api-key' | 'jwt', Readonly<Record<string, string>>>>;
 }
 
-/** Where the gateway remembers, and how its client is known. */
+/** Where the gateway remembers (`redisUrl`: in Redis, and nothing in memory), and how its client is known. */
 export interface Variant {
   readonly cache: 'memory' | { readonly redisUrl: string };
   readonly by: 'api-key' | 'jwt';
@@ -66,16 +66,22 @@ export async function makeCredentials(folder: string): Promise<Credentials> {
 
 /**
  * The gateway as in production, with every defence on: what is set here is what an operator would set. Only the rate
- * limit is wider than any client needs; it counts all the same.
+ * limit is wider than any client needs; it counts all the same. `main`: the program, if not that of this tree.
  */
-export function ours(contactCentreUrl: string, credentials: Credentials, { cache, by }: Variant): Ours {
+export function ours(
+  contactCentreUrl: string,
+  credentials: Credentials,
+  { cache, by }: Variant,
+  main: string = MAIN,
+): Ours {
   return {
-    command: [process.execPath, MAIN],
+    command: [process.execPath, main],
     env: {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       LOG_LEVEL: 'info',
       CMS_BASE_URL: contactCentreUrl,
+      CMS_ALLOW_HTTP: 'true',
       CMS_ACCESS_KEY: ACCESS_KEY,
       CMS_SECRET_KEY: SECRET_KEY,
       RATE_LIMIT_POINTS_PER_MINUTE: '1000000000',

@@ -40,9 +40,14 @@ export interface Surroundings {
   /** Folder for what the bench writes. */
   readonly folder: string;
   readonly cores: Cores | null;
-  /** Files for the plain servers: answers by request, calls by key. */
+  /** File for the plain server: answers by request. */
   readonly answersFile: string;
-  readonly callsFile: string;
+}
+
+/** What a gateway of this project stands in. */
+export interface OurSurroundings extends Pick<Surroundings, 'contactCentreUrl' | 'credentials' | 'folder' | 'cores'> {
+  /** Its program, if not that of this tree. */
+  readonly main?: string | undefined;
 }
 
 const START_MS = 30_000;
@@ -50,7 +55,6 @@ const START_MS = 30_000;
 /** All servers, in the order of the table. */
 export const SERVERS: readonly Server[] = [
   peer('plain-memory', 'plain `node:http`, ready bytes from memory (the limit)', { hasUpstream: false }),
-  peer('plain-redis', 'plain `node:http`, ready bytes from Redis', { hasUpstream: false }),
   peer('mercurius', 'mercurius + graphql-jit + in-process LRU'),
   peer('yoga', 'graphql-yoga, response cache in memory'),
   peer('hive-gateway', 'Hive Gateway, response cache in memory (json-schema over REST)', {
@@ -58,10 +62,18 @@ export const SERVERS: readonly Server[] = [
       JSON.stringify({ query: kind === 'A' ? REST_DOCUMENT_A : REST_DOCUMENT_B, variables: { input: variables } }),
   }),
   peer('apollo-standalone', '@apollo/server standalone, DataLoader, Redis, LRU', { path: '/' }),
+  peer('apollo-standalone-redis', '@apollo/server standalone, DataLoader, Redis, its LRU off', {
+    path: '/',
+    program: 'apollo-standalone',
+    env: { LRU: 'off' },
+  }),
   peer('apollo-fastify', '@apollo/server, fastify integration, DataLoader, Redis'),
   gateway('ours-memory', '**ours**, warm in memory', () => ({ cache: 'memory', by: 'api-key' })),
   gateway('ours-jwt', '**ours**, warm in memory, clients by JWT', () => ({ cache: 'memory', by: 'jwt' })),
-  gateway('ours-redis', '**ours**, warm in Redis only', ({ redisUrl }) => ({ cache: { redisUrl }, by: 'api-key' })),
+  gateway('ours-redis', '**ours**, warm in Redis but not in memory', ({ redisUrl }) => ({
+    cache: { redisUrl },
+    by: 'api-key',
+  })),
 ];
 
 /** The text of a request in the product's graph. */
@@ -72,20 +84,26 @@ export function bodyOf(kind: 'A' | 'B', { variables }: Question): string {
 /** Starts the gateway of this project in one variant, with changes to its environment; fulfils once it answers. */
 export function startOurs(
   variant: Variant,
-  surroundings: Surroundings,
+  surroundings: OurSurroundings,
   changes: Readonly<Record<string, string>> = {},
 ): Promise<StartedServer> {
-  const { env, ...how } = ours(surroundings.contactCentreUrl, surroundings.credentials, variant);
+  const { env, ...how } = ours(surroundings.contactCentreUrl, surroundings.credentials, variant, surroundings.main);
   const asked = { path: '/graphql', headers: how.headers, bodyOf, name: 'ours' };
   return start({ ...how, env: { ...env, ...changes } }, asked, surroundings);
 }
 
-function peer(
-  name: string,
-  title: string,
-  special: { hasUpstream?: boolean; path?: string; bodyOf?: Target['bodyOf'] } = {},
-): Server {
-  const program = fileURLToPath(new URL(`peers/${name}.mjs`, import.meta.url));
+/** How a peer differs from most. */
+interface PeerOptions {
+  readonly hasUpstream?: boolean;
+  readonly path?: string;
+  readonly bodyOf?: Target['bodyOf'];
+  /** Its file in `peers/`, if that has another name. */
+  readonly program?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function peer(name: string, title: string, special: PeerOptions = {}): Server {
+  const program = fileURLToPath(new URL(`peers/${special.program ?? name}.mjs`, import.meta.url));
   const { path = '/graphql', hasUpstream = true } = special;
   return {
     name,
@@ -99,7 +117,7 @@ function peer(
         REDIS_URL: `${surroundings.redisUrl}/${1 + SERVERS.findIndex((server) => server.name === name)}`,
         FOLDER: surroundings.folder,
         ANSWERS_FILE: surroundings.answersFile,
-        CALLS_FILE: surroundings.callsFile,
+        ...special.env,
       };
       const how = { command: [process.execPath, program], env, headers: {} };
       return start(how, { path, headers: {}, bodyOf: special.bodyOf ?? bodyOf, name }, surroundings);
