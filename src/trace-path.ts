@@ -77,7 +77,7 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
     monthBoundsOf: ({ month, ccId }: TraceKey) => monthBounds(month, timeZoneOf(ccId)),
   };
   const judge = (trace: Dated): Life => lifeOf(trace, rules);
-  const invalidations = createInvalidations(clock.monotonic);
+  const invalidations = createInvalidations();
   const memory = createTraceMemory({ maxBytes: config.memoryBytes, lifeOf: judge, invalidations, now });
   const common = { lifeOf: judge, staleWhileRevalidate, invalidations, now, clock };
   const redis =

@@ -17,24 +17,26 @@ export interface Invalidations {
   listen(listener: (keyText: string | null) => void): void;
 }
 
-/** Nothing that is begun takes longer than this, so that older invalidations need not be remembered. Unit: ms. */
-const LONGEST_ASK_MS = 900_000;
+/** So many keys are remembered; whatever was begun before the oldest that was dropped counts as invalidated. */
+const MAX_KEYS = 10_000;
 
-/** Returns the invalidations of one process, none so far. `monotonic` in ms. */
-export function createInvalidations(monotonic: () => number): Invalidations {
+/** Returns the invalidations of one process, none so far. */
+export function createInvalidations(): Invalidations {
   const listeners: ((keyText: string | null) => void)[] = [];
-  /** The oldest first: a Map keeps the order. */
-  const byKey = new Map<string, { readonly number: number; readonly at: number }>();
+  /** The number of the latest invalidation of each key, the oldest first: a Map keeps the order. */
+  const byKey = new Map<string, number>();
   let latest = 0;
   let ofAll = 0;
+  let dropped = 0;
+  const wasInvalidated = (keyText: string, mark: number): boolean => (byKey.get(keyText) ?? dropped) > mark;
 
   return {
     mark: () => latest,
     invalidate(keyText) {
       latest += 1;
       byKey.delete(keyText);
-      byKey.set(keyText, { number: latest, at: monotonic() });
-      dropOld();
+      byKey.set(keyText, latest);
+      if (byKey.size > MAX_KEYS) dropOldest();
       listeners.forEach((listener) => listener(keyText));
     },
     invalidateAll() {
@@ -47,14 +49,11 @@ export function createInvalidations(monotonic: () => number): Invalidations {
     listen: (listener) => void listeners.push(listener),
   };
 
-  function wasInvalidated(keyText: string, mark: number): boolean {
-    return (byKey.get(keyText)?.number ?? 0) > mark;
-  }
-
-  function dropOld(): void {
-    for (const [keyText, { at }] of byKey) {
-      if (at + LONGEST_ASK_MS > monotonic()) return;
+  function dropOldest(): void {
+    for (const [keyText, number] of byKey) {
       byKey.delete(keyText);
+      dropped = number;
+      return;
     }
   }
 }

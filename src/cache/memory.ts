@@ -30,7 +30,7 @@ export function withMemory(next: FetchTraces, options: MemoryOptions): FetchTrac
     if (!held || use === 'NONE') return askNext(key, keyText, ask, since);
     if (use === 'FRESH') return held.trace;
     if (use === 'STALE_WHILE_REVALIDATE') {
-      void askNext(key, keyText, { deadlineAt: ask.deadlineAt }, since);
+      askNext(key, keyText, { deadlineAt: ask.deadlineAt }, since).catch(() => undefined); // nobody waits for it
       return asStale(held.trace);
     }
     const renewed = await askNext(key, keyText, ask, since);
@@ -38,10 +38,11 @@ export function withMemory(next: FetchTraces, options: MemoryOptions): FetchTrac
     return invalidations.holdsSince(keyText, since) ? asStale(held.trace) : renewed;
   }
 
-  /** Never rejects. */
   async function askNext(key: TraceKey, keyText: string, ask: AskOptions, since: number): Promise<CallTrace | Error> {
     const result = await askOne(next, key, ask);
     if (result instanceof Error) return result;
-    return memory.keep(keyText, result, since);
+    const kept = memory.keep(keyText, result, since);
+    // A refresh that brought nothing newer is answered with what was known before it.
+    return ask.refresh && kept.source === 'MEMORY' ? asStale(kept) : kept;
   }
 }

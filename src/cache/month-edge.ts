@@ -14,9 +14,9 @@ export interface MonthEdgeOptions {
 
 /**
  * Returns a stage that completes calls which lie across the end of a month. The upstream keeps a table per month, so
- * such a call has legs in two. A trace without its first leg that lies near the start of its month is merged with that
- * of the month before, one without its final leg near the end with that of the month after: at most one more question
- * per call, and none far from an edge. The answer bears the month in which the call was found, the earlier one of two.
+ * such a call has legs in two. A trace without its first leg is merged with that of the month before, if the call began
+ * there or lies near the start of its month; one without its final leg with that of the month after; one without records
+ * with the nearer one: at most one more question per call. The answer bears the month in which the call was found, the earlier one of two.
  */
 export function withMonthEdge(next: FetchTraces, options: MonthEdgeOptions): FetchTraces {
   return eachKey(async (key, ask) => {
@@ -60,8 +60,9 @@ function neighbourOf(
   const mayBeginBefore =
     startedAt === null ? isNear(startsAt) : startedAt < startsAt && (records.length > 0 || isNear(startsAt));
   if (records[0]?.callIdNum !== 1 && mayBeginBefore) return { ...key, month: addMonths(key.month, -1) };
-  const goesOn = records.some(({ callEnd }) => callEnd === null); // a leg in progress may end in any later month
-  if (!hasFinal && endsAt <= now() && (goesOn || isNear(endsAt))) return { ...key, month: addMonths(key.month, 1) };
+  // Records without a final one end in a later month, if anywhere.
+  if (!hasFinal && endsAt <= now() && (records.length > 0 || isNear(endsAt)))
+    return { ...key, month: addMonths(key.month, 1) };
   return null;
 }
 
@@ -76,12 +77,13 @@ function merge(trace: CallTrace, other: CallTrace | Error): CallTrace | Error {
     if (trace.records.length === 0) return other;
     return { ...trace, stale: true, notes: addNotes(trace.notes, LEGS_MISSING) };
   }
-  if (trace.records.length === 0 && other.records.length > 0) return other;
   const stale = trace.stale || other.stale;
-  if (other.records.length === 0) {
-    const timesNotFound = Math.min(trace.timesNotFound, other.timesNotFound);
-    const lacksFirst = (trace.records[0]?.callIdNum ?? 0) > 1; // it could only lie there, and does not
-    return { ...trace, stale, timesNotFound, notes: lacksFirst ? addNotes(trace.notes, LEGS_MISSING) : trace.notes };
+  const [found, beside] = trace.records.length === 0 && other.records.length > 0 ? [other, trace] : [trace, other];
+  if (beside.records.length === 0) {
+    const timesNotFound = Math.min(found.timesNotFound, beside.timesNotFound);
+    // A first leg could only lie in the month before, and does not.
+    const lacksFirst = (found.records[0]?.callIdNum ?? 0) > 1 && beside.key.month < found.key.month;
+    return { ...found, stale, timesNotFound, notes: lacksFirst ? addNotes(found.notes, LEGS_MISSING) : found.notes };
   }
   // The earlier month first, so that both ways to ask give the very same.
   const [earlier, later] = trace.key.month < other.key.month ? [trace, other] : [other, trace];

@@ -153,7 +153,7 @@ function hasHole({ key, records }: Dated, rules: LifeRules): boolean {
     if (number < lowest) lowest = number;
     if (number > highest) highest = number;
   }
-  const first = lowest > 1 && mayBeginBefore(key, records, rules) ? lowest : 1;
+  const first = lowest > 1 && rules.edgeMs > 0 && mayBeginBefore(key, records, rules) ? lowest : 1;
   return numbers.size < highest - first + 1;
 }
 

@@ -101,7 +101,7 @@ describe('rate limiters that share a Redis', () => {
         lifeOf: lifeByDefault,
         now: Date.now,
         clock,
-        invalidations: createInvalidations(clock.monotonic),
+        invalidations: createInvalidations(),
         log: { info: (text) => lines.push(text), warn: (_, text) => lines.push(text) },
       },
     );

@@ -37,7 +37,7 @@ const [A, B, C] = ['call-a', 'call-b', 'call-c'].map((callId) => createKey({ cal
 const FAILURE = new UpstreamUnavailableError('the contact centre is away');
 
 describeStage('withMemory', ({ next, clock }) => {
-  const invalidations = createInvalidations(clock.monotonic);
+  const invalidations = createInvalidations();
   const memory = createTraceMemory({ maxBytes: MIB, lifeOf: lifeByDefault, invalidations, now: clock.wall });
   return { fetchTraces: withMemory(next, { memory, invalidations, staleWhileRevalidate: false, now: clock.wall }) };
 });
@@ -48,7 +48,7 @@ function setUp(answer: Answer, { staleWhileRevalidate = false, maxBytes = MIB } 
   const now = clock.wall;
   const upstream = upstreamOf((key) => current(key));
   let current = answer;
-  const invalidations = createInvalidations(clock.monotonic);
+  const invalidations = createInvalidations();
   const memory = createTraceMemory({ maxBytes, lifeOf: lifeByDefault, invalidations, now });
   const fetchTraces = withMemory(dated(upstream.fetchTraces, now), {
     memory,

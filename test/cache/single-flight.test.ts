@@ -24,14 +24,14 @@ const TEXT = traceKeyText(A);
 const FAILURE = new UpstreamUnavailableError('the contact centre is away');
 
 describeStage('withSingleFlight', ({ next, clock }) => ({
-  fetchTraces: withSingleFlight(next, { invalidations: createInvalidations(clock.monotonic), clock }),
+  fetchTraces: withSingleFlight(next, { invalidations: createInvalidations(), clock }),
 }));
 
 /** The stage over an upstream that answers when it is told to. */
 function setUp(clock: Clock = createTestClock()) {
   const upstream = upstreamOf(finalTrace);
   upstream.hold();
-  const invalidations = createInvalidations(clock.monotonic);
+  const invalidations = createInvalidations();
   const onJoin = jest.fn();
   const fetchTraces = withSingleFlight(upstream.fetchTraces, { invalidations, clock, onJoin });
   return { upstream, invalidations, onJoin, fetchTraces };
@@ -486,7 +486,7 @@ describe('withSingleFlight', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (taken) => {
         const clock = createTestClock();
-        const invalidations = createInvalidations(clock.monotonic);
+        const invalidations = createInvalidations();
         let number = 0;
         /** The question under way: its number, and how to answer it. */
         const underWay: { number: number; end: (answer: CallTrace | Error) => void }[] = [];
@@ -574,7 +574,7 @@ describe('withSingleFlight', () => {
       let failing = true;
       const clock = createTestClock();
       const next: FetchTraces = (keys) => (failing ? fail(keys) : keys.map((key) => Promise.resolve(finalTrace(key))));
-      const fetchTraces = withSingleFlight(next, { invalidations: createInvalidations(clock.monotonic), clock });
+      const fetchTraces = withSingleFlight(next, { invalidations: createInvalidations(), clock });
       const ask = (options: AskOptions) => answerFor(fetchTraces, A, options);
       expect(await Promise.all([ask({}), ask({ signal: new AbortController().signal })])).toEqual([FAILURE, FAILURE]);
       failing = false;

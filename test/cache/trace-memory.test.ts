@@ -23,7 +23,7 @@ const TEXT = traceKeyText(A);
 
 function setUp(maxBytes = 1_000_000) {
   const clock = createTestClock();
-  const invalidations = createInvalidations(clock.monotonic);
+  const invalidations = createInvalidations();
   const memory = createTraceMemory({ maxBytes, lifeOf: lifeByDefault, invalidations, now: clock.wall });
   /** Keeps what was asked for just now. */
   const keep = (answer: CallTrace): CallTrace => memory.keep(traceKeyText(answer.key), answer, invalidations.mark());

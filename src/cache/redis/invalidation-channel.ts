@@ -88,8 +88,11 @@ export function createInvalidationChannel(options: InvalidationChannelOptions) {
     return connection;
   }
 
+  /** While Redis takes what is said here and nothing is heard, others may be told to forget: memory keeps nothing. */
   function alive(): void {
-    void publish(`alive ${self} ${published}`);
+    void publish(`alive ${self} ${published}`).then(({ failure }) => {
+      if (isSilent && !failure) invalidations.invalidateAll();
+    });
   }
 
   function beat(): void {

@@ -32,13 +32,15 @@ interface Question {
   readonly ask: AskOptions;
   /** What had been invalidated by then: what is invalidated later is not kept. */
   readonly since: number;
+  /** When it began to be asked for, by the clock of Redis; 0 if that is not known. Unit: ms since 1970-01-01 UTC. */
+  readonly begunAt: number;
 }
 
 /** How often a waiting gateway looks without having been told anything. Unit: ms. */
 const POLL_MS = 200;
 /** So long before the deadline a held trace answers in place of a late one. Unit: ms. */
 const MARGIN_MS = 100;
-/** Who has waited for so many leases asks without one: their holders die, or take too long. */
+/** Who has waited for so many leases asks without one: the holder takes too long. */
 const MAX_LEASES = 2;
 
 /**
@@ -51,7 +53,7 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
   return eachKey(fetchTrace);
 
   async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
-    const question = { key, keyText: traceKeyText(key), ask, since: invalidations.mark() };
+    const question = { key, keyText: traceKeyText(key), ask, since: invalidations.mark(), begunAt: 0 };
     const held = await store.read(key);
     if (!held || ask.refresh) return askOnce(question, held);
     const use = useOf({ trace: held, life: lifeOf(held) }, now(), staleWhileRevalidate);
@@ -68,25 +70,28 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
     const { key, ask } = question;
     const beganAt = clock.monotonic();
     for (let waits = 0; ; waits += 1) {
+      // What another gateway's refresh invalidates while this one waits is older than what this one is about to ask.
+      const since = invalidations.mark();
       const reply = await store.lease(key);
       if (!reply) return askNext(question, held);
+      const turn = { ...question, since, begunAt: reply.at };
       if (reply.read && !ask.refresh && isFresh(lifeOf(reply.read), now())) {
         reply.lease?.end();
         return reply.read;
       }
       const latest = reply.read; // what was held may have been forgotten meanwhile
       if (latest && answersStale) {
-        const behind = { ...question, ask: { deadlineAt: ask.deadlineAt, hints: ask.hints } };
+        const behind = { ...turn, ask: { deadlineAt: ask.deadlineAt } };
         if (reply.lease) askAsHolder(behind, latest, reply.lease).catch(() => undefined); // nobody waits for it
         return asStale(latest);
       }
-      if (reply.lease) return askAsHolder(question, latest, reply.lease);
+      if (reply.lease) return askAsHolder(turn, latest, reply.lease);
       const waitedMs = clock.monotonic() - beganAt;
       if (ask.signal?.aborted || waitedMs >= maxWaitMs || msLeft(ask, clock) <= 0)
         return new UpstreamTimeoutError(
           `call ${key.callId} in VDN ${key.vdn}: another gateway asks, and has no answer yet`,
         );
-      if (waitedMs >= MAX_LEASES * store.leaseMs) return askNext(question, latest);
+      if (waitedMs >= MAX_LEASES * store.leaseMs) return askNext(turn, latest);
       if (waits === 0) options.onWait?.();
       await store.nextMessage(key, POLL_MS);
     }
@@ -108,8 +113,11 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
     const answer = following(result, held);
     // Where messages may just have been missed, the tombstone in Redis judges.
     if (invalidations.wasInvalidated(keyText, since)) return answer;
-    const isBetter = !held || supersedes(rankOf(answer, lifeOf(answer)), rankOf(held, lifeOf(held)), now());
-    const better = isBetter ? await store.write(answer) : held;
+    const isBetter =
+      !held ||
+      !invalidations.holdsSince(keyText, since) ||
+      supersedes(rankOf(answer, lifeOf(answer)), rankOf(held, lifeOf(held)), now());
+    const better = isBetter ? await store.write(answer, question.begunAt) : held;
     if (ask.refresh) await store.announceRefresh(key);
     if (!better) return answer;
     // A settled call that is not found any more: what is known of it stays, but is no longer what the upstream says.

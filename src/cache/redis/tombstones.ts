@@ -2,8 +2,7 @@ import { traceKeyText, type TraceKey } from '../../call/key.js';
 import { inTime, type RedisOutcome } from './circuit-breaker.js';
 import type { RedisClient } from './connection.js';
 import type { RedisContext } from './context.js';
-import { encodeTombstone } from './value.js';
-import { TOMBSTONE_MARGIN_MS, TOMBSTONE_TTL_MS } from './write-script.js';
+import { REDIS_NOW, TOMBSTONE_TTL_MS } from './write-script.js';
 
 /**
  * Why a call may not be forgotten everywhere: Redis is away, or answered with an error; or it has a replica, which has
@@ -11,10 +10,10 @@ import { TOMBSTONE_MARGIN_MS, TOMBSTONE_TTL_MS } from './write-script.js';
  */
 export type ForgetProblem = 'SHARED_CACHE_UNREACHABLE' | 'SHARED_CACHE_REFUSED' | 'NOT_REPLICATED';
 
-/** Puts the tombstone in the place of the trace, and returns how many replicas the server of that key has. */
-const PUT_TOMBSTONE = `
+/** Puts a tombstone with the time of Redis in the place of the trace, and returns how many replicas the server of that key has. */
+const PUT_TOMBSTONE = `${REDIS_NOW}
 local replicas = string.match(redis.call('info', 'replication'), 'connected_slaves:(%d+)')
-redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('set', KEYS[1], string.format('tombstone %.0f 0 0\\n', redis_now), 'PX', ARGV[1])
 return tonumber(replicas or 0)`;
 
 /** The connection on which replicas are asked may have to be opened first. Unit: ms. */
@@ -25,7 +24,7 @@ const CONNECT_MS = 1_000;
  * for WAIT alone, which holds up whatever is sent behind it. `timeoutMs`: a replica has so long to acknowledge.
  */
 export function createTombstones(context: RedisContext, connect: () => RedisClient, timeoutMs: number) {
-  const { redis, breaker, channel, names, now } = context;
+  const { redis, breaker, channel, names } = context;
   let connection: RedisClient | undefined;
   return { forget, close: () => connection?.disconnect() };
 
@@ -48,8 +47,7 @@ export function createTombstones(context: RedisContext, connect: () => RedisClie
   }
 
   function putTombstone(keyText: string): Promise<RedisOutcome<unknown>> {
-    const args = [encodeTombstone(Math.ceil(now()) + TOMBSTONE_MARGIN_MS), TOMBSTONE_TTL_MS];
-    return breaker.attempt('forget', () => redis.eval(PUT_TOMBSTONE, 1, names.trace(keyText), ...args));
+    return breaker.attempt('forget', () => redis.eval(PUT_TOMBSTONE, 1, names.trace(keyText), TOMBSTONE_TTL_MS));
   }
 
   /** Whether a replica has the tombstone. */

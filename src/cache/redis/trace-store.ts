@@ -4,7 +4,7 @@ import { rankOf, type Dated, type Life } from '../../call/life.js';
 import type { CallTrace } from '../../call/trace.js';
 import type { RedisContext } from './context.js';
 import { decodeTrace, encodeTrace, isTombstone } from './value.js';
-import { WRITE, writeArguments } from './write-script.js';
+import { REDIS_NOW, WRITE, writeArguments } from './write-script.js';
 
 export type { ForgetProblem } from './tombstones.js';
 
@@ -21,11 +21,11 @@ export interface Lease {
 const MAX_LEASE_MS = 30_000;
 
 /** A lease that lapses later than ours do, or never, is not believed: from now on it lapses like ours. */
-const TAKE = `
-if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+const TAKE = `${REDIS_NOW}
+if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {1, redis_now} end
 local left = redis.call('pttl', KEYS[1])
 if left < 0 or left > tonumber(ARGV[2]) then redis.call('pexpire', KEYS[1], ARGV[2]) end
-return 0`;
+return {0, redis_now}`;
 /** Only the holder may renew or end a lease: it may have lapsed and be another's by now. */
 const RENEW = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0`;
 const END = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
@@ -53,9 +53,10 @@ export function createTraceStore(context: RedisContext, lifeOf: (trace: Dated) =
 
   /**
    * Writes a trace, unless the one that lies there counts for more; that is what it returns. Null: it was written, or
-   * could not be, or the key was forgotten after it was asked for.
+   * could not be, or the key was forgotten after `begunAt`: when it began to be asked for, by the clock of Redis; 0 if that
+   * is not known.
    */
-  async function write(written: CallTrace): Promise<CallTrace | null> {
+  async function write(written: CallTrace, begunAt = 0): Promise<CallTrace | null> {
     const trace = { ...written, askedAt: Math.floor(written.askedAt) }; // values hold whole milliseconds
     const life = lifeOf(trace);
     const ttlMs = life.keepUntil - now();
@@ -65,7 +66,7 @@ export function createTraceStore(context: RedisContext, lifeOf: (trace: Dated) =
     const value = encodeTrace(trace, rank, name, encryption);
     const writeOver = (unreadable: Buffer): Promise<Buffer | null | undefined> =>
       breaker.run('write', () => {
-        const args = writeArguments({ value, rank, ttlMs, now: now(), unreadable });
+        const args = writeArguments({ value, rank, ttlMs, now: now(), begunAt, unreadable });
         return (redis as unknown as WithEvalBuffer).evalBuffer(WRITE, 1, name, ...args);
       });
     const held = await writeOver(Buffer.alloc(0));
@@ -76,18 +77,23 @@ export function createTraceStore(context: RedisContext, lifeOf: (trace: Dated) =
 
   /**
    * Tries to become the one who asks for a key (`lease` is null: another gateway is), and reads in the same round trip
-   * what is held by then. Undefined: Redis is away.
+   * what is held by then. `at`: when that was, by the clock of Redis. Undefined: Redis is away.
    */
-  async function lease(key: TraceKey): Promise<{ lease: Lease | null; read: CallTrace | null } | undefined> {
+  async function lease(
+    key: TraceKey,
+  ): Promise<{ lease: Lease | null; read: CallTrace | null; at: number } | undefined> {
     const name = names.lease(traceKeyText(key));
     const token = randomUUID();
-    let taking: Promise<unknown> | undefined;
+    let taking: Promise<[taken: number, at: number]> | undefined;
     // In this order: a trace that was written before the lease was free is seen.
     const replies = await breaker.run('lease', () => {
-      taking = redis.eval(TAKE, 1, name, token, leaseMs);
+      taking = redis.eval(TAKE, 1, name, token, leaseMs) as Promise<[number, number]>;
       return Promise.all([taking, readValue(key)]);
     });
-    if (replies) return { lease: replies[0] === 1 ? hold(key, name, token) : null, read: decode(key, replies[1]) };
+    if (replies) {
+      const [[taken, at], value] = replies;
+      return { lease: taken === 1 ? hold(key, name, token) : null, read: decode(key, value), at };
+    }
     // It may still be taken, too late: nobody would hold it, and everybody wait for it.
     taking?.then(() => redis.eval(END, 1, name, token)).catch(() => undefined);
     return undefined;

@@ -64,11 +64,6 @@ export function encodeTrace(trace: CallTrace, rank: TraceRank, name: string, enc
   return Buffer.concat([Buffer.from(head), encryption.encrypt(encodeBody(trace), `${name}\n${head}`)]);
 }
 
-/** The value that takes the place of a forgotten trace: nothing asked for by then is kept. Unit: ms since 1970-01-01 UTC. */
-export function encodeTombstone(time: number): string {
-  return `tombstone ${time} 0 0\n`;
-}
-
 /** Whether a value is a tombstone. */
 export function isTombstone(value: Buffer): boolean {
   return value.toString('latin1', 0, MAX_HEAD_BYTES).startsWith('tombstone ');

@@ -25,7 +25,7 @@ describe('the script that writes traces', () => {
     await fc.assert(
       fc.asyncProperty(rank, rank, async (answer, held) => {
         const value = `trace ${held.askedAt} ${held.completeness} ${held.settled ? 1 : 0}\nheld`;
-        const args = { value: Buffer.from('answer'), rank: answer, ttlMs: 5_000, now: ASKED_AT };
+        const args = { value: Buffer.from('answer'), rank: answer, ttlMs: 5_000, now: ASKED_AT, begunAt: 0 };
         await redis.inside.set('key', value);
         const reply = await redis.inside.eval(WRITE, 1, 'key', ...writeArguments({ ...args, unreadable: NONE }));
         const expected = supersedes(answer, held, ASKED_AT) ? ['answer', null] : [value, value];

@@ -150,7 +150,7 @@ function openGateway(contactCentre: FetchTraces, options: Parameters<Estate['ope
   const fields: object[] = [];
   const failures = { lost: 0, refused: 0 };
   const invalidated: string[] = [];
-  const invalidations = createInvalidations(clock.monotonic);
+  const invalidations = createInvalidations();
   invalidations.listen((keyText) => void invalidated.push(keyText ?? 'all'));
   const now = Date.now;
   const redis = openRedis(

@@ -52,7 +52,7 @@ export async function createStoreBench(given?: SharedRedis): Promise<StoreBench>
     clocks,
     async open(options, monotonic = () => performance.now()) {
       const invalidated: string[] = [];
-      const invalidations = createInvalidations(clocks.monotonic);
+      const invalidations = createInvalidations();
       invalidations.listen((keyText) => void invalidated.push(keyText ?? 'all'));
       const opened = openRedis(
         {
