@@ -41,7 +41,8 @@ const SYSTEM_CLOCK: Clock = { wall: Date.now, monotonic: () => performance.now()
 
 /** Joins the parts and listens. Needs neither Redis nor the contact centre to be there. */
 export async function startGateway(config: Config, givenLog: Logger, clock = SYSTEM_CLOCK): Promise<Gateway> {
-  const keyRules = { defaultCcId: config.defaultCcId, timeZoneOf: config.timeZoneOf, now: () => traces.now() };
+  const { defaultCcId, timeZoneOf } = config;
+  const keyRules = { defaultCcId, timeZoneOf, now: () => traces.now(), wall: clock.wall };
   const schema = createSchema({
     keyRules,
     codes: createCodeTables(config.codes),

@@ -40,8 +40,10 @@ export interface KeyRules {
   readonly defaultCcId: number;
   /** The zone in which a call centre cuts its months: an IANA name. */
   readonly timeZoneOf: (ccId: number) => string;
-  /** Unit: ms since 1970-01-01 UTC. */
+  /** The clock that dates traces. Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
+  /** Our own clock. Of the two the later one judges what can have happened: a wrong one must not refuse a question. */
+  readonly wall?: (() => number) | undefined;
 }
 
 const MAX_CC_ID = 65_535;
@@ -54,7 +56,8 @@ export function createTraceQuestion(request: CallRequest, rules: KeyRules, now =
   const ccId = integerFrom('ccId', request.ccId ?? rules.defaultCcId, MAX_CC_ID);
   const vdn = integerFrom('vdn', request.vdn, MAX_VDN);
   const callId = checkedCallId(request.callId);
-  const { month, loggedAt } = monthFor(request, rules.timeZoneOf(ccId), now);
+  const latest = Math.max(now, rules.wall?.() ?? now);
+  const { month, loggedAt } = monthFor(request, rules.timeZoneOf(ccId), latest);
   const key = { ccId, vdn, callId, month };
   return loggedAt === undefined || callIdStartedAt(callId) !== null ? { key } : { key, loggedAt };
 }

@@ -134,11 +134,11 @@ function ageMs({ key, records, askedAt }: Dated, { monthBoundsOf }: LifeRules): 
   for (const { waitBegin, ackBegin, callBegin, callEnd } of records) {
     for (const instant of [waitBegin, ackBegin, callBegin, callEnd]) {
       if (instant === null) continue;
-      if (instant <= askedAt) latest = Math.max(latest, instant);
+      if (instant <= askedAt + DATE_RESOLUTION_MS) latest = Math.max(latest, instant);
       else soonest = Math.min(soonest, instant);
     }
   }
-  if (latest > -Infinity) return askedAt - latest;
+  if (latest > -Infinity) return Math.max(0, askedAt - latest);
   if (soonest < Infinity) return soonest - askedAt;
   return Math.max(0, askedAt - (callIdStartedAt(key.callId) ?? monthBoundsOf(key).endsAt));
 }

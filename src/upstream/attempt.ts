@@ -1,16 +1,23 @@
-import ky from 'ky';
 import type { Clock } from '../call/clock.js';
-import { TraceError, UpstreamTimeoutError, UpstreamUnavailableError } from '../call/errors.js';
+import { TraceError, UpstreamAuthError, UpstreamUnavailableError, type AuthRefusal } from '../call/errors.js';
 import type { Authorize } from './authorize.js';
 import type { ContactCentreClock, SentAt } from './contact-centre-clock.js';
 import type { Endpoint, EndpointChoice, Endpoints } from './endpoints.js';
-import { causeOf, isTimeout, OUTCOMES, type AttemptOutcome, type FailureCause } from './failure-cause.js';
-import { refusalOf, resultFailure, statusFailure } from './failure.js';
+import {
+  causeOf,
+  isTimeout,
+  OUTCOMES,
+  resultFailure,
+  statusFailure,
+  thrownFailure,
+  type AttemptOutcome,
+  type FailureCause,
+} from './failure.js';
 import type { LockoutGuard, Permit, PermitEnd } from './lockout.js';
 import type { Queue, QueuedAsk } from './queue.js';
-import { decodeBody } from './reply-body.js';
+import { bytesOf, decodeBody } from './reply-body.js';
 import { withTimeLimit } from './time-limit.js';
-import type { ExchangeOptions, Transport } from './transport.js';
+import type { Transport } from './transport.js';
 import { parseReply, SUCCESS, type Reply } from './wire.js';
 
 /** One request of the interface, before it is signed. */
@@ -26,17 +33,16 @@ export interface Question<T> extends EndpointChoice {
   readonly read: (reply: Reply, askedAt: number) => T;
 }
 
-/** What an attempt came to. */
-export type Attempted<T> = { readonly value: T } | FailedAttempt;
-
-/** An attempt that was made and failed. */
-export interface FailedAttempt {
-  readonly failure: Error;
-  readonly outcome: AttemptOutcome;
-  readonly endpoint: Endpoint;
-  /** The signature was refused, and another pair of keys may be tried at once. */
-  readonly hasOtherPair: boolean;
-}
+/** What an attempt came to: a value, or why it failed. */
+export type Attempted<T> =
+  | { readonly value: T }
+  | {
+      readonly failure: Error;
+      readonly outcome: AttemptOutcome;
+      readonly endpoint: Endpoint;
+      /** The signature was refused, and another pair of keys may be tried at once. */
+      readonly hasOtherPair: boolean;
+    };
 
 /** Makes one attempt. Errors: those of queue, guard and endpoints, with nothing sent; the signal's reason. */
 export type Attempt = <T>(question: Question<T>) => Promise<Attempted<T>>;
@@ -47,7 +53,7 @@ export interface AttemptOptions {
   readonly guard: LockoutGuard;
   readonly endpoints: Endpoints;
   /** How to be authorised, for each pair of keys. */
-  readonly authorize: readonly Authorize[];
+  readonly ways: readonly Authorize[];
   readonly transport: Transport;
   readonly centreClock: ContactCentreClock;
   readonly clock: Clock;
@@ -69,7 +75,7 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
  * signature, a time limit; and has given all back when it ends.
  */
 export function createAttempt(options: AttemptOptions): Attempt {
-  const { queue, guard, endpoints, authorize, transport, centreClock, clock, attemptTimeoutMs } = options;
+  const { queue, guard, endpoints, ways, transport, centreClock, clock, attemptTimeoutMs } = options;
 
   return async (question) => {
     guard.check();
@@ -99,7 +105,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       return { value: await exchange(endpoint, permit, question, signal) };
     } catch (error) {
       const isLeft = isAbandoned(error, signal, clock.monotonic() - startedAt);
-      const failure = isLeft ? new UpstreamUnavailableError('nobody waits any more') : traceErrorOf(error);
+      const failure = isLeft ? new UpstreamUnavailableError('nobody waits any more') : thrownFailure(error);
       cause = isLeft ? { outcome: 'abandoned', code: null } : causeOf(failure);
       const { outcome } = cause;
       const hasOtherPair = outcome === 'signature_refused' && guard.hasOtherThan(permit.pair);
@@ -110,76 +116,54 @@ export function createAttempt(options: AttemptOptions): Attempt {
     }
   }
 
-  /** One request, signed now, and its reply. */
+  /** One request, signed now, and what its reply says. */
   async function exchange<T>(
     endpoint: Endpoint,
     permit: Permit,
     question: Question<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
-    const url = new URL(question.path, endpoint.baseUrl);
-    const request = {
-      method: 'POST',
-      body: question.body,
-      headers: await signedHeaders(url, question, permit, signal),
-    };
-    const sent: { at: SentAt | null } = { at: null };
-    let askedAt = clock.wall();
-    const watch: Omit<ExchangeOptions, 'signal'> = {
-      mayResend: question.mayResend && !permit.isTrial, // each trial shows its signature once
-      onSending() {
-        sent.at = { monotonic: clock.monotonic(), wall: clock.wall() };
-      },
-      onHeaders(status, headers) {
-        permit.end(permitEnd(status, headers));
-        if (sent.at) askedAt = centreClock.heard(headers.get('date'), sent.at);
-        bindQueue(status, headers);
-      },
-    };
-    try {
-      return await withTimeLimit(attemptTimeoutMs, signal, async (cut) => {
-        const response = await ky(url, {
-          ...{ ...request, retry: 0, throwHttpErrors: false, timeout: false },
-          fetch: (input) => transport.fetch(input as Request, { ...watch, signal: cut }),
-        });
-        return await read(response, permit, (reply) => question.read(reply, askedAt));
-      });
-    } finally {
-      if (sent.at) permit.end('LOST'); // unless a status came
-    }
-  }
-
-  /** The text signed is the text sent. */
-  async function signedHeaders(
-    url: URL,
-    { body }: Pick<Question<unknown>, 'body'>,
-    { pair }: Permit,
-    signal: AbortSignal | undefined,
-  ): Promise<Record<string, string>> {
-    const headers = {
+    const { path, body, mayResend } = question;
+    const url = new URL(path, endpoint.baseUrl);
+    const unsigned = {
       host: options.host ?? url.host,
       'content-type': CONTENT_TYPE,
       'content-length': String(Buffer.byteLength(body)),
     };
-    const sign = authorize[pair];
-    if (!sign) throw new RangeError(`there is no pair of keys ${pair}`);
-    return { ...headers, authorization: await sign({ method: 'POST', url, headers, body }, signal) };
-  }
-
-  async function read<T>(response: Response, permit: Permit, parse: (reply: Reply) => T): Promise<T> {
-    const failure = statusFailure(response.status, response.headers, centreClock.now());
-    if (failure) throw failure;
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const reply = parseReply(decodeBody(bytes, response.headers.get('content-type')));
-    if (reply.resultCode !== null) permit.proved(); // only who may sign is told a result code
-    if (reply.resultCode !== SUCCESS) throw resultFailure(reply.resultCode);
-    return parse(reply);
-  }
-
-  /** `Retry-After` is meant for everybody, not for the one who was told. */
-  function bindQueue(status: number, headers: Headers): void {
-    const { retryAfterMs = 0 } = statusFailure(status, headers, centreClock.now()) ?? {};
-    if (retryAfterMs > 0) queue.pauseUntil(clock.monotonic() + Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+    const sign = ways[permit.pair];
+    if (!sign) throw new RangeError(`there is no pair of keys ${permit.pair}`);
+    // The text signed is the text sent.
+    const headers = {
+      ...unsigned,
+      authorization: await sign({ method: 'POST', url, headers: unsigned, body }, signal),
+    };
+    const seen = { sentAt: null as SentAt | null, askedAt: clock.wall(), failure: null as TraceError | null };
+    const watch = {
+      mayResend: mayResend && !permit.isTrial, // each trial shows its signature once
+      onSending: () => void (seen.sentAt = { monotonic: clock.monotonic(), wall: clock.wall() }),
+      onHeaders(status: number, replyHeaders: Headers) {
+        // An error page may be anybody's, with a clock of its own.
+        const date = status === 200 ? replyHeaders.get('date') : null;
+        if (seen.sentAt) seen.askedAt = centreClock.heard(date, seen.sentAt);
+        const failure = (seen.failure = statusFailure(status, replyHeaders, centreClock.now()));
+        permit.end(failure instanceof UpstreamAuthError ? PERMIT_ENDS[failure.refusal] : 'OTHER_STATUS');
+        // `Retry-After` is meant for everybody, not for the one who was told.
+        const waitMs = Math.min(failure?.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
+        if (waitMs > 0) queue.pauseUntil(clock.monotonic() + waitMs);
+      },
+    };
+    try {
+      return await withTimeLimit(attemptTimeoutMs, signal, async (cut) => {
+        const response = await transport.post(url, { headers, body, signal: cut, ...watch });
+        if (seen.failure) throw seen.failure;
+        const reply = parseReply(decodeBody(await bytesOf(response.body), response.headers.get('content-type')));
+        if (reply.resultCode !== null) permit.proved(); // only who may sign is told a result code
+        if (reply.resultCode !== SUCCESS) throw resultFailure(reply.resultCode);
+        return question.read(reply, seen.askedAt);
+      });
+    } finally {
+      if (seen.sentAt) permit.end('LOST'); // unless a status came
+    }
   }
 
   /** The client left, or its time was up before the attempt had half of its own: that says nothing of the contact centre. */
@@ -189,17 +173,9 @@ export function createAttempt(options: AttemptOptions): Attempt {
   }
 }
 
-/** The failure that anything thrown on the way stands for. An error of our own comes back as it is. */
-function traceErrorOf(error: unknown): Error {
-  if (error instanceof TraceError) return error;
-  const { outcome } = causeOf(error);
-  if (outcome === 'timeout') return new UpstreamTimeoutError('no answer in time', { cause: error });
-  if (outcome === 'internal' && error instanceof Error) return error;
-  return new UpstreamUnavailableError('the contact centre could not be reached', { cause: error });
-}
-
-function permitEnd(status: number, headers: Headers): PermitEnd {
-  const refusal = refusalOf(status, headers);
-  if (refusal === 'SIGNATURE') return 'REFUSED';
-  return refusal === 'ADDRESS_LOCKED' ? 'LOCKED' : 'OTHER_STATUS';
-}
+/** What a refusal means for the permit: a firewall says nothing of the key. */
+const PERMIT_ENDS: Readonly<Record<AuthRefusal, PermitEnd>> = {
+  SIGNATURE: 'REFUSED',
+  ADDRESS_LOCKED: 'LOCKED',
+  FIREWALL: 'OTHER_STATUS',
+};

@@ -1,15 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../call/clock.js';
 import { TraceError, UpstreamTimeoutError, UpstreamUnavailableError } from '../call/errors.js';
 import { eachKey, type AskOptions, type FetchTraces } from '../call/fetch-traces.js';
 import type { TraceKey } from '../call/key.js';
 import { canonicalLogDate, monthBounds } from '../call/month.js';
 import type { CallTrace, ReadingNotes } from '../call/trace.js';
-import type { Attempt, Attempted, FailedAttempt, Question } from './attempt.js';
+import type { Attempt, Attempted, Question } from './attempt.js';
 import type { Endpoint } from './endpoints.js';
-import { isTimeout, OUTCOMES } from './failure-cause.js';
-import { withSubject } from './failure.js';
+import { isTimeout, retriesWorth, withSubject } from './failure.js';
 import type { RetryBudget } from './retry-budget.js';
-import { pause, unlessAborted } from './time-limit.js';
+import { unlessAborted } from './time-limit.js';
 import { parseTrace, requestBody, type NumberStyle } from './wire.js';
 
 /** How traces are asked for. */
@@ -38,57 +38,55 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
   const { attempt, budget, timeZoneOf, numberStyle, maxRetries, now, clock } = options;
   return eachKey(fetchTrace);
 
-  async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
-    const subject = `call ${key.callId} in VDN ${key.vdn}`;
+  async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace> {
     try {
-      return await askFor(key, ask);
+      ask.signal?.throwIfAborted();
+      if (remainingMs(ask) <= 0) throw new UpstreamTimeoutError('no answer in time');
+      budget.request();
+      // An attempt may go on without its client; the client does not wait for that.
+      return await unlessAborted(ask.signal, attemptUntilDone(questionFor(key, ask), ask));
     } catch (error) {
-      return withSubject(ask.signal?.aborted ? leftFailure(ask.signal, error) : toError(error), subject);
+      const failure = ask.signal?.aborted ? leftFailure(ask.signal, error) : error;
+      throw withSubject(failure, `call ${key.callId} in VDN ${key.vdn}`);
     }
   }
 
-  async function askFor(key: TraceKey, ask: AskOptions): Promise<CallTrace> {
-    if (remainingMs(ask) <= 0) throw new UpstreamTimeoutError('no answer in time');
+  function questionFor(key: TraceKey, ask: AskOptions): Omit<Question<CallTrace>, 'mayResend'> {
     const timeZone = timeZoneOf(key.ccId);
     const month = monthBounds(key.month, timeZone);
-    const question = {
+    return {
       path: PATH,
       body: requestBody(key, canonicalLogDate(key.month, timeZone, now()), numberStyle),
       lane: `${key.ccId}/${key.vdn}`,
       ask,
-      read: (reply, askedAt): CallTrace => {
+      read(reply, askedAt) {
         const { records, notes } = parseTrace(reply, key, askedAt, month);
         options.onRead?.(notes);
         const timesNotFound = records.length === 0 ? 1 : 0;
         return { key, records, askedAt, timesNotFound, notes, stale: false, source: 'UPSTREAM' };
       },
-    } satisfies Partial<Question<CallTrace>>;
-    budget.request();
-    return attemptUntilDone(question, ask);
+    };
   }
 
-  async function attemptUntilDone<T>(question: Omit<Question<T>, 'mayResend' | 'not'>, ask: AskOptions): Promise<T> {
+  async function attemptUntilDone<T>(question: Omit<Question<T>, 'mayResend'>, ask: AskOptions): Promise<T> {
     let not: Endpoint | null = null;
     let hasChangedPair = false;
     for (let retries = 0; ;) {
-      ask.signal?.throwIfAborted();
-      // An attempt may go on without its client; the client does not wait for that.
-      const attempted: Attempted<T> = await unlessAborted(
-        ask.signal,
-        attempt({ ...question, not, mayResend: retries === 0 }),
-      );
+      const attempted: Attempted<T> = await attempt({ ...question, not, mayResend: retries === 0 });
       if ('value' in attempted) return attempted.value;
-      if (attempted.hasOtherPair && !hasChangedPair) {
+      const { failure, outcome, hasOtherPair } = attempted;
+      ask.signal?.throwIfAborted();
+      if (hasOtherPair && !hasChangedPair) {
         hasChangedPair = true;
         continue;
       }
-      const pauseMs = backoffMs(attempted.failure, retries);
-      const isWorthIt = retries < Math.min(maxRetries, retriesWorth(attempted));
+      const pauseMs = backoffMs(failure, retries);
+      const isWorthIt = retries < Math.min(maxRetries, retriesWorth(failure, outcome));
       // Read now: the deadline moves while others join who have more time.
-      if (!isWorthIt || pauseMs >= remainingMs(ask) || !budget.retry()) throw attempted.failure;
+      if (!isWorthIt || pauseMs >= remainingMs(ask) || !budget.retry()) throw failure;
       not = attempted.endpoint;
       retries += 1;
-      await pause(isBoundByQueue(attempted.failure) ? 0 : pauseMs, ask.signal);
+      await pause(isBoundByQueue(failure) ? 0 : pauseMs, null, { signal: ask.signal });
     }
   }
 
@@ -97,15 +95,6 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
   }
 }
 
-/** How often a failed attempt is worth another. */
-function retriesWorth({ failure, outcome }: FailedAttempt): number {
-  if (!OUTCOMES[outcome].isRetried) return 0;
-  if (outcome === 'rejected') return failure instanceof TraceError && failure.retryable ? 1 : 0;
-  const isPassing = outcome !== 'http_5xx' || (failure instanceof TraceError && PASSING_5XX.has(failure.status ?? 0));
-  return isPassing ? Infinity : 0;
-}
-
-const PASSING_5XX: ReadonlySet<number> = new Set([502, 503, 504]);
 /** Back-off before retry n: a random share of 200 ms · 2ⁿ⁻¹, at most 2 s. Unit: ms. */
 const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 2_000;
@@ -126,8 +115,4 @@ function leftFailure({ reason }: AbortSignal, cause: unknown): TraceError {
   return isTimeout(reason)
     ? new UpstreamTimeoutError('no answer in time', { cause })
     : new UpstreamUnavailableError('nobody waits any more', { cause });
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('what was thrown is no Error', { cause: error });
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../call/clock.js';
 import { EARLIEST_AT } from '../call/instant.js';
-import type { Log } from './log.js';
+import type { Log } from './operator-log.js';
 
 /** When a request was sent, by both of our clocks. */
 export interface SentAt {
@@ -13,7 +13,8 @@ export interface ContactCentreClock {
   /** What it shows now; our wall clock until a reply has told the time. Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
   /**
-   * Takes note of the `Date` of a reply whose headers have just come (null: it has none). Returns what the contact
+   * Takes note of the `Date` of a reply whose headers have just come (null: it has none). A time more than a minute off
+   * from what was told before is believed once the next reply tells it, too. Returns what the contact
    * centre's clock showed when the request was sent. Unit: ms since 1970-01-01 UTC.
    */
   heard(date: string | null, sentAt: SentAt): number;
@@ -32,6 +33,8 @@ const TOLERATED_MS = 60_000;
  */
 export function createContactCentreClock(clock: Clock, log: Log): ContactCentreClock {
   let offset: number | null = null;
+  /** What the last reply told, if it told quite another time than those before: one alone may be anybody's mistake. */
+  let doubted: number | null = null;
   let isTolerated = true;
 
   return {
@@ -42,8 +45,11 @@ export function createContactCentreClock(clock: Clock, log: Log): ContactCentreC
       if (time >= EARLIEST_AT) {
         const least = time - clock.monotonic();
         const most = time + RESOLUTION_MS - sentAt.monotonic;
-        offset = Math.min(most, Math.max(least, offset ?? least));
-        compare(clock.wall() - clock.monotonic() - offset);
+        const isJump = offset !== null && !isNear(least, offset);
+        const isBelieved = !isJump || (doubted !== null && isNear(least, doubted));
+        doubted = isBelieved ? null : least;
+        if (isBelieved) offset = Math.min(most, Math.max(least, offset ?? least));
+        compare(clock.wall() - clock.monotonic() - (offset ?? least));
       }
       return Math.round(offset === null ? sentAt.wall : sentAt.monotonic + offset);
     },
@@ -51,6 +57,10 @@ export function createContactCentreClock(clock: Clock, log: Log): ContactCentreC
       return offset === null ? null : clock.wall() - clock.monotonic() - offset;
     },
   };
+
+  function isNear(a: number, b: number): boolean {
+    return Math.abs(a - b) <= TOLERATED_MS;
+  }
 
   function compare(aheadMs: number): void {
     const fits = Math.abs(aheadMs) <= TOLERATED_MS;

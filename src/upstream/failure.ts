@@ -3,9 +3,46 @@ import {
   UpstreamAuthError,
   UpstreamMalformedError,
   UpstreamRejectedError,
+  UpstreamTimeoutError,
   UpstreamUnavailableError,
   type AuthRefusal,
 } from '../call/errors.js';
+import type { BreakerVerdict } from './endpoints.js';
+
+/**
+ * What a request to the contact centre came to: the labels of the metric, each with its verdict on the address, whether
+ * another attempt is worth while, and the words for the log.
+ */
+export const OUTCOMES = {
+  ok: { verdict: 'ANSWERED', isRetried: false, words: 'answered' },
+  tls: { verdict: 'FAILED', isRetried: true, words: 'TLS failed: check the certificates, the authority and the name' },
+  dns: { verdict: 'FAILED', isRetried: true, words: 'its name was not resolved' },
+  refused: { verdict: 'FAILED', isRetried: true, words: 'the connection was refused' },
+  reset: { verdict: 'FAILED', isRetried: true, words: 'the connection was cut' },
+  proxy: { verdict: 'FAILED', isRetried: true, words: 'the HTTP proxy did not connect us' },
+  timeout: { verdict: 'FAILED', isRetried: true, words: 'no answer in time' },
+  http_5xx: { verdict: 'FAILED', isRetried: true, words: 'it answered HTTP 5xx' },
+  http_429: { verdict: 'ANSWERED', isRetried: true, words: 'it asked us to send less (HTTP 429)' },
+  http_other: { verdict: 'ANSWERED', isRetried: false, words: 'it answered with an unexpected HTTP status' },
+  signature_refused: { verdict: 'ANSWERED', isRetried: false, words: 'it refused our signature (HTTP 401)' },
+  address_locked: { verdict: 'ANSWERED', isRetried: false, words: 'it has locked our address (HTTP 403)' },
+  firewall: { verdict: 'ANSWERED', isRetried: false, words: 'a firewall before it refused the request' },
+  rejected: { verdict: 'ANSWERED', isRetried: true, words: 'it answered a failing result code' },
+  malformed: { verdict: 'ANSWERED', isRetried: false, words: 'its reply could not be read' },
+  unsigned: { verdict: 'NOTHING', isRetried: true, words: 'the signing proxy gave no signature' },
+  abandoned: { verdict: 'NOTHING', isRetried: false, words: 'the client left' },
+  internal: { verdict: 'NOTHING', isRetried: false, words: 'an error of our own' },
+} as const satisfies Record<string, { verdict: BreakerVerdict; isRetried: boolean; words: string }>;
+
+/** What a request to the contact centre came to. */
+export type AttemptOutcome = keyof typeof OUTCOMES;
+
+/** Why an attempt failed. */
+export interface FailureCause {
+  readonly outcome: AttemptOutcome;
+  /** The code of node, undici or OpenSSL, `HTTP_503`, or the interface's result code. Null if there is none. */
+  readonly code: string | null;
+}
 
 /** The signing proxy gave no signature, so nothing was sent: this says nothing against the contact centre. */
 export class SigningProxyError extends UpstreamUnavailableError {}
@@ -15,43 +52,26 @@ export class ProxyConnectionError extends Error {
   override readonly name = 'ProxyConnectionError';
 }
 
-/** Who refused a request, judged by status and headers alone; null if nobody did. */
-export function refusalOf(status: number, headers: Headers): AuthRefusal | null {
-  if (status === 401) return 'SIGNATURE';
-  if (status === 403 && isJson(headers)) return 'ADDRESS_LOCKED';
-  return status === 403 || status === 418 ? 'FIREWALL' : null;
-}
-
-const REFUSAL_WORDS: Readonly<Record<AuthRefusal, string>> = {
-  SIGNATURE: 'the contact centre refused our signature',
-  ADDRESS_LOCKED: 'the contact centre has locked our address',
-  FIREWALL: 'a firewall before the contact centre refused us',
+const REFUSALS: Readonly<Record<AuthRefusal, { readonly outcome: AttemptOutcome; readonly words: string }>> = {
+  SIGNATURE: { outcome: 'signature_refused', words: 'the contact centre refused our signature' },
+  ADDRESS_LOCKED: { outcome: 'address_locked', words: 'the contact centre has locked our address' },
+  FIREWALL: { outcome: 'firewall', words: 'a firewall before the contact centre refused us' },
 };
 
 /** The failure that an HTTP status stands for, or null for 200. `now`: ms since 1970-01-01 UTC, by the server's clock. */
 export function statusFailure(status: number, headers: Headers, now: number): TraceError | null {
   if (status === 200) return null;
   const refusal = refusalOf(status, headers);
-  if (refusal !== null) return new UpstreamAuthError(refusal, `${REFUSAL_WORDS[refusal]} (HTTP ${status})`, { status });
+  if (refusal) return new UpstreamAuthError(refusal, `${REFUSALS[refusal].words} (HTTP ${status})`, { status });
   const message = `the contact centre answered HTTP ${status}`;
   if (status !== 429 && status < 500) return new UpstreamMalformedError(message, { status });
   return new UpstreamUnavailableError(message, { status, retryAfterMs: retryAfter(headers.get('retry-after'), now) });
 }
 
-/** Result codes after which the same request may succeed. Source: pages cec_07_0696, cec_07_2631. */
-const PASSING_RESULT_CODES = new Set(['0100001', '0100999']);
-
-/** The failure that a result code other than success stands for; null: the reply had none. */
-export function resultFailure(resultCode: string | null): TraceError {
-  if (resultCode === null) return new UpstreamMalformedError('resultCode is missing');
-  const retryable = PASSING_RESULT_CODES.has(resultCode);
-  return new UpstreamRejectedError(`the contact centre answered result code ${resultCode}`, { resultCode, retryable });
-}
-
-/** The same failure, telling of which call. An error that is none of the upstream's comes back as it is. */
-export function withSubject(error: Error, subject: string): Error {
-  if (error instanceof TraceError && !error.message.startsWith(subject)) error.message = `${subject}: ${error.message}`;
-  return error;
+function refusalOf(status: number, headers: Headers): AuthRefusal | null {
+  if (status === 401) return 'SIGNATURE';
+  if (status === 403 && headers.get('content-type')?.includes('json')) return 'ADDRESS_LOCKED';
+  return status === 403 || status === 418 ? 'FIREWALL' : null;
 }
 
 /** The pause that `Retry-After` asks for: seconds or a date of HTTP. Unit: ms. Undefined if it is absent or unreadable. */
@@ -63,6 +83,98 @@ function retryAfter(header: string | null, now: number): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-function isJson(headers: Headers): boolean {
-  return headers.get('content-type')?.includes('json') ?? false;
+/** Result codes after which the same request may succeed. Source: pages cec_07_0696, cec_07_2631. */
+const PASSING_RESULT_CODES: ReadonlySet<string> = new Set(['0100001', '0100999']);
+
+/** The failure that a result code other than success stands for; null: the reply had none. */
+export function resultFailure(resultCode: string | null): TraceError {
+  if (resultCode === null) return new UpstreamMalformedError('resultCode is missing');
+  const retryable = PASSING_RESULT_CODES.has(resultCode);
+  return new UpstreamRejectedError(`the contact centre answered result code ${resultCode}`, { resultCode, retryable });
+}
+
+/** The failure that anything thrown on the way stands for. An error of our own comes back as it is. */
+export function thrownFailure(error: unknown): Error {
+  if (error instanceof TraceError) return error;
+  const { outcome } = causeOf(error);
+  if (outcome === 'timeout') return new UpstreamTimeoutError('no answer in time', { cause: error });
+  if (outcome === 'internal' && error instanceof Error) return error;
+  return new UpstreamUnavailableError('the contact centre could not be reached', { cause: error });
+}
+
+/** The same, telling of which call if it is a failure of the upstream. */
+export function withSubject(thrown: unknown, subject: string): unknown {
+  if (thrown instanceof TraceError && !thrown.message.startsWith(subject))
+    thrown.message = `${subject}: ${thrown.message}`;
+  return thrown;
+}
+
+/** Statuses of the 5xx after which the same request may succeed. */
+const PASSING_5XX: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
+
+/** How many further attempts a failure is worth. */
+export function retriesWorth(failure: Error, outcome: AttemptOutcome): number {
+  if (failure instanceof UpstreamRejectedError) return failure.retryable ? 1 : 0;
+  if (outcome === 'http_5xx' && !(failure instanceof TraceError && PASSING_5XX.has(failure.status))) return 0;
+  return OUTCOMES[outcome].isRetried ? Infinity : 0;
+}
+
+/** Outcomes by the codes of node, undici and OpenSSL; the first that matches counts. */
+const CODES: readonly (readonly [RegExp, AttemptOutcome])[] = [
+  // What cannot be sent as we made it, such as a line break in a header.
+  [/^(ERR_INVALID_|ERR_HTTP_INVALID_|UND_ERR_(INVALID_|NOT_SUPPORTED|REQ_CONTENT_))/, 'internal'],
+  [/^(ENOTFOUND|EAI_.*)$/, 'dns'],
+  [/^(ECONNREFUSED|E(HOST|NET)(UNREACH|DOWN)|EADDRNOTAVAIL|EACCES|EPERM)$/, 'refused'],
+  [/^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/, 'timeout'],
+  // A failed handshake or an untrusted certificate. Source: node, "TLS: X509 certificate error codes"; OpenSSL.
+  [/^(ERR_(TLS|SSL|OSSL)_|EPROTO$|UND_ERR_PRX_TLS$)|CERT|CRL|^UNABLE_TO_|^(HOSTNAME_MISMATCH|INVALID_CA)$/, 'tls'],
+  [/^(HPE_|UND_ERR_HEADERS_OVERFLOW)/, 'malformed'],
+  // The gateway stops.
+  [/^UND_ERR_(DESTROYED|CLOSED)$/, 'abandoned'],
+  [/^[A-Z][A-Z0-9_]+$/, 'reset'],
+];
+
+/** The outcome and the code that an error stands for, whether of this module or thrown on the way. */
+export function causeOf(error: unknown): FailureCause {
+  if (error instanceof UpstreamRejectedError) return { outcome: 'rejected', code: error.resultCode ?? null };
+  if (error instanceof TraceError && error.status !== undefined)
+    return { outcome: statusOutcome(error, error.status), code: `HTTP_${error.status}` };
+  if (error instanceof UpstreamMalformedError) return { outcome: 'malformed', code: null };
+  const code = codeIn(error);
+  if (error instanceof SigningProxyError) return { outcome: 'unsigned', code };
+  if (error instanceof ProxyConnectionError) return { outcome: 'proxy', code };
+  if (error instanceof UpstreamTimeoutError || isTimeout(error)) return { outcome: 'timeout', code };
+  if (error instanceof UpstreamUnavailableError && error.cause !== undefined) return causeOf(error.cause);
+  const found = CODES.find(([pattern]) => code !== null && pattern.test(code));
+  return { outcome: found?.[1] ?? 'internal', code };
+}
+
+function statusOutcome(error: TraceError, status: number): AttemptOutcome {
+  if (error instanceof UpstreamAuthError) return REFUSALS[error.refusal].outcome;
+  if (status === 429) return 'http_429';
+  return status >= 500 ? 'http_5xx' : 'http_other';
+}
+
+/** Whether an error, or the reason of an abort, is that the time was up. */
+export function isTimeout(error: unknown): boolean {
+  return (error as { name?: unknown } | null | undefined)?.name === 'TimeoutError';
+}
+
+/** Whether a connection was closed by the other side. */
+export function isClosedConnection(error: unknown): boolean {
+  return /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(codeIn(error) ?? '');
+}
+
+/** Causes are looked at no deeper than this: one may be its own. */
+const MAX_CAUSES = 8;
+
+/** The first code in capitals of what was thrown and of what caused it, the codes of our own errors left out. */
+function codeIn(thrown: unknown): string | null {
+  let at = thrown;
+  for (let depth = 0; depth < MAX_CAUSES && typeof at === 'object' && at !== null; depth += 1) {
+    const { code, cause } = at as { code?: unknown; cause?: unknown };
+    if (!(at instanceof TraceError) && typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
+    at = cause;
+  }
+  return null;
 }

@@ -10,18 +10,11 @@ import { unlessAborted } from './time-limit.js';
 export type SignatureState = 'PROVEN' | 'UNPROVEN' | PauseKind;
 type PauseKind = 'REFUSED' | 'LOCKED' | 'NO_ANSWER';
 
-/** How a request ended that a permit was taken for: by its status, or without one. */
-export type PermitEnd =
-  /** Its bytes were never written. */
-  | 'UNWRITTEN'
-  /** 401. */
-  | 'REFUSED'
-  /** 403 with JSON. */
-  | 'LOCKED'
-  /** Any other status: it says nothing about the key. */
-  | 'OTHER_STATUS'
-  /** Written, and no status came: it may have been refused. */
-  | 'LOST';
+/**
+ * How a request ended that a permit was taken for. `UNWRITTEN`: none of its bytes went out. `REFUSED`: 401. `LOCKED`: 403
+ * with JSON. `OTHER_STATUS`: it says nothing about the key. `LOST`: written, and no status came; it may have been refused.
+ */
+export type PermitEnd = 'UNWRITTEN' | 'REFUSED' | 'LOCKED' | 'OTHER_STATUS' | 'LOST';
 
 /** Leave to show a signature once. */
 export interface Permit {
@@ -37,10 +30,7 @@ export interface Permit {
 
 /** Keeps refused signatures from locking our address. */
 export interface LockoutGuard {
-  /**
-   * Throws while nothing is to be sent: UpstreamAuthError if signatures were refused or the address is locked,
-   * UpstreamUnavailableError if requests just had no answer. Both say when the next probe is due.
-   */
+  /** Throws in a pause, saying when the next probe is due: UpstreamAuthError, or UpstreamUnavailableError for `NO_ANSWER`. */
   check(): void;
   /** Waits for a permit. Errors: as `check`; the signal's reason if it aborts while waiting. */
   take(signal?: AbortSignal): Promise<Permit>;
@@ -67,49 +57,42 @@ export interface LockoutOptions {
 /** The pause before a probe; it doubles with each probe that is refused, up to the longest. Unit: ms. */
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 600_000;
+/** Where requests were only lost the pause is that of a circuit breaker; it doubles up to the first pause above. Unit: ms. */
+const NO_ANSWER_PAUSE_MS = 1_000;
 /** An accepted signature proves its key so long: it may be revoked while nothing is asked. Unit: ms. */
 const PROOF_MS = 30_000;
 
-/** Trials since the key was last proven: never more in all than refusals are allowed. */
-interface Trials {
-  inFlight: number;
-  refused: number;
-  lost: number;
-}
-
-interface Pause {
-  kind: PauseKind;
-  lengthMs: number;
-  startedAt: number;
-  until: number;
-}
+/** Requests that were sent while the key was not proven, since it last was. */
+type Trials = { inFlight: number; refused: number; lost: number };
+/** What a permit was given for; `trials` are those it counts among, null if the key was proven. */
+type Shown = { pair: number; generation: number; trials: Trials | null; isProbe: boolean };
 
 /**
- * Returns a guard. What bounds it: while the key is proven every request gets a permit. Otherwise each is a trial, and
- * refused + lost + in flight never exceed `maxRefusals`; when all of them are used up there is a pause, and after it one
- * trial at a time, the probe. When a proven key is refused, the rest of the trials is kept for another pair, once: of the
- * refused one nothing is sent any more but what is in flight.
+ * Returns a guard. While the key is proven every request gets a permit. Otherwise each is a trial, and those refused, lost
+ * and in flight are never more than `maxRefusals`; when all are used up there is a pause, and after it one trial at a
+ * time, the probe. Of a proven key that is refused only what is in flight may still be refused: the one trial that is
+ * left then, if there are two pairs, is the other pair's.
  */
-export function createLockoutGuard(options: LockoutOptions): LockoutGuard {
-  const { maxRefusals, pairs, credentials, clock, onChange } = options;
+export function createLockoutGuard({ maxRefusals, pairs, credentials, clock, onChange }: LockoutOptions): LockoutGuard {
   let secrets = credentials();
   let pair = 0;
   /** Raised when the pair is refused, the address locked, or the secrets change: older requests prove nothing since. */
   let generation = 0;
   let provenAt: number | null = null;
   let trials: Trials = { inFlight: 0, refused: 0, lost: 0 };
-  let tried = new Set<number>();
-  let pause: Pause | null = null;
-  let toldState: SignatureState = 'UNPROVEN';
-  let waiters: (() => void)[] = [];
+  /** Trials kept for the other pair until its turn comes. */
+  let reserved = pairs - 1;
+  let pause: { kind: PauseKind; lengthMs: number; lastRefusalAt: number; until: number } | null = null;
+  let told: SignatureState | null = 'UNPROVEN';
+  const wakers: (() => void)[] = [];
 
   return {
     check,
     async take(signal) {
-      for (check(); !mayGo(); check()) await unlessAborted(signal, nextChange());
+      for (check(); !mayGo(); check()) await unlessAborted(signal, new Promise<void>((wake) => wakers.push(wake)));
       return grant();
     },
-    hasOtherThan: (refusedPair) => pair !== refusedPair && !isPaused(),
+    hasOtherThan: (refusedPair) => pair !== refusedPair && pauseMs() <= 0,
     get state() {
       return stateNow();
     },
@@ -126,135 +109,117 @@ export function createLockoutGuard(options: LockoutOptions): LockoutGuard {
     return provenAt !== null && clock.monotonic() - provenAt < PROOF_MS;
   }
 
-  function isPaused(): boolean {
-    return pause !== null && clock.monotonic() < pause.until;
+  /** How long the pause lasts yet; not positive if it is over or there is none. */
+  function pauseMs(): number {
+    return pause ? pause.until - clock.monotonic() : 0;
   }
 
   function check(): void {
     if (secrets !== credentials()) changeSecrets();
-    if (pause && isPaused()) throw pauseError(pause.kind, pause.until - clock.monotonic());
+    if (pause && pauseMs() > 0) throw pauseError(pause.kind, pauseMs());
   }
 
   function mayGo(): boolean {
-    if (isProven()) return true;
-    if (pause) return trials.inFlight === 0;
-    const used = trials.refused + trials.lost + trials.inFlight;
-    const untried = pairs - new Set([...tried, pair]).size; // a second pair is to get its try, too
-    return trials.inFlight === 0 || used + untried < maxRefusals;
+    if (isProven() || trials.inFlight === 0) return true;
+    return !pause && trials.refused + trials.lost + trials.inFlight + reserved < maxRefusals;
   }
 
   function grant(): Permit {
-    const trial = isProven() ? null : trials;
-    const mine = { pair, generation, trial, isProbe: pause !== null };
-    if (trial) {
-      trial.inFlight += 1;
-      tried.add(pair);
-    }
+    const shown: Shown = { pair, generation, trials: isProven() ? null : trials, isProbe: pause !== null };
+    if (shown.trials) shown.trials.inFlight += 1;
     let isOpen = true;
     return {
       pair,
-      isTrial: trial !== null,
+      isTrial: shown.trials !== null,
       end(how) {
         if (!isOpen) return;
         isOpen = false;
-        if (trial) trial.inFlight -= 1;
-        if (how === 'REFUSED' || how === 'LOCKED') refuse(mine, how);
-        if (how === 'LOST' && trial === trials) lose(mine.isProbe);
+        if (shown.trials) shown.trials.inFlight -= 1;
+        if (how === 'REFUSED' || how === 'LOCKED') refuse(shown, how);
+        if (how === 'LOST' && shown.trials === trials) lose(shown);
         changed();
       },
       proved() {
-        if (mine.generation === generation) prove();
+        if (shown.generation !== generation) return;
+        provenAt = clock.monotonic();
+        trials = { inFlight: 0, refused: 0, lost: 0 };
+        reserved = pairs - 1;
+        pause = null;
+        changed();
       },
     };
   }
 
-  function prove(): void {
-    provenAt = clock.monotonic();
-    trials = { inFlight: 0, refused: 0, lost: 0 };
-    tried = new Set();
-    pause = null;
-    changed();
-  }
-
-  function refuse(
-    by: { pair: number; generation: number; trial: Trials | null; isProbe: boolean },
-    kind: PauseKind,
-  ): void {
-    const isCurrent = by.generation === generation;
-    const isTrial = by.trial === trials;
-    if (pause && !by.isProbe) {
+  function refuse(shown: Shown, kind: 'REFUSED' | 'LOCKED'): void {
+    if (pause && !shown.isProbe) {
       if (kind === 'LOCKED') pause.kind = kind;
-      pause.startedAt = clock.monotonic(); // sent before the pause: no reason for a longer one
+      pause.lastRefusalAt = clock.monotonic(); // sent before the pause: no reason for a longer one
       return;
     }
-    if (!isCurrent && !isTrial && kind === 'REFUSED') return; // in flight when the first of its kind was refused
-    if (isCurrent && kind === 'REFUSED') endGeneration((by.pair + 1) % pairs);
-    else if (by.pair === pair || kind === 'LOCKED') endGeneration(pair);
+    const isNews = shown.generation === generation;
+    const isTrial = shown.trials === trials;
+    if (!isNews && !isTrial && kind === 'REFUSED') return; // in flight when the first of its kind was refused
+    const isOfPair = isNews && kind === 'REFUSED';
+    if (shown.pair === pair || kind === 'LOCKED') endGeneration(isOfPair ? (pair + 1) % pairs : pair);
     trials.refused = isTrial ? trials.refused + 1 : maxRefusals - (pairs - 1);
-    const isUsedUp = trials.refused + trials.lost >= maxRefusals;
-    if (kind === 'LOCKED' || by.isProbe || isUsedUp) startPause(kind, nextLengthMs());
+    const longerMs =
+      pause && pause.kind !== 'NO_ANSWER' ? Math.min(LONGEST_PAUSE_MS, pause.lengthMs * 2) : FIRST_PAUSE_MS;
+    if (kind === 'LOCKED' || shown.isProbe || isUsedUp()) startPause(kind, longerMs);
   }
 
-  function lose(isProbe: boolean): void {
+  /** What is lost says nothing of the pair, and makes no pause after refusals longer. */
+  function lose(shown: Shown): void {
     trials.lost += 1;
-    if (pause && isProbe) startPause(pause.kind, pause.lengthMs);
-    else if (!pause && trials.refused + trials.lost >= maxRefusals)
-      startPause(trials.refused > 0 ? 'REFUSED' : 'NO_ANSWER', FIRST_PAUSE_MS);
+    if (pause && shown.isProbe) {
+      const longerMs = Math.min(FIRST_PAUSE_MS, pause.lengthMs * 2);
+      startPause(pause.kind, pause.kind === 'NO_ANSWER' ? longerMs : pause.lengthMs);
+    } else if (!pause && isUsedUp()) {
+      if (trials.refused > 0) startPause('REFUSED', FIRST_PAUSE_MS);
+      else startPause('NO_ANSWER', NO_ANSWER_PAUSE_MS);
+    }
   }
 
-  function nextLengthMs(): number {
-    return pause && pause.kind !== 'NO_ANSWER' ? Math.min(LONGEST_PAUSE_MS, pause.lengthMs * 2) : FIRST_PAUSE_MS;
+  function isUsedUp(): boolean {
+    return trials.refused + trials.lost >= maxRefusals;
   }
 
   function endGeneration(nextPair: number): void {
     generation += 1;
     provenAt = null;
+    if (nextPair !== pair) reserved = 0;
     pair = nextPair;
   }
 
   function startPause(kind: PauseKind, lengthMs: number): void {
-    const startedAt = clock.monotonic();
-    provenAt = null;
-    pause = { kind, lengthMs, startedAt, until: startedAt + lengthMs };
-    toldState = kind;
-    onChange(kind);
+    const now = clock.monotonic();
+    pause = { kind, lengthMs, lastRefusalAt: now, until: now + lengthMs };
+    told = null;
   }
 
   /** Other secrets deserve an early probe, but no more than one: a pause is shortened, never ended. */
   function changeSecrets(): void {
     secrets = credentials();
-    tried = new Set();
     endGeneration(pair);
+    reserved = pairs - 1;
     if (pause) {
       pause.lengthMs = FIRST_PAUSE_MS;
-      pause.until = Math.min(pause.until, pause.startedAt + FIRST_PAUSE_MS);
+      pause.until = Math.min(pause.until, pause.lastRefusalAt + FIRST_PAUSE_MS);
     }
     changed();
   }
 
   function changed(): void {
-    if (toldState !== stateNow()) {
-      toldState = stateNow();
-      onChange(toldState);
-    }
-    const woken = waiters;
-    waiters = [];
-    woken.forEach((wake) => wake());
-  }
-
-  function nextChange(): Promise<void> {
-    return new Promise((resolve) => waiters.push(resolve));
+    const state = stateNow();
+    const isTold = told === state;
+    told = state;
+    if (!isTold) onChange(state);
+    wakers.splice(0).forEach((wake) => wake());
   }
 }
 
 function pauseError(kind: PauseKind, retryAfterMs: number): TraceError {
-  const options = { retryAfterMs };
-  switch (kind) {
-    case 'REFUSED':
-      return new UpstreamAuthError('SIGNATURE', 'the contact centre refused our signatures; a probe is due', options);
-    case 'LOCKED':
-      return new UpstreamAuthError('ADDRESS_LOCKED', 'the contact centre has locked our address', options);
-    case 'NO_ANSWER':
-      return new UpstreamUnavailableError('the contact centre gave no answer to our last requests', options);
-  }
+  const words = { REFUSED: 'refused our signatures', LOCKED: 'has locked our address', NO_ANSWER: 'gave no answer' };
+  const message = `the contact centre ${words[kind]}; nothing is sent until the next probe`;
+  if (kind === 'NO_ANSWER') return new UpstreamUnavailableError(message, { retryAfterMs });
+  return new UpstreamAuthError(kind === 'LOCKED' ? 'ADDRESS_LOCKED' : 'SIGNATURE', message, { retryAfterMs });
 }

@@ -2,24 +2,21 @@ import type { Clock } from '../call/clock.js';
 import type { FetchTraces } from '../call/fetch-traces.js';
 import type { ReadingNotes } from '../call/trace.js';
 import { createAttempt } from './attempt.js';
-import { createAuthorizers, credentialsOf, type AuthorisationOptions } from './authorisation.js';
-import type { EndpointState } from './breaker.js';
+import { createAuthorisation, type AuthorisationOptions } from './authorize.js';
 import { createUpstreamClient, type UpstreamClientOptions } from './client.js';
 import { createContactCentreClock } from './contact-centre-clock.js';
-import { createEndpoints } from './endpoints.js';
-import type { AttemptOutcome } from './failure-cause.js';
-import { createFailureLog } from './failure-log.js';
+import { createEndpoints, type EndpointState } from './endpoints.js';
+import type { AttemptOutcome } from './failure.js';
 import { createLockoutGuard, type SignatureState } from './lockout.js';
-import type { Log } from './log.js';
+import { createOperatorLog, type Log } from './operator-log.js';
 import { createProber } from './prober.js';
 import { createQueue } from './queue.js';
 import { createRetryBudget } from './retry-budget.js';
-import { createStateLog } from './state-log.js';
 import { createTransport, type TransportOptions } from './transport.js';
 
-export type { AuthorisationOptions, Secret } from './authorisation.js';
-export type { EndpointState } from './breaker.js';
-export type { AttemptOutcome } from './failure-cause.js';
+export type { AuthorisationOptions, Secret } from './authorize.js';
+export type { EndpointState } from './endpoints.js';
+export type { AttemptOutcome } from './failure.js';
 export type { SignatureState } from './lockout.js';
 
 /** Where the contact centre is, and how it is asked. */
@@ -85,59 +82,46 @@ export interface OpenedUpstream {
   close(): Promise<void>;
 }
 
-const RETRY_BUDGET = { share: 0.2, floor: 10, windowMs: 10_000 };
-
 /** Opens the contact centre, there or not: nothing is sent before the first question. */
-export function openUpstream(options: UpstreamOptions, dependencies: UpstreamDependencies): OpenedUpstream {
-  const { maxConcurrency, attemptTimeoutMs, authorisation } = options;
-  const { clock, log } = dependencies;
+export function openUpstream(options: UpstreamOptions, { clock, log, ...told }: UpstreamDependencies): OpenedUpstream {
+  const { maxConcurrency, maxQueue, attemptTimeoutMs, host, proxyUrl } = options;
   const connections = { connections: maxConcurrency, timeoutMs: attemptTimeoutMs };
-  const serverName = options.host?.replace(/:\d+$/, '');
-  const transport = createTransport({ ...options.tls, ...connections, serverName, proxyUrl: options.proxyUrl });
+  const serverName = host?.replace(/:\d+$/, '');
+  const transport = createTransport({ ...options.tls, ...connections, serverName, proxyUrl });
   // Its own connections: our certificate, the name in theirs and the proxy are for the contact centre alone.
   const signingTransport = createTransport({ ...connections, ca: options.tls.ca });
-  const failures = createFailureLog(log, clock);
-  const states = createStateLog(log, clock);
+  const signing = { transport: signingTransport, timeoutMs: attemptTimeoutMs };
+  const { ways, credentials } = createAuthorisation(options.authorisation, clock.wall, signing);
+  const operatorLog = createOperatorLog(log, clock);
   const centreClock = createContactCentreClock(clock, log);
-  const queue = createQueue({ maxConcurrency, maxQueue: options.maxQueue, clock, onOverload: failures.noteOverload });
+  const queue = createQueue(maxConcurrency, maxQueue, clock, operatorLog.overload);
   const endpoints = createEndpoints(options.baseUrls, clock, (endpoint, state) => {
-    states.endpoint(endpoint, state);
+    operatorLog.endpoint(endpoint, state);
     prober.reschedule();
   });
-  const authorize = createAuthorizers(authorisation, {
-    now: () => clock.wall(),
-    timeoutMs: attemptTimeoutMs,
-    transport: signingTransport,
-  });
   const guard = createLockoutGuard({
-    maxRefusals: options.maxAuthFailures,
-    pairs: authorize.length,
-    credentials: () => credentialsOf(authorisation),
-    clock,
+    ...{ maxRefusals: options.maxAuthFailures, pairs: ways.length, credentials, clock },
     onChange(state) {
-      states.signature(state, guard);
+      operatorLog.signature(state, guard.probeAt);
       prober.reschedule();
     },
   });
   const attempt = createAttempt({
-    ...{ queue, guard, endpoints, authorize, transport, centreClock, clock, attemptTimeoutMs },
-    host: options.host,
+    ...{ queue, guard, endpoints, ways, transport, centreClock, clock, host, attemptTimeoutMs },
     onAttempt(cause, endpoint, seconds) {
       if (cause.outcome !== 'ok' && cause.outcome !== 'abandoned')
         endpoint.lastFailure = { ...cause, at: clock.monotonic() };
-      failures.note(cause, endpoint);
-      dependencies.onAttempt(cause.outcome, seconds);
+      operatorLog.attempt(cause, endpoint);
+      told.onAttempt(cause.outcome, seconds);
     },
   });
-  const prober = createProber({ attempt, endpoints, guard, clock });
-  const budget = createRetryBudget({ ...RETRY_BUDGET, monotonic: () => clock.monotonic() });
+  const prober = createProber(attempt, endpoints, guard, clock);
+  const budget = createRetryBudget(clock);
+  const { now } = centreClock;
 
   return {
-    fetchTraces: createUpstreamClient({
-      ...options,
-      ...{ attempt, budget, now: centreClock.now, clock, onRead: dependencies.onRead },
-    }),
-    now: centreClock.now,
+    fetchTraces: createUpstreamClient({ ...options, attempt, budget, now, clock, onRead: told.onRead }),
+    now,
     get state() {
       return {
         endpoints: endpoints.all.map(({ index, breaker, lastFailure }) => ({
@@ -160,7 +144,7 @@ export function openUpstream(options: UpstreamOptions, dependencies: UpstreamDep
     },
     async close() {
       prober.close();
-      failures.close();
+      operatorLog.close();
       queue.close();
       await Promise.all([transport.close(), signingTransport.close()]);
     },

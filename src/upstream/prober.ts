@@ -10,21 +10,20 @@ export interface Prober {
   close(): void;
 }
 
-/** What a prober looks at. */
-export interface ProberOptions {
-  readonly attempt: Attempt;
-  readonly endpoints: Endpoints;
-  readonly guard: Pick<LockoutGuard, 'probeAt'>;
-  readonly clock: Clock;
-}
-
 /** The interface's connection check. Source: the C2 interfaces, connection check. */
 const PING = { path: '/rest/cmsapp/v1/ping', body: '{"say":"Hello world!"}', lane: 'probe' };
 /** A probe that decided nothing, such as one that was not signed, is repeated after so long. Unit: ms. */
 const UNDECIDED_PAUSE_MS = 30_000;
+/** During a pause of the guard it is looked so often whether the keys have changed, for that ends it sooner. Unit: ms. */
+const LOOK_MS = 1_000;
 
 /** Returns a prober. It sends nothing while all is well, nor at the start. */
-export function createProber({ attempt, endpoints, guard, clock }: ProberOptions): Prober {
+export function createProber(
+  attempt: Attempt,
+  endpoints: Endpoints,
+  guard: Pick<LockoutGuard, 'check' | 'probeAt'>,
+  clock: Clock,
+): Prober {
   let timer: NodeJS.Timeout | undefined;
   let isProbing = false;
   let isClosed = false;
@@ -41,29 +40,38 @@ export function createProber({ attempt, endpoints, guard, clock }: ProberOptions
   function reschedule(): void {
     clearTimeout(timer);
     const at = dueAt();
-    if (at === null || isProbing || isClosed) return;
-    timer = setTimeout(() => void probe(), Math.max(0, Math.max(at, notBefore) - clock.monotonic()));
+    if (at === Infinity || isProbing || isClosed) return;
+    const ms = Math.max(0, at - clock.monotonic());
+    timer = setTimeout(() => void probe(), guard.probeAt === null ? ms : Math.min(ms, LOOK_MS));
     timer.unref();
   }
 
-  /** When the next probe is due, by the monotonic clock; null if there is nothing to find out. */
-  function dueAt(): number | null {
+  /** When the next probe is due, by the monotonic clock; Infinity if there is nothing to find out. */
+  function dueAt(): number {
     const downAt = Math.min(...endpoints.all.map(({ breaker }) => breaker.probeAt ?? Infinity));
     const isAnyUp = endpoints.all.some(({ breaker }) => breaker.state === 'UP');
-    const at = guard.probeAt === null ? downAt : isAnyUp ? guard.probeAt : Math.max(guard.probeAt, downAt);
-    return at < Infinity ? at : null;
+    const at = guard.probeAt === null ? downAt : Math.max(guard.probeAt, isAnyUp ? -Infinity : downAt);
+    return Math.max(at, notBefore);
   }
 
   async function probe(): Promise<void> {
-    const at = dueAt();
-    if (at === null || clock.monotonic() < at) return reschedule();
+    lookAtKeys();
+    if (dueAt() > clock.monotonic()) return reschedule();
     isProbing = true;
     if (guard.probeAt !== null) await ping();
     else await Promise.all(endpoints.all.filter(isDue).map((endpoint) => ping(endpoint)));
     isProbing = false;
-    const isDecided = (dueAt() ?? Infinity) > clock.monotonic();
-    notBefore = isDecided ? -Infinity : clock.monotonic() + UNDECIDED_PAUSE_MS;
+    notBefore = -Infinity;
+    if (dueAt() <= clock.monotonic()) notBefore = clock.monotonic() + UNDECIDED_PAUSE_MS;
     reschedule();
+  }
+
+  function lookAtKeys(): void {
+    try {
+      guard.check();
+    } catch {
+      // There is a pause, which is known.
+    }
   }
 
   function isDue({ breaker }: Endpoint): boolean {

@@ -24,17 +24,7 @@ export interface Queue {
 /** How long a request may wait. */
 export type QueuedAsk = Pick<AskOptions, 'signal' | 'deadlineAt'>;
 
-/** The bounds of a queue. */
-export interface QueueOptions {
-  readonly maxConcurrency: number;
-  readonly maxQueue: number;
-  readonly clock: Clock;
-  /** Told of each request that was refused because too many wait. */
-  readonly onOverload: () => void;
-}
-
 interface Waiter {
-  readonly lane: string;
   readonly ask: QueuedAsk;
   readonly start: () => void;
   readonly refuse: (reason: Error) => void;
@@ -43,8 +33,9 @@ interface Waiter {
 /**
  * Returns a queue. Lanes take turns, so that one that asks for 200 calls holds up another by one request; when the queue
  * is full the newest of the longest lane is refused, so that no lane can fill it against the others.
+ * `onOverload` is called for each request that is refused because too many wait.
  */
-export function createQueue({ maxConcurrency, maxQueue, clock, onOverload }: QueueOptions): Queue {
+export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clock, onOverload: () => void): Queue {
   /** The waiters of each lane, first come first; the lane to be served next is the first. No lane is empty. */
   const lanes = new Map<string, Waiter[]>();
   let inFlight = 0;
@@ -54,8 +45,9 @@ export function createQueue({ maxConcurrency, maxQueue, clock, onOverload }: Que
   return {
     async take(lane, ask) {
       ask.signal?.throwIfAborted();
-      refuseIfPausedBeyond(ask);
-      if (inFlight < maxConcurrency && count() === 0 && !isPaused()) inFlight += 1;
+      const refusal = refusalFor(ask);
+      if (refusal) throw refusal;
+      if (inFlight < maxConcurrency && lanes.size === 0 && !isPaused()) inFlight += 1;
       else {
         if (count() >= maxQueue) makeRoom(lane);
         await turn(lane, ask);
@@ -71,8 +63,8 @@ export function createQueue({ maxConcurrency, maxQueue, clock, onOverload }: Que
       if (at <= Math.max(pausedUntil, clock.monotonic())) return;
       pausedUntil = at;
       for (const waiter of [...lanes.values()].flat()) {
-        const tooLate = pausedBeyond(waiter.ask);
-        if (tooLate) waiter.refuse(tooLate);
+        const refusal = refusalFor(waiter.ask);
+        if (refusal) waiter.refuse(refusal);
       }
       resumeLater();
     },
@@ -105,40 +97,30 @@ export function createQueue({ maxConcurrency, maxQueue, clock, onOverload }: Que
     timer.unref();
   }
 
-  function pausedBeyond({ deadlineAt = Infinity }: QueuedAsk): UpstreamUnavailableError | null {
+  /** Why who cannot wait for the end of a pause is not let in; null if there is no reason. */
+  function refusalFor({ deadlineAt = Infinity }: QueuedAsk): UpstreamUnavailableError | null {
     if (!isPaused() || deadlineAt > pausedUntil) return null;
     return new UpstreamUnavailableError('the contact centre has asked us to wait longer than the client does', {
       retryAfterMs: pausedUntil - clock.monotonic(),
     });
   }
 
-  function refuseIfPausedBeyond(ask: QueuedAsk): void {
-    const tooLate = pausedBeyond(ask);
-    if (tooLate) throw tooLate;
-  }
-
   /** Resolves when the lane's turn has come, with a slot taken. */
   function turn(lane: string, ask: QueuedAsk): Promise<void> {
     return new Promise((resolve, reject) => {
-      const abort = (): void => waiter.refuse(ask.signal?.reason as Error);
-      const leave = (): void => {
+      const leave = (settle: () => void): void => {
         ask.signal?.removeEventListener('abort', abort);
         const others = (lanes.get(lane) ?? []).filter((one) => one !== waiter);
         if (others.length > 0) lanes.set(lane, others);
         else lanes.delete(lane);
+        settle();
       };
       const waiter: Waiter = {
-        lane,
         ask,
-        start() {
-          leave();
-          resolve();
-        },
-        refuse(reason) {
-          leave();
-          reject(reason);
-        },
+        start: () => leave(resolve),
+        refuse: (reason) => leave(() => reject(reason)),
       };
+      const abort = (): void => waiter.refuse(ask.signal?.reason as Error);
       ask.signal?.addEventListener('abort', abort, { once: true });
       lanes.set(lane, [...(lanes.get(lane) ?? []), waiter]);
       serve();
@@ -156,14 +138,14 @@ export function createQueue({ maxConcurrency, maxQueue, clock, onOverload }: Que
   }
 
   function serve(): void {
-    while (inFlight < maxConcurrency && !isPaused()) {
-      const [next] = lanes;
-      if (!next) return;
-      const [lane, [first, ...others]] = next;
-      lanes.delete(lane);
-      if (others.length > 0) lanes.set(lane, others); // behind the other lanes
+    for (const [lane, [first]] of lanes) {
+      if (inFlight >= maxConcurrency || isPaused()) return;
       inFlight += 1;
       first?.start();
+      const others = lanes.get(lane);
+      if (!others) continue;
+      lanes.delete(lane);
+      lanes.set(lane, others); // behind the other lanes
     }
   }
 }

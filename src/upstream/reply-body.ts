@@ -1,76 +1,62 @@
-import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { UpstreamMalformedError } from '../call/errors.js';
 
 const UNPACKERS = new Map([
-  ['gzip', createGunzip],
-  ['x-gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
 ]);
-/** What `unpacked` understands, as the value of `Accept-Encoding`. */
+/** What `unpack` understands, as the value of `Accept-Encoding`. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
 
 /**
- * The bytes of a body, unpacked. Throws UpstreamMalformedError if it is packed in another way, cannot be unpacked, or is
- * longer than `maxBytes` unpacked; whatever the body's stream fails with.
+ * Returns the bytes of a body that came packed so (`Content-Encoding`; null: not at all). Throws UpstreamMalformedError if
+ * it is packed in another way, cannot be unpacked, or is longer than `maxBytes` unpacked.
  */
-export async function readBody(body: Readable, encoding: string | null, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of unpacked(body, encoding) as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > maxBytes) throw new UpstreamMalformedError(`the reply is longer than ${maxBytes} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw isUnpackError(error) ? new UpstreamMalformedError('the reply cannot be unpacked', { cause: error }) : error;
-  }
-  return Buffer.concat(chunks);
-}
-
-function unpacked(body: Readable, encoding: string | null): Readable {
+export async function unpack(bytes: Buffer, encoding: string | null, maxBytes: number): Promise<Buffer> {
   const name = encoding?.trim().toLowerCase() ?? '';
-  if (name === '' || name === 'identity') return body;
-  const create = UNPACKERS.get(name);
-  if (!create) {
-    // A body that nobody reads would keep its connection for ever.
-    body.on('error', () => undefined).destroy();
-    throw new UpstreamMalformedError('the reply is packed in a way that was not asked for');
+  if (name === '' || name === 'identity') return bytes;
+  const unpacker = UNPACKERS.get(name);
+  if (!unpacker) throw new UpstreamMalformedError('the reply is packed in a way that was not asked for');
+  try {
+    return await unpacker(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(maxBytes);
+    throw new UpstreamMalformedError('the reply cannot be unpacked', { cause: error });
   }
-  const unpacker = create();
-  body.on('error', (error: Error) => unpacker.destroy(error));
-  unpacker.on('close', () => body.destroy());
-  return body.pipe(unpacker);
 }
 
-/** zlib names its errors Z_…, brotli ERR__ERROR_… with two underscores, or ERR_BROTLI_…. */
-function isUnpackError(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^(Z_|ERR__ERROR_|ERR_BROTLI_)/.test(code);
+/** The failure of a reply that is longer than allowed. */
+export function tooLong(maxBytes: number): UpstreamMalformedError {
+  return new UpstreamMalformedError(`the reply is longer than ${maxBytes} bytes`);
 }
 
 /**
- * The text of a body in the charset that its content type names, UTF-8 if none; without a byte order mark.
+ * Returns the bytes of a Request or a Response. Unlike `arrayBuffer()` it gives the stream back: ky cancels the body of
+ * each request in the end, which costs an error where somebody else holds it.
+ */
+export async function bytesOf(body: ReadableStream<Uint8Array> | null): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  const reader = body?.getReader();
+  for (let next = await reader?.read(); next?.value; next = await reader?.read()) chunks.push(next.value);
+  reader?.releaseLock();
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Returns the text of a body in the charset that its content type names, UTF-8 if none; without a byte order mark.
  * Throws UpstreamMalformedError for an unknown charset, and for bytes that it does not allow.
  */
 export function decodeBody(bytes: Uint8Array, contentType: string | null): string {
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
-  const decode = decoderOf(charset);
   try {
-    return decode(bytes);
-  } catch {
-    throw new UpstreamMalformedError('the reply holds bytes that its charset does not allow');
-  }
-}
-
-/** Throws for bytes that the charset does not allow. */
-function decoderOf(charset: string): (bytes: Uint8Array) => string {
-  try {
-    const decoder = new TextDecoder(charset, { fatal: true });
-    return (bytes) => decoder.decode(bytes);
-  } catch {
-    throw new UpstreamMalformedError('the reply is in an unknown charset');
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch (error) {
+    const isUnknown = (error as Error).name === 'RangeError';
+    throw new UpstreamMalformedError(
+      isUnknown ? 'the reply is in an unknown charset' : 'the reply holds bytes that its charset does not allow',
+    );
   }
 }

@@ -1,3 +1,5 @@
+import type { Clock } from '../call/clock.js';
+
 /** Bounds retries by what is asked, so that an outage is not multiplied. */
 export interface RetryBudget {
   /** A request was made for the first time. */
@@ -6,24 +8,15 @@ export interface RetryBudget {
   retry(): boolean;
 }
 
-/** How many retries are allowed. */
-export interface RetryBudgetOptions {
-  /** Retries at most this share of the requests of the window. Range: 0 to 1. */
-  readonly share: number;
-  /** But so many in a window are always allowed, so that a lone request may be retried. */
-  readonly floor: number;
-  /** Unit: ms. */
-  readonly windowMs: number;
-  /** A clock that is never set. Unit: ms. */
-  readonly monotonic: () => number;
-}
-
-/** Windows are cut into this many slices, dropped one by one. */
+/** Retries are at most this share of the requests of the window; but so many are always allowed, for a lone request. */
+const SHARE = 0.2;
+const FLOOR = 10;
+/** The window slides by slices of this length. Unit: ms. */
+const SLICE_MS = 1_000;
 const SLICES = 10;
 
-/** Returns a budget over a sliding window. */
-export function createRetryBudget({ share, floor, windowMs, monotonic }: RetryBudgetOptions): RetryBudget {
-  const sliceMs = windowMs / SLICES;
+/** Returns a budget over a sliding window of ten seconds. */
+export function createRetryBudget(clock: Clock): RetryBudget {
   let slices: { at: number; requests: number; retries: number }[] = [];
 
   return {
@@ -32,17 +25,19 @@ export function createRetryBudget({ share, floor, windowMs, monotonic }: RetryBu
       const slice = current();
       const requests = slices.reduce((total, one) => total + one.requests, 0);
       const retries = slices.reduce((total, one) => total + one.retries, 0);
-      const allowed = retries + 1 <= Math.max(floor, requests * share);
-      if (allowed) slice.retries += 1;
-      return allowed;
+      const isAllowed = retries + 1 <= Math.max(FLOOR, requests * SHARE);
+      if (isAllowed) slice.retries += 1;
+      return isAllowed;
     },
   };
 
   function current(): { requests: number; retries: number } {
-    const at = Math.floor(monotonic() / sliceMs);
-    slices = slices.filter((slice) => slice.at > at - SLICES);
+    const at = Math.floor(clock.monotonic() / SLICE_MS);
     let slice = slices.at(-1);
-    if (slice?.at !== at) slices.push((slice = { at, requests: 0, retries: 0 }));
+    if (slice?.at !== at) {
+      slice = { at, requests: 0, retries: 0 };
+      slices = [...slices.filter((one) => one.at > at - SLICES), slice];
+    }
     return slice;
   }
 }

@@ -11,9 +11,6 @@ export interface SignableRequest {
   readonly body: string;
 }
 
-/** The value of the Authorization header for a request. Made anew for each attempt, for it holds the time. */
-export type SignRequest = (request: SignableRequest) => string;
-
 /** The keys, and the three points in which deployments of `auth-v2` differ. */
 export interface SignatureOptions {
   /** Asked for each signature, so that keys may be changed meanwhile. */
@@ -34,15 +31,9 @@ export interface SignatureOptions {
  * a signing key; that key, as its hex digits, hashes the canonical request.
  * Source: "C2 Monitoring, System Outbound Call, CDR, and Knowledge Base Interface Authentication".
  */
-export function createSigner(options: SignatureOptions): SignRequest {
-  const {
-    accessKey,
-    secretKey,
-    timestamp = 'seconds',
-    signedHeaders = ['host'],
-    emptyQueryLine = false,
-    now,
-  } = options;
+export function createSigner(options: SignatureOptions): (request: SignableRequest) => string {
+  const { accessKey, secretKey, now } = options;
+  const { timestamp = 'seconds', signedHeaders = ['host'], emptyQueryLine = false } = options;
   const names = signedHeaders.map((name) => name.toLowerCase()).sort();
   return (request) => {
     const prefix = `auth-v2/${accessKey()}/${timeText(now(), timestamp)}/${names.join(';')}`;

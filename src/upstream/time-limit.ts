@@ -23,26 +23,12 @@ export async function withTimeLimit<T>(
 }
 
 /** Returns what the work returns, or rejects with the signal's reason when that aborts before; the work goes on then. */
-export async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+export function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   if (signal === undefined) return work;
-  let leave = (): void => undefined;
-  const left = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
     if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    work.finally(() => signal.removeEventListener('abort', leave)).then(resolve, reject);
   });
-  try {
-    return await Promise.race([work, left]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
-}
-
-/** Fulfils after so many ms. Rejects with the signal's reason when that aborts before. */
-export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await unlessAborted(signal, over).finally(() => clearTimeout(timer));
 }

@@ -1,8 +1,8 @@
-import { Agent, errors, ProxyAgent, request as sendRequest, type Dispatcher } from 'undici';
+import ky from 'ky';
+import { Agent, errors, ProxyAgent, type Dispatcher } from 'undici';
 import { UpstreamMalformedError } from '../call/errors.js';
-import { causeOf, isClosedConnection } from './failure-cause.js';
-import { ProxyConnectionError } from './failure.js';
-import { ACCEPTED_ENCODINGS, readBody } from './reply-body.js';
+import { causeOf, isClosedConnection, ProxyConnectionError } from './failure.js';
+import { ACCEPTED_ENCODINGS, bytesOf, tooLong, unpack } from './reply-body.js';
 
 /** The connections to a contact centre. */
 export interface TransportOptions {
@@ -23,8 +23,10 @@ export interface TransportOptions {
   readonly maxReplyBytes?: number | undefined;
 }
 
-/** What happens to one request. */
-export interface ExchangeOptions {
+/** What is posted. */
+export interface Posting {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
   /** Ends the exchange; its reason is what the promise rejects with. */
   readonly signal: AbortSignal;
   /** Called when there is a connection and the bytes go out; again if they go out again. */
@@ -38,12 +40,11 @@ export interface ExchangeOptions {
 /** Sends requests over kept-alive connections. */
 export interface Transport {
   /**
-   * As `fetch`: method, URL, headers and bytes of the Request go out as they are, and the reply comes back as a Response.
-   * Differences: no redirect is followed, and of a status other than 200 the body is dropped, without waiting for it.
-   * Throws UpstreamMalformedError for a reply that is too long or not HTTP, ProxyConnectionError if the proxy does not
-   * connect us, and what node or undici throws for a connection that failed.
+   * Returns the reply to one POST. No redirect is followed, and of a status other than 200 the body is dropped, without
+   * waiting for it. Throws UpstreamMalformedError for a reply that is too long or not HTTP, ProxyConnectionError if the
+   * proxy does not connect us, and what node or undici throws for a connection that failed.
    */
-  fetch(request: Request, exchange: ExchangeOptions): Promise<Response>;
+  post(url: URL, posting: Posting): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -56,92 +57,107 @@ export function createTransport(options: TransportOptions): Transport {
   const { maxReplyBytes = DEFAULT_MAX_REPLY_BYTES, proxyUrl } = options;
   const agent = createAgent(options);
   return {
-    async fetch(request, exchange) {
-      const body = Buffer.from(await request.arrayBuffer());
-      const { reply, headers } = await sendOnce(request, body, exchange).catch((error: unknown) => {
-        if (exchange.mayResend !== true || exchange.signal.aborted || !isClosedConnection(error)) throw error;
-        return sendOnce(request, body, exchange);
-      });
-      const init = { status: reply.statusCode, headers };
-      if (init.status === 200) {
-        const bytes = await readBody(reply.body, headers.get('content-encoding'), maxReplyBytes);
-        return new Response(new Uint8Array(bytes), init);
-      }
-      drop(reply.body);
-      return new Response(null, init);
-    },
+    post: (url, posting) =>
+      ky.post(url, {
+        headers: { 'accept-encoding': ACCEPTED_ENCODINGS, ...posting.headers },
+        body: posting.body,
+        ...{ retry: 0, throwHttpErrors: false, timeout: false },
+        // A hook in place of `fetch`, for which ky clones each request in case of a retry.
+        hooks: { beforeRequest: [(request) => send(request, posting)] },
+      }),
     close: () => agent.destroy(),
   };
 
-  /** Ends when the headers are there. Not undici's fetch: on Node 20 that can lose its signal while a body stalls. */
-  async function sendOnce(
-    request: Request,
-    body: Buffer,
-    { signal, onSending, onHeaders }: ExchangeOptions,
-  ): Promise<{ reply: Dispatcher.ResponseData; headers: Headers }> {
-    const sending = { hasBegun: false };
-    const dispatcher = watchStart(agent, () => {
-      sending.hasBegun = true;
-      onSending?.();
-    });
-    const requestHeaders = { 'accept-encoding': ACCEPTED_ENCODINGS, ...Object.fromEntries(request.headers) };
-    try {
-      const reply = await sendRequest(request.url, {
-        ...{ method: request.method, headers: requestHeaders, body, signal, dispatcher },
+  /** Sends method, URL, headers and bytes of the Request as they are. Not by undici's fetch: that sends no Content-Length. */
+  async function send({ url, method, headers, body }: Request, posting: Posting): Promise<Response> {
+    const { origin, pathname, search } = new URL(url);
+    const fields = Object.fromEntries(headers);
+    const request = { origin, path: pathname + search, method, headers: fields, body: await bytesOf(body) };
+    const reply = await exchange(request, posting);
+    const bytes = reply.body && (await unpack(reply.body, reply.headers.get('content-encoding'), maxReplyBytes));
+    return new Response(bytes && new Uint8Array(bytes), reply);
+  }
+
+  function exchange(request: Dispatcher.DispatchOptions, posting: Posting): Promise<Reply> {
+    const { signal, onSending, onHeaders, mayResend = false } = posting;
+    return new Promise((resolve, reject) => {
+      let sending: Dispatcher.DispatchController | null = null;
+      let reply: Reply | null = null;
+      const chunks: Buffer[] = [];
+      let length = 0;
+      let dropTimer: NodeJS.Timeout | undefined;
+      const cut = (): void => {
+        reject(signal.reason as Error);
+        sending?.abort(signal.reason as Error);
+      };
+      signal.addEventListener('abort', cut, { once: true });
+      agent.dispatch(request, {
+        onRequestStart(controller) {
+          sending = controller;
+          if (signal.aborted) cut();
+          else onSending?.();
+        },
+        onResponseStart(controller, status, fields) {
+          if (status < 200) return; // the reply is still to come
+          // Three digits of any kind come through; a Response takes 200 to 599.
+          if (status > 599) {
+            controller.abort(new UpstreamMalformedError(`the reply has a status that is none (${status})`));
+            return;
+          }
+          reply = { status, headers: headersOf(fields), body: null };
+          onHeaders?.(status, reply.headers);
+          if (status === 200) return;
+          resolve(reply);
+          dropTimer = setTimeout(() => controller.abort(new Error('nobody reads it')), DROPPED.ms);
+        },
+        onResponseData(controller, chunk) {
+          const isRead = reply?.status === 200;
+          const maxBytes = isRead ? maxReplyBytes : DROPPED.bytes;
+          length += chunk.length;
+          if (length > maxBytes) controller.abort(tooLong(maxBytes));
+          else if (isRead) chunks.push(chunk);
+        },
+        onResponseEnd() {
+          finish();
+          if (reply) resolve({ ...reply, body: Buffer.concat(chunks) });
+        },
+        onResponseError(_, error) {
+          finish();
+          const isResent = mayResend && reply === null && !signal.aborted && isClosedConnection(error);
+          // Once this callback is over, the closed connection is no longer among those to choose from.
+          if (isResent) queueMicrotask(() => resolve(exchange(request, { ...posting, mayResend: false })));
+          else reject(failureOf(error, sending !== null || signal.aborted));
+        },
       });
-      const headers = headersOf(reply.headers);
-      checkStatus(reply);
-      onHeaders?.(reply.statusCode, headers);
-      return { reply, headers };
-    } catch (error) {
-      // Without its cause, which holds what came: that may be anything.
-      if (error instanceof errors.HTTPParserError) throw new UpstreamMalformedError('the reply is not HTTP');
-      const isOfProxy = proxyUrl !== undefined && !sending.hasBegun && !signal.aborted;
-      if (!isOfProxy || causeOf(error).outcome === 'tls') throw error;
-      throw new ProxyConnectionError('the HTTP proxy did not connect us', { cause: error });
-    }
+
+      function finish(): void {
+        clearTimeout(dropTimer);
+        signal.removeEventListener('abort', cut);
+      }
+    });
+  }
+
+  function failureOf(error: Error, hasConnected: boolean): Error {
+    // Without its cause, which holds what came: that may be anything.
+    if (error instanceof errors.HTTPParserError) return new UpstreamMalformedError('the reply is not HTTP');
+    if (proxyUrl === undefined || hasConnected || causeOf(error).outcome === 'tls') return error;
+    return new ProxyConnectionError('the HTTP proxy did not connect us', { cause: error });
   }
 }
 
-/** The same dispatcher, telling when the bytes of a request begin to go out: from then on they may have arrived. */
-function watchStart(dispatcher: Dispatcher, onStart: () => void): Dispatcher {
-  return dispatcher.compose((dispatch) => (options, handler) => {
-    const watching: Dispatcher.DispatchHandler = {
-      onRequestStart(controller, context) {
-        onStart();
-        handler.onRequestStart?.(controller, context);
-      },
-      onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
-      onResponseStart: (...args) => handler.onResponseStart?.(...args),
-      onResponseData: (...args) => handler.onResponseData?.(...args),
-      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
-      onResponseError: (...args) => handler.onResponseError?.(...args),
-    };
-    return dispatch(options, watching);
-  });
-}
+/** A reply; its body is null if it is not read. */
+type Reply = { readonly status: number; readonly headers: Headers; readonly body: Buffer | null };
 
-function createAgent(options: TransportOptions): Dispatcher {
-  const { connections, timeoutMs, ca, cert, key, serverName, proxyUrl } = options;
-  const tls = Object.fromEntries(
-    Object.entries({ ca, cert, key, servername: serverName }).filter(([, value]) => value !== undefined),
-  );
+function createAgent({ connections, timeoutMs, ca, cert, key, serverName, proxyUrl }: TransportOptions): Dispatcher {
+  const tls = { timeout: timeoutMs, ...definedOf({ ca, cert, key, servername: serverName }) };
   const common = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
   return proxyUrl === undefined
-    ? new Agent({ ...common, connect: { timeout: timeoutMs, ...tls } })
-    : new ProxyAgent({
-        ...common,
-        uri: proxyUrl,
-        connectTimeout: timeoutMs,
-        requestTls: { timeout: timeoutMs, ...tls },
-      });
+    ? new Agent({ ...common, connect: tls })
+    : new ProxyAgent({ ...common, uri: proxyUrl, connectTimeout: timeoutMs, requestTls: tls });
 }
 
-/** Three digits of any kind come through; a Response takes 200 to 599. */
-function checkStatus({ statusCode, body }: Dispatcher.ResponseData): void {
-  if (statusCode >= 200 && statusCode <= 599) return;
-  drop(body);
-  throw new UpstreamMalformedError(`the reply has a status that is none (${statusCode})`);
+function definedOf(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function headersOf(fields: Dispatcher.ResponseData['headers']): Headers {
@@ -149,13 +165,4 @@ function headersOf(fields: Dispatcher.ResponseData['headers']): Headers {
   for (const [name, values] of Object.entries(fields))
     for (const value of [values ?? []].flat()) headers.append(name, value);
   return headers;
-}
-
-function drop(body: Dispatcher.ResponseData['body']): void {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), DROPPED.ms);
-  body
-    .dump({ limit: DROPPED.bytes, signal: controller.signal })
-    .catch(() => undefined)
-    .finally(() => clearTimeout(timer));
 }

@@ -13,21 +13,21 @@ export function fieldsOf(value: unknown): Fields | null {
   const fields = new Map<string, unknown>();
   for (const [name, content] of Object.entries(value)) {
     const lowerCased = name.toLowerCase();
-    if (!isNothing(content) || !fields.has(lowerCased)) fields.set(lowerCased, content);
+    if (!fields.has(lowerCased) || !isNothing(content)) fields.set(lowerCased, content);
   }
   return fields;
 }
 
 /** Whether a value says nothing: absent, null, or a text of padding alone. */
 export function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && withoutPadding(value) === '');
+  return contentOf(value) === null;
 }
 
 /** The text of a value: a text without its padding, or the digits of an integer. Null for nothing, undefined if it is neither. */
 export function textOf(value: unknown): string | null | undefined {
-  if (isNothing(value)) return null;
-  if (typeof value === 'string') return withoutPadding(value);
-  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
+  const content = contentOf(value);
+  if (content === null || typeof content === 'string') return content;
+  return typeof content === 'number' && Number.isSafeInteger(content) ? String(content) : undefined;
 }
 
 /** The 32-bit integer of a value: a number, or decimal digits. Null for nothing, undefined if it is neither. */
@@ -61,24 +61,26 @@ const SECONDS_BELOW = 1e10;
 
 /** An integer of any size, beyond 2^53 rounded. Null for nothing, undefined if it is none. */
 function anyIntegerOf(value: unknown): number | null | undefined {
-  if (isNothing(value)) return null;
-  const number = typeof value === 'string' ? decimalOf(withoutPadding(value)) : value;
+  const content = contentOf(value);
+  if (content === null) return null;
+  const number = typeof content === 'string' && /^[+-]?\d+$/.test(content) ? Number(content) : content;
   return typeof number === 'number' && Number.isInteger(number) ? number + 0 : undefined; // + 0: −0 is 0
 }
 
-function decimalOf(text: string): number | undefined {
-  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
-}
-
-/** A text without the white space (full-width too) and NULs that fill up columns of fixed width. */
-function withoutPadding(text: string): string {
+/** A value as it is, but a text without the white space (full-width too) and NULs that fill up columns of fixed width. */
+function contentOf(value: unknown): unknown {
+  if (typeof value !== 'string') return value ?? null;
   let start = 0;
-  let end = text.length;
-  while (start < end && isPadding(text.charAt(start))) start += 1;
-  while (start < end && isPadding(text.charAt(end - 1))) end -= 1;
-  return text.slice(start, end);
+  let end = value.length;
+  while (start < end && isPadding(value, start)) start += 1;
+  while (start < end && isPadding(value, end - 1)) end -= 1;
+  return start < end ? value.slice(start, end) : null;
 }
 
-function isPadding(character: string): boolean {
-  return character === '\0' || character.trim() === '';
+function isPadding(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code <= SPACE || code > LAST_ASCII ? code === 0 || text.charAt(at).trim() === '' : false;
 }
+
+const SPACE = 0x20;
+const LAST_ASCII = 0x7f;

@@ -91,11 +91,11 @@ function parseRecord(
   const instant = (name: string): number | null => instantOf(fields.get(name), askedAt, note);
 
   // Records need not repeat what was asked for; one that says otherwise is another call's.
-  mustBe(textOf(fields.get('callid')), key.callId, `${where}.callId`);
-  mustBe(integer('vdn'), key.vdn, `${where}.vdn`);
-  mustBe(integer('ccid'), key.ccId, `${where}.ccId`);
+  mustBe(textOf(fields.get('callid')), key.callId, where, 'callId');
+  mustBe(integer('vdn'), key.vdn, where, 'vdn');
+  mustBe(integer('ccid'), key.ccId, where, 'ccId');
   return {
-    callIdNum: requiredInteger(fields.get('callidnum'), `${where}.callIdNum`),
+    callIdNum: requiredInteger(fields.get('callidnum'), where, 'callIdNum'),
     mediaType: integer('mediatype'),
     subMediaType: integer('submediatype'),
     callerNo: text('callerno'),
@@ -116,15 +116,15 @@ function parseRecord(
   };
 }
 
-function mustBe<Value>(actual: Value | null | undefined, expected: Value, where: string): void {
-  if (actual !== null && actual !== expected) throw new UpstreamMalformedError(`${where} is not the one asked for`);
+function mustBe<Value>(actual: Value | null | undefined, expected: Value, where: string, name: string): void {
+  if (actual === null || actual === expected) return;
+  throw new UpstreamMalformedError(`${where}.${name} is not the one asked for`);
 }
 
-function requiredInteger(value: unknown, where: string): number {
+function requiredInteger(value: unknown, where: string, name: string): number {
   const integer = integerOf(value);
-  if (integer == null)
-    throw new UpstreamMalformedError(`${where} is ${integer === null ? 'missing' : 'not an integer'}`);
-  return integer;
+  if (integer != null) return integer;
+  throw new UpstreamMalformedError(`${where}.${name} is ${integer === null ? 'missing' : 'not an integer'}`);
 }
 
 /** The upstream's tables bear no year: a record so far from the month, on either side, is nearer to another year's. Unit: ms. */
@@ -165,12 +165,32 @@ function objectFields(value: unknown, where: string): Fields {
 }
 
 function parseJson(text: string): unknown {
+  if (text.length > LONG_TEXT && opens(text) > MAX_OPENED)
+    throw new UpstreamMalformedError(`resultDesc has more than ${MAX_RECORDS} records`);
   try {
     return parseExactJson(text);
   } catch {
     throw new UpstreamMalformedError('the reply is not JSON');
   }
 }
+
+/** A reply this long is looked at before it is parsed: packed, a few kilobytes can stand for gigabytes of objects. */
+const LONG_TEXT = 65_536;
+/** Objects and lists of the longest reply: its records, and some around them. */
+const MAX_OPENED = MAX_RECORDS + 100;
+
+/** How many objects and lists a text opens, those that only look so in its strings included. */
+function opens(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text.charCodeAt(index);
+    if (char === BRACE || char === BRACKET) count += 1;
+  }
+  return count;
+}
+
+const BRACE = '{'.charCodeAt(0);
+const BRACKET = '['.charCodeAt(0);
 
 /** A code sent as a number has lost its leading zero. What is longer than a code is none: it could be anything, and would end up in a message. */
 function resultCodeText(code: unknown): string {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createBearer, createSigningProxy, type SigningProxyOptions } from '../../src/upstream/authorize.js';
+import { createAuthorisation, createSigningProxy } from '../../src/upstream/authorize.js';
 import { SigningProxyError } from '../../src/upstream/failure.js';
 import { createSigner } from '../../src/upstream/signature.js';
 import { createTransport } from '../../src/upstream/transport.js';
@@ -20,28 +20,30 @@ afterEach(async () => {
 });
 
 /** A signing proxy that answers this text with this status, and the way to be authorised by it. */
-async function startSigningProxy(text: string, status = 200, options: Partial<SigningProxyOptions> = {}) {
+async function startSigningProxy(
+  text: string,
+  status = 200,
+  options: { proxyUrl?: URL; secretKey?: () => string; timeoutMs?: number } = {},
+) {
   const server: ReplyServer = await startReplyServer((response) => response.writeHead(status).end(text));
   const transport = createTransport({ connections: 2, timeoutMs: 10_000 });
   open.push(server, transport);
-  const authorize = createSigningProxy({
-    url: new URL('/sign?tenant=7', server.url),
-    accessKey: () => 'demo-access-key',
-    secretKey: () => 'demo-secret-key',
-    timeoutMs: 10_000,
-    transport,
-    ...options,
-  });
+  const { proxyUrl = new URL('/sign?tenant=7', server.url), secretKey = () => 'demo-secret-key' } = options;
+  const keys = { accessKey: () => 'demo-access-key', secretKey };
+  const authorize = createSigningProxy(proxyUrl, keys, { transport, timeoutMs: options.timeoutMs ?? 10_000 });
   return { server, authorize };
 }
 
-describe('createBearer', () => {
+describe('a bearer', () => {
   it('sends the token as it is at that moment', async () => {
     let token = 'monday';
-    const authorize = createBearer(() => token);
-    expect(await authorize(REQUEST)).toBe('Bearer monday');
+    const transport = createTransport({ connections: 2, timeoutMs: 10_000 });
+    open.push(transport);
+    const proxy = { transport, timeoutMs: 10_000 };
+    const { ways, credentials } = createAuthorisation({ kind: 'bearer', token: () => token }, Date.now, proxy);
+    expect([await ways[0]?.(REQUEST), credentials()]).toEqual(['Bearer monday', 'monday']);
     token = 'tuesday';
-    expect(await authorize(REQUEST)).toBe('Bearer tuesday');
+    expect([await ways[0]?.(REQUEST), credentials()]).toEqual(['Bearer tuesday', 'tuesday']);
   });
 });
 
@@ -100,7 +102,7 @@ describe('createSigningProxy', () => {
   it('waits no longer than it may', async () => {
     const silent = await startReplyServer(() => undefined);
     open.push(silent);
-    const { authorize } = await startSigningProxy('', 200, { url: new URL(silent.url), timeoutMs: 1_000 });
+    const { authorize } = await startSigningProxy('', 200, { proxyUrl: new URL(silent.url), timeoutMs: 1_000 });
     await expect(authorize(REQUEST)).rejects.toMatchObject({
       message: 'the signing proxy could not be asked',
       cause: { name: 'TimeoutError' },
@@ -112,7 +114,7 @@ describe('createSigningProxy', () => {
     let cut = false;
     const silent = await startReplyServer((response) => void response.once('close', () => (cut = true)));
     open.push(silent);
-    const { authorize } = await startSigningProxy('', 200, { url: new URL(silent.url) });
+    const { authorize } = await startSigningProxy('', 200, { proxyUrl: new URL(silent.url) });
     const client = new AbortController();
     const asked = authorize(REQUEST, client.signal);
     await until(() => silent.requests.length === 1);
@@ -125,7 +127,7 @@ describe('createSigningProxy', () => {
   it('is to blame when the deadline passes while it is asked', async () => {
     const silent = await startReplyServer(() => undefined);
     open.push(silent);
-    const { authorize } = await startSigningProxy('', 200, { url: new URL(silent.url) });
+    const { authorize } = await startSigningProxy('', 200, { proxyUrl: new URL(silent.url) });
     await expect(authorize(REQUEST, AbortSignal.timeout(50))).rejects.toThrow(SigningProxyError);
   });
 

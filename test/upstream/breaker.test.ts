@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createBreaker, type BreakerVerdict, type EndpointState } from '../../src/upstream/breaker.js';
+import { createBreaker, type BreakerVerdict, type EndpointState } from '../../src/upstream/endpoints.js';
 import { createTestClock } from '../support/traces.js';
 
 /** A breaker, its clock, and what it told. */

@@ -82,12 +82,26 @@ describe('the clock of the contact centre', () => {
     );
   });
 
-  it('follows when theirs is set', () => {
+  it('follows when theirs is set, once two replies in a row say so', () => {
     const { centre, sentNow, dateNow, theirNow, setTheirs } = createPair();
     centre.heard(dateNow(), sentNow());
+    const before = centre.now();
     setTheirs(-3_600_000);
     centre.heard(dateNow(), sentNow());
+    expect(centre.now()).toBe(before);
+    centre.heard(dateNow(), sentNow());
     expect(Math.abs(centre.now() - theirNow())).toBeLessThanOrEqual(1_000);
+  });
+
+  it('is not led astray by a single reply of another time', () => {
+    const { centre, sentNow, dateNow } = createPair();
+    centre.heard(dateNow(), sentNow());
+    const before = centre.now();
+    for (let index = 0; index < 3; index += 1) {
+      centre.heard('Tue, 01 Jan 2019 00:00:00 GMT', sentNow());
+      centre.heard(dateNow(), sentNow());
+    }
+    expect(centre.now()).toBe(before);
   });
 
   it.each(['yesterday', '', 'Sat, 01 Jan 1994 00:00:00 GMT'])('does not believe the date %j', (date) => {

@@ -7,13 +7,15 @@ import {
   UpstreamUnavailableError,
   type TraceError,
 } from '../../src/call/errors.js';
-import { causeOf, OUTCOMES, type AttemptOutcome } from '../../src/upstream/failure-cause.js';
 import {
+  causeOf,
+  OUTCOMES,
   ProxyConnectionError,
   resultFailure,
   SigningProxyError,
   statusFailure,
   withSubject,
+  type AttemptOutcome,
 } from '../../src/upstream/failure.js';
 
 const SUBJECT = 'call 1749974400-2 in VDN 170';
@@ -99,7 +101,7 @@ describe('withSubject', () => {
   });
 
   it('leaves an error of our own as it is', () => {
-    expect(withSubject(new Error('a bug'), SUBJECT).message).toBe('a bug');
+    expect(withSubject(new Error('a bug'), SUBJECT)).toEqual(new Error('a bug'));
   });
 });
 

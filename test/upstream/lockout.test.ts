@@ -172,15 +172,19 @@ describe('a guard in a pause', () => {
     expect(guarded.guard.state).toBe('REFUSED');
   });
 
-  it('names it no answer if nothing but requests without one caused it, and does not double that', async () => {
+  it('names it no answer if nothing but requests without one caused it, and makes it as long as that of a circuit breaker', async () => {
     const guarded = createGuarded();
     const { guard, clock, takeAll } = guarded;
     (await takeAll()).forEach((permit) => permit.end('LOST'));
     expect(guard.state).toBe('NO_ANSWER');
     expect(() => guard.check()).toThrow(expect.objectContaining({ name: 'UpstreamUnavailableError' }));
-    clock.advance(FIRST_PAUSE_MS);
-    (await takeAll())[0]?.end('LOST');
-    expect(pauseMs(guarded)).toBe(FIRST_PAUSE_MS);
+    const pauses = [pauseMs(guarded)];
+    for (let probes = 0; probes < 6; probes += 1) {
+      clock.advance(pauseMs(guarded));
+      (await takeAll())[0]?.end('LOST');
+      pauses.push(pauseMs(guarded));
+    }
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, FIRST_PAUSE_MS, FIRST_PAUSE_MS]);
     expect(guard.state).toBe('NO_ANSWER');
   });
 

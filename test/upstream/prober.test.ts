@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Attempt } from '../../src/upstream/attempt.js';
 import { createEndpoints } from '../../src/upstream/endpoints.js';
+import { createLockoutGuard } from '../../src/upstream/lockout.js';
 import { createProber } from '../../src/upstream/prober.js';
 import { createTestClock } from '../support/traces.js';
 import { ask, KEY, traceFrom } from './support/ask.js';
@@ -17,20 +19,17 @@ describe('createProber', () => {
   /** A prober over two addresses and a guard; `verdict` is what its requests find out about an address. */
   function createProbed() {
     const clock = createTestClock();
-    const guard: { probeAt: number | null } = { probeAt: null };
+    const guard = { probeAt: null as number | null, check: () => looks.push(clock.monotonic()) };
+    const looks: number[] = [];
     const asked: { readonly at: number; readonly only: number | null; readonly body: string }[] = [];
     let verdict: 'ANSWERED' | 'FAILED' | 'NOTHING' = 'FAILED';
     const endpoints = createEndpoints(['https://a.example', 'https://b.example'], clock, () => prober.reschedule());
-    const prober = createProber({
-      attempt: (question) => {
-        asked.push({ at: clock.monotonic(), only: question.only?.index ?? null, body: question.body });
-        endpoints.take(question).pass.end(verdict);
-        return Promise.reject(new Error('how it ends is seen elsewhere'));
-      },
-      endpoints,
-      guard,
-      clock,
-    });
+    const attempt: Attempt = (question) => {
+      asked.push({ at: clock.monotonic(), only: question.only?.index ?? null, body: question.body });
+      endpoints.take(question).pass.end(verdict);
+      return Promise.reject(new Error('how it ends is seen elsewhere'));
+    };
+    const prober = createProber(attempt, endpoints, guard, clock);
     const [first] = endpoints.all;
     async function pass(ms: number): Promise<void> {
       for (let passed = 0; passed < ms; passed += 500) {
@@ -44,6 +43,7 @@ describe('createProber', () => {
       guard,
       prober,
       asked,
+      looks,
       pass,
       find: (what: typeof verdict) => (verdict = what),
       takeDown: () => {
@@ -86,6 +86,52 @@ describe('createProber', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('looks every second of a pause of the guard whether the keys have changed, and not while all is well', async () => {
+    const { looks, pass, guard, prober, clock } = createProbed();
+    prober.reschedule();
+    await pass(10_000);
+    expect(looks).toEqual([]);
+    guard.probeAt = clock.monotonic() + 600_000;
+    prober.reschedule();
+    await pass(10_000);
+    expect(looks).toHaveLength(10);
+  });
+
+  it('probes changed keys as soon as they may be, in the longest pause too, though nobody asks', async () => {
+    const clock = createTestClock();
+    let keys = 'wrong';
+    const guard = createLockoutGuard({
+      ...{ maxRefusals: 1, pairs: 1, clock, credentials: () => keys },
+      onChange: () => prober.reschedule(),
+    });
+    const probedAt: number[] = [];
+    const attempt: Attempt = async () => {
+      const permit = await guard.take();
+      probedAt.push(clock.monotonic());
+      permit.end(keys === 'right' ? 'OTHER_STATUS' : 'REFUSED');
+      if (keys === 'right') permit.proved();
+      throw new Error('how it ends is seen elsewhere');
+    };
+    const endpoints = createEndpoints(['https://a.example'], clock, () => undefined);
+    const prober = createProber(attempt, endpoints, guard, clock);
+    const pass = async (ms: number): Promise<void> => {
+      for (let passed = 0; passed < ms; passed += 500) {
+        clock.advance(500);
+        await jest.advanceTimersByTimeAsync(500);
+      }
+    };
+    (await guard.take()).end('REFUSED');
+    await pass(30_000 + 60_000 + 120_000 + 240_000 + 480_000);
+    expect(probedAt).toHaveLength(5); // the next is due in ten minutes
+    await pass(100_000);
+    keys = 'right';
+    const changedAt = clock.monotonic();
+    await pass(10_000);
+    expect(guard.state).toBe('PROVEN');
+    expect((probedAt.at(-1) ?? Infinity) - changedAt).toBeLessThanOrEqual(1_000);
+    prober.close();
+  });
+
   it('sends nothing once it is closed', async () => {
     const { asked, pass, takeDown, prober } = createProbed();
     takeDown();
@@ -113,22 +159,21 @@ describe('an upstream that nobody asks', () => {
     expect(upstream.state.signature.state).toBe('PROVEN');
   });
 
-  it('accepts signatures again once the pause is over and the key is right, by the same', async () => {
+  it('has its signatures accepted again once the pause is over and the key is right', async () => {
     const simulator = await bench.start();
-    let ahead = 0;
-    const clock = { wall: REAL_CLOCK.wall, monotonic: () => REAL_CLOCK.monotonic() + ahead };
+    let aheadMs = 0;
+    const clock = { wall: REAL_CLOCK.wall, monotonic: () => REAL_CLOCK.monotonic() + aheadMs };
     let secretKey = 'wrong';
     const authorisation = signatureBy({ ...KEYS, secretKey: () => secretKey });
     const upstream = bench.connect(simulator, { clock, authorisation, maxAuthFailures: 1 });
     expect(await ask(upstream)).toMatchObject({ refusal: 'SIGNATURE' });
-    expect(upstream.state.signature.state).toBe('REFUSED');
-    expect(upstream.state.signature.nextProbeInMs).toBeGreaterThan(29_000);
+    expect(upstream.state.signature).toMatchObject({ state: 'REFUSED' });
     secretKey = KEYS.secretKey();
-    ahead = 29_900; // the pause has a tenth of a second to go
-    expect(await ask(upstream)).toMatchObject({ refusal: 'SIGNATURE' });
-    await until(() => upstream.state.signature.nextProbeInMs === 0);
-    expect(await traceFrom(upstream, KEY)).toMatchObject({ source: 'UPSTREAM' });
+    aheadMs = 30_000; // by its next look the pause is over
+    await until(() => upstream.state.signature.state === 'PROVEN');
     expect(upstream.state.signature).toEqual({ state: 'PROVEN', nextProbeInMs: null });
-    expect(simulator.requests.map(({ status }) => status)).toEqual([401, 200]);
+    expect(upstream.outcomes).toEqual(['signature_refused', 'ok']);
+    expect(simulator.requests.map(({ status }) => status)).toEqual([401]); // the ledger holds questions alone
+    expect(await traceFrom(upstream, KEY)).toMatchObject({ source: 'UPSTREAM' });
   });
 });

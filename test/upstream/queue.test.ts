@@ -23,7 +23,7 @@ function createQueued({ maxConcurrency = 1, maxQueue = 100, clock = createTestCl
   const refused = new Map<string, Error>();
   const releases = new Map<string, () => void>();
   let overloads = 0;
-  const queue = createQueue({ maxConcurrency, maxQueue, clock, onOverload: () => (overloads += 1) });
+  const queue = createQueue(maxConcurrency, maxQueue, clock, () => (overloads += 1));
   queues.push(queue);
   return {
     queue,

@@ -1,21 +1,30 @@
-import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { UpstreamMalformedError } from '../../src/call/errors.js';
-import { decodeBody, readBody } from '../../src/upstream/reply-body.js';
+import { bytesOf, decodeBody, unpack } from '../../src/upstream/reply-body.js';
 
-describe('readBody', () => {
-  it('refuses a body one byte longer than allowed, and takes one that is not', async () => {
-    const body = () => Readable.from([Buffer.from('four'), Buffer.from('five')]);
-    expect(String(await readBody(body(), null, 8))).toBe('fourfive');
-    await expect(readBody(body(), null, 7)).rejects.toThrow('the reply is longer than 7 bytes');
+describe('unpack', () => {
+  it('refuses a body one byte longer unpacked than allowed, and takes one that is not', async () => {
+    const packed = gzipSync('fourfive');
+    expect(String(await unpack(packed, 'gzip', 8))).toBe('fourfive');
+    await expect(unpack(packed, 'gzip', 7)).rejects.toThrow('the reply is longer than 7 bytes');
   });
 
-  it('passes on what the stream fails with', async () => {
-    const cut = new Error('cut');
-    const body = new Readable({ read: () => undefined });
-    const read = readBody(body, 'gzip', 100);
-    body.destroy(cut);
-    await expect(read).rejects.toBe(cut);
+  it('refuses half of a packed body', async () => {
+    await expect(unpack(gzipSync('fourfive').subarray(0, 20), 'gzip', 8)).rejects.toThrow(UpstreamMalformedError);
+  });
+});
+
+describe('bytesOf', () => {
+  it('gives all bytes of a body, and the body back', async () => {
+    const { body } = new Request('http://localhost/', { method: 'POST', body: 'ä'.repeat(100_000) });
+    expect(String(await bytesOf(body))).toBe('ä'.repeat(100_000));
+    expect(body?.locked).toBe(false);
+    await expect(body?.cancel()).resolves.toBeUndefined();
+  });
+
+  it('gives none where there is no body', async () => {
+    expect(await bytesOf(new Response(null).body)).toHaveLength(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { pause, unlessAborted, withTimeLimit } from '../../src/upstream/time-limit.js';
+import { unlessAborted, withTimeLimit } from '../../src/upstream/time-limit.js';
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -88,17 +88,5 @@ describe('unlessAborted', () => {
     const { signal } = new AbortController();
     expect(await unlessAborted(signal, Promise.resolve('done'))).toBe('done');
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
-  });
-});
-
-describe('pause', () => {
-  it('ends when the signal aborts, and leaves no timer behind', async () => {
-    jest.useFakeTimers();
-    const asker = new AbortController();
-    const waited = expect(pause(1_000, asker.signal)).rejects.toThrow('the client left');
-    asker.abort(new Error('the client left'));
-    await waited;
-    expect(jest.getTimerCount()).toBe(0);
-    jest.useRealTimers();
   });
 });

@@ -4,14 +4,9 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { UpstreamMalformedError } from '../../src/call/errors.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.js';
-import { causeOf } from '../../src/upstream/failure-cause.js';
+import { causeOf } from '../../src/upstream/failure.js';
 import { withTimeLimit } from '../../src/upstream/time-limit.js';
-import {
-  createTransport,
-  type ExchangeOptions,
-  type Transport,
-  type TransportOptions,
-} from '../../src/upstream/transport.js';
+import { createTransport, type Posting, type Transport, type TransportOptions } from '../../src/upstream/transport.js';
 import { createAuthority } from './support/certificates.js';
 import { startHttpProxy, type HttpProxy } from './support/http-proxy.js';
 import { startReplyServer, type ReplyServer } from './support/reply-server.js';
@@ -42,19 +37,15 @@ function openTransport(options: Partial<TransportOptions> = {}): Transport {
 
 /** One POST, and the whole reply. */
 async function post(transport: Transport, url: URL | string, options: PostOptions = {}): Promise<WholeReply> {
-  const { headers = {}, signal = new AbortController().signal, ...exchange } = options;
-  const request = new Request(url, {
-    method: 'POST',
+  const { headers = {}, signal = new AbortController().signal, ...watch } = options;
+  const response = await transport.post(new URL(url), {
     headers: { 'content-type': 'application/json', ...headers },
-    body: BODY,
+    ...{ body: BODY, signal, ...watch },
   });
-  const response = await transport.fetch(request, { signal, ...exchange });
   return { status: response.status, header: (name) => response.headers.get(name), text: await response.text() };
 }
 
-interface PostOptions extends Partial<ExchangeOptions> {
-  readonly headers?: Record<string, string>;
-}
+type PostOptions = Partial<Omit<Posting, 'body'>>;
 
 interface WholeReply {
   readonly status: number;

@@ -1,4 +1,4 @@
-import type { Log } from '../../../src/upstream/log.js';
+import type { Log } from '../../../src/upstream/operator-log.js';
 
 /** One line of the log. */
 export interface LogLine {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { FailureCause } from '../../src/upstream/failure-cause.js';
-import { createFailureLog } from '../../src/upstream/failure-log.js';
+import type { FailureCause } from '../../src/upstream/failure.js';
+import { createOperatorLog } from '../../src/upstream/operator-log.js';
 import { createTestClock } from '../support/traces.js';
 import { createLogRecorder } from './support/log-recorder.js';
 
@@ -9,15 +9,16 @@ const OK: FailureCause = { outcome: 'ok', code: null };
 const EXPIRED: FailureCause = { outcome: 'tls', code: 'CERT_HAS_EXPIRED' };
 const BUSY: FailureCause = { outcome: 'http_5xx', code: 'HTTP_503' };
 
-/** A failure log whose windows pass as its clock does. */
+/** A log whose windows pass as its clock does. */
 function createTold() {
   const clock = createTestClock();
   const { log, lines } = createLogRecorder();
-  const failures = createFailureLog(log, clock);
+  const operatorLog = createOperatorLog(log, clock);
   return {
     lines,
-    failures,
-    note: (...causes: FailureCause[]) => causes.forEach((cause) => failures.note(cause, ENDPOINT)),
+    clock,
+    operatorLog,
+    note: (...causes: FailureCause[]) => causes.forEach((cause) => operatorLog.attempt(cause, ENDPOINT)),
     pass: (ms: number) => {
       clock.advance(ms);
       jest.advanceTimersByTime(ms);
@@ -25,7 +26,7 @@ function createTold() {
   };
 }
 
-describe('createFailureLog', () => {
+describe('the log of failing requests', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
@@ -89,8 +90,8 @@ describe('createFailureLog', () => {
   });
 
   it('tells of a full queue, and how often', () => {
-    const { lines, failures, pass } = createTold();
-    for (let n = 0; n < 60; n += 1) failures.noteOverload();
+    const { lines, operatorLog, pass } = createTold();
+    for (let n = 0; n < 60; n += 1) operatorLog.overload();
     pass(30_000);
     expect(lines).toMatchObject([
       { level: 'warn', cause: 'queue_full' },
@@ -106,9 +107,9 @@ describe('createFailureLog', () => {
   });
 
   it('leaves no timer behind once closed', () => {
-    const { failures, note } = createTold();
+    const { operatorLog, note } = createTold();
     note(BUSY);
-    failures.close();
+    operatorLog.close();
     expect(jest.getTimerCount()).toBe(0);
   });
 });

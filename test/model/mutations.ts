@@ -1,0 +1,217 @@
+/** One way in which the core could be wrong: texts that stand once in a file, and what would stand there instead. */
+export interface Mutation {
+  /** What is wrong, as a sentence about the gateway. */
+  readonly what: string;
+  readonly file: string;
+  readonly edits: readonly (readonly [from: string, to: string])[];
+}
+
+const LIFE = 'src/call/life.ts';
+const MEMORY = 'src/cache/memory.ts';
+const TRACE_MEMORY = 'src/cache/trace-memory.ts';
+const SINGLE_FLIGHT = 'src/cache/single-flight.ts';
+const MONTH_EDGE = 'src/cache/month-edge.ts';
+const REDIS_STAGE = 'src/cache/redis/redis-stage.ts';
+const WRITE_SCRIPT = 'src/cache/redis/write-script.ts';
+const TOMBSTONES = 'src/cache/redis/tombstones.ts';
+const TRACE_PATH = 'src/trace-path.ts';
+const CENTRE_CLOCK = 'src/upstream/contact-centre-clock.ts';
+
+const one = (what: string, file: string, from: string, to: string): Mutation => ({ what, file, edits: [[from, to]] });
+
+/** Each is to be noticed by the model test. */
+export const MUTATIONS: readonly Mutation[] = [
+  // The life of a trace
+  one('settled although a leg is open', LIFE, 'records.every(({ callEnd }) => callEnd !== null)', 'true'),
+  one('settled although a leg is missing', LIFE, ' && !hasHole(trace, rules)', ''),
+  one('settled as soon as it ends', LIFE, '(callEnd ?? 0) + rules.settleMs <= askedAt', '(callEnd ?? 0) <= askedAt'),
+  one(
+    'settled by our clock',
+    CENTRE_CLOCK,
+    'Math.round(offset === null ? sentAt.wall : sentAt.monotonic + offset)',
+    'sentAt.wall',
+  ),
+  one(
+    'quiet is not told from open',
+    LIFE,
+    "if (!isWhole && ageMs(trace, rules) >= rules.quietAfterMs) return 'quiet';",
+    '',
+  ),
+  one('quiet as soon as it is incomplete', LIFE, 'ageMs(trace, rules) >= rules.quietAfterMs', 'true'),
+  one('not found is not asked for less and less', LIFE, 'first * 2 ** between(0, timesNotFound - 1, 30)', 'first'),
+  one(
+    'not found without regard to the age',
+    LIFE,
+    'Math.max(first, maxNotFoundMs), ofAge)',
+    'Math.max(first, maxNotFoundMs))',
+  ),
+  one(
+    'not found in a month long over is asked for at once',
+    LIFE,
+    'return isPastMonth(trace, rules) ? rules.settledMs : notFoundMs(trace, rules);',
+    'return notFoundMs(trace, rules);',
+  ),
+  one(
+    'open is as fresh as quiet',
+    LIFE,
+    "case 'open':\n      return rules.openMs;",
+    "case 'open':\n      return rules.quietMs;",
+  ),
+  one(
+    'a settled call is kept no longer than an open one',
+    LIFE,
+    "return reason === 'settled' || reason === 'quiet' ? rules.keepSettledMs : rules.keepOpenMs;",
+    'return rules.keepOpenMs;',
+  ),
+  // The comparison of stamps
+  one('the older trace wins in memory', LIFE, ': laterMs > 0;', ': laterMs < 0;'),
+  one('the older trace wins in Redis', WRITE_SCRIPT, 'return asked < held_at\n', 'return asked > held_at\n'),
+  one('any trace wins in Redis', WRITE_SCRIPT, 'return asked < held_at\n', 'return false\n'),
+  one(
+    'of two traces of one second the earlier stamp loses',
+    LIFE,
+    'Math.abs(laterMs) < DATE_RESOLUTION_MS ? answer.completeness >= held.completeness : laterMs > 0',
+    'laterMs > 0',
+  ),
+  one(
+    'of two traces of one second the earlier stamp loses, in Redis',
+    WRITE_SCRIPT,
+    'if math.abs(asked - held_at) < resolution then return completeness < tonumber(held_completeness) end',
+    '',
+  ),
+  one('a stamp of the future wins in memory', LIFE, 'if (held.askedAt > now + MAX_AHEAD_MS) return true;', ''),
+  one(
+    'a stamp of the future wins in Redis',
+    WRITE_SCRIPT,
+    'if held_at > latest then return false end\n  if math',
+    'if math',
+  ),
+  one('a stamp of the future is fresh', LIFE, 'life.freshFrom <= now && ', ''),
+  // What is forgotten
+  one(
+    'a tombstone is not compared with',
+    WRITE_SCRIPT,
+    'return begun <= held_at and held_at <= redis_now',
+    'return false',
+  ),
+  one(
+    'no tombstone is left',
+    TOMBSTONES,
+    "redis.call('set', KEYS[1], string.format('tombstone %.0f 0 0\\\\n', redis_now), 'PX', ARGV[1])",
+    "redis.call('del', KEYS[1])",
+  ),
+  one('forgotten in memory only', TRACE_PATH, 'await redis.store.forget(keys)', 'null'),
+  one(
+    'forgotten by nobody else',
+    TOMBSTONES,
+    'for (const keyText of keyTexts) outcomes.push(await channel.invalidate(keyText));',
+    '',
+  ),
+  {
+    what: 'forgotten everywhere but in its own memory',
+    file: TRACE_PATH,
+    edits: [
+      ['      invalidate();\n      if (!redis)', '      if (!redis)'],
+      ['      invalidate(); //', '      //'],
+    ],
+  },
+  // Invalidations
+  one(
+    'memory keeps what was invalidated meanwhile',
+    TRACE_MEMORY,
+    'if (!invalidations.holdsSince(keyText, since)) return trace;',
+    '',
+  ),
+  one('memory does not listen', TRACE_MEMORY, 'else cache.delete(keyText);', ''),
+  one(
+    'single flight shares what was invalidated',
+    SINGLE_FLIGHT,
+    '(!ask.refresh && invalidations.holdsSince(keyText, beganAt))',
+    '!ask.refresh',
+  ),
+  one(
+    'Redis is written although the key was invalidated',
+    REDIS_STAGE,
+    'if (invalidations.wasInvalidated(keyText, since)) return answer;',
+    '',
+  ),
+  // Refreshes
+  one('a refresh joins a question under way', SINGLE_FLIGHT, '(!ask.refresh && invalidations', '(invalidations'),
+  one(
+    'a refresh takes what memory holds',
+    MEMORY,
+    'ask.refresh ? undefined : memory.get(keyText)',
+    'memory.get(keyText)',
+  ),
+  one(
+    'a refresh takes what others asked for',
+    REDIS_STAGE,
+    'if (reply.read && !ask.refresh && isFresh(',
+    'if (reply.read && isFresh(',
+  ),
+  one('a refresh is told to nobody', REDIS_STAGE, 'if (ask.refresh) await store.announceRefresh(key);', ''),
+  // What stands in
+  {
+    what: 'an empty answer replaces a settled call in memory',
+    file: LIFE,
+    edits: [['if (held.settled && answer.completeness === 0) return false;', '']],
+  },
+  one(
+    'an empty answer replaces a settled call in Redis',
+    WRITE_SCRIPT,
+    "if settled == '1' and completeness == 0 then return true end",
+    '',
+  ),
+  one('memory does not mark what stands in', MEMORY, 'asStale(held.trace) : renewed', 'held.trace : renewed'),
+  one(
+    'Redis does not mark what stands in',
+    REDIS_STAGE,
+    '(invalidations.holdsSince(keyText, since) ? asStale(held) : null)',
+    '(invalidations.holdsSince(keyText, since) ? held : null)',
+  ),
+  one('memory does not stand in', MEMORY, 'asStale(held.trace) : renewed', 'renewed : renewed'),
+  one(
+    'Redis does not stand in',
+    REDIS_STAGE,
+    '(invalidations.holdsSince(keyText, since) ? asStale(held) : null)',
+    'null',
+  ),
+  {
+    what: 'a failure is kept',
+    file: MEMORY,
+    edits: [
+      ['  return eachKey(fetchTrace);', '  const failures = new Map<string, Error>();\n  return eachKey(fetchTrace);'],
+      [
+        '    const result = await askOne(next, key, ask);\n',
+        '    const result = failures.get(keyText) ?? (await askOne(next, key, ask));\n    if (result instanceof Error) failures.set(keyText, result);\n',
+      ],
+    ],
+  },
+  // Months
+  one(
+    'a call of the month beside bears the month asked',
+    MONTH_EDGE,
+    'return { ...found, stale,',
+    'return { ...found, key: trace.key, stale,',
+  ),
+  one('the month beside is never asked', MONTH_EDGE, 'if (edgeMs <= 0) return null;', 'return null;'),
+  // Leases and waiting
+  one(
+    'the lease is ignored',
+    REDIS_STAGE,
+    'if (!reply) return askNext(question, held);',
+    'if (!reply || !reply.lease) return askNext(question, held);',
+  ),
+  one(
+    'the lease is not given back',
+    REDIS_STAGE,
+    '} finally {\n      lease.end();\n    }',
+    '} finally {\n      // kept\n    }',
+  ),
+  one(
+    'nobody leaves at the deadline',
+    SINGLE_FLIGHT,
+    'deadlineAt === undefined ? undefined : setTimeout(leave, Math.max(0, deadlineAt - clock.monotonic()))',
+    'undefined',
+  ),
+];
