@@ -97,7 +97,11 @@ describe('gateways that share a Redis', () => {
   });
 
   /** All that a gateway needs to share calls. */
-  const RIGHTS = ['~gw:*', '&gw:*', ...['get', 'set', 'del', 'pexpire', 'pttl', 'eval'].map((name) => `+${name}`)];
+  const RIGHTS = [
+    '~gw:*',
+    '&gw:*',
+    ...['get', 'set', 'del', 'pexpire', 'pttl', 'eval', 'time'].map((name) => `+${name}`),
+  ];
   const MESSAGES = ['+publish', '+subscribe', '+ping'];
   const CONNECTING = ['+hello', '+info', '+select', '+client', '+quit'];
 
