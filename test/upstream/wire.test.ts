@@ -522,6 +522,14 @@ describe('parseTrace', () => {
     for (const count of [MAX_RECORDS + 1, 150_000])
       expect(() => readDesc(rows(count))).toThrow(new UpstreamMalformedError('resultDesc has more than 10000 records'));
   });
+
+  it.each([
+    ['lists in lists', '['.repeat(20_000) + ']'.repeat(20_000)],
+    ['empty objects', `[${'{},'.repeat(50_000)}{}]`],
+  ])('refuses a reply of %s before it is parsed', (_, text) => {
+    const reply = `{"resultCode":"0100000","pad":"${' '.repeat(65_536)}","other":${text}}`;
+    expect(() => parseReply(reply)).toThrow(new UpstreamMalformedError('resultDesc has more than 10000 records'));
+  });
 });
 
 function toNumber(value: unknown): unknown {

@@ -512,6 +512,24 @@ describe('a refresh', () => {
     upstream.release();
     expect(await second).toMatchObject({ source: 'UPSTREAM', askedAt: ASKED_AT + 5 * SECOND_MS });
   });
+
+  it('is kept where it waited for the refresh of another gateway, whose invalidation it hears meanwhile', async () => {
+    const upstream = datedUpstream(openTrace);
+    const [one, other] = await openPair(upstream);
+    upstream.hold();
+    const first = traceFor(one.fetchTraces, A, { refresh: true });
+    await eventually('the first is asked', () => upstream.askedFor.length === 1);
+    const second = traceFor(other.fetchTraces, A, { refresh: true });
+    await eventually('the second waits', () => other.waits === 1);
+    bench.clock.advance(2 * SECOND_MS);
+    upstream.release();
+    await first;
+    await eventually('the second is asked', () => upstream.askedFor.length === 2);
+    upstream.answerWith(finalTrace);
+    upstream.release();
+    expect((await second).records).toHaveLength(3);
+    expect((await held(one))?.records).toHaveLength(3);
+  });
 });
 
 describe('what was begun before a call was forgotten', () => {
