@@ -480,3 +480,15 @@ describe('withMemory', () => {
     expect(await answer).toMatchObject({ stale: false });
   });
 });
+
+describe('a refresh that brings nothing newer', () => {
+  it('is answered with what is held, marked stale', async () => {
+    const { fetchTraces, then, wait } = setUp(finalTrace);
+    await traceFor(fetchTraces, A);
+    wait(-MINUTE_MS / 2); // the clock that dates traces is set back
+    then(openTrace);
+    const refreshed = await traceFor(fetchTraces, A, { refresh: true });
+    expect(refreshed).toMatchObject({ stale: true, source: 'MEMORY' });
+    expect(refreshed.records).toHaveLength(3);
+  });
+});

@@ -146,6 +146,11 @@ describe('a transport to which something comes that HTTP does not allow', () => 
     ['the status 999', 'HTTP/1.1 999 Odd\r\nContent-Length: 2\r\n\r\n{}', 'a status that is none (999)'],
     ['no HTTP', 'caller 5550100001\r\n\r\n', 'the reply is not HTTP'],
     [
+      'a chunk without a length',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n5550100001 is no length\r\n',
+      'the reply is not HTTP',
+    ],
+    [
       'a header with a control character',
       'HTTP/1.1 200 OK\r\nA: b\x01c\r\nContent-Length: 2\r\n\r\n{}',
       'the reply is not HTTP',
