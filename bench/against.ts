@@ -144,7 +144,7 @@ function report(ref: string, goals: readonly Goal[], ratios: readonly (readonly 
     const all = ratios[index] ?? [];
     const interval = medianInterval(all);
     const between = interval ? `${interval.low.toFixed(3)}–${interval.high.toFixed(3)}` : 'too few rounds';
-    return `| ${name} | ${median(all).toFixed(3)} | ${between} | ${verdict(interval, most)} |\n`;
+    return `| ${name} | ${median(all).toFixed(3)} | ${between} | ${verdict(median(all), interval, most)} |\n`;
   });
   return `Processor time for one answer, today's tree as a multiple of ${ref}: median of ${rounds} rounds, 95 % interval.
 ${describeMachine()}; load by ${load}.
@@ -154,12 +154,13 @@ ${describeMachine()}; load by ${load}.
 ${lines.join('')}`;
 }
 
-function verdict(interval: ReturnType<typeof medianInterval>, most: number): string {
+/** `most`: what the median may be. */
+function verdict(ratio: number, interval: ReturnType<typeof medianInterval>, most: number): string {
   if (!interval) return '–';
   const { low, high } = interval;
   if (low <= 1 && high >= 1) return 'unchanged';
   if (high < 1) return 'cheaper';
-  return low > most ? `**dearer** (at most ${most} ×)` : `dearer, within ${most} ×`;
+  return ratio > most ? `**dearer** (at most ${most} ×)` : `dearer, within ${most} ×`;
 }
 
 async function cleanUp(): Promise<void> {
