@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import type { FetchTraces } from './call/fetch-traces.js';
 import type { Clock } from './call/clock.js';
-import { traceKeyText, type TraceKey } from './call/key.js';
-import type { KnownKey } from './call/known-keys.js';
+import { traceKeyText, type TraceKey, type TraceQuestion } from './call/key.js';
 import { isFresh, lifeOf, type Dated, type Life } from './call/life.js';
 import { addMonths, monthBounds } from './call/month.js';
 import type { CallTrace, ReadingNotes } from './call/trace.js';
@@ -24,10 +23,13 @@ export interface TracePath {
   readonly lifeOf: (trace: Dated) => Life;
   /** The clock that dates traces: the contact centre's, as far as it has told. Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
-  /** What `fetchTraces` would answer from memory at an instant (ms since 1970-01-01 UTC); undefined if it had to ask anybody. */
-  heldTrace(key: KnownKey, at: number): CallTrace | undefined;
+  /**
+   * What `fetchTraces` would answer from memory at an instant (ms since 1970-01-01 UTC); undefined if it had to ask
+   * anybody. `text`: the canonical text of the key.
+   */
+  heldTrace(question: TraceQuestion & { readonly text: string }, at: number): CallTrace | undefined;
   /** Tells how many bytes are kept beside a trace that `heldTrace` gave, from now on and for as long as it is held. */
-  weigh(key: KnownKey, trace: CallTrace, bytes: number): void;
+  weigh(question: { readonly text: string }, trace: CallTrace, bytes: number): void;
   /**
    * Takes a call out of every cache of every gateway, its neighbouring months included: null once that is done; otherwise
    * why not all could be told, so that others may hold it until it is stale.

@@ -44,6 +44,43 @@ export interface CallDetailRecord {
   readonly currentSkillId: string | null;
 }
 
+/** What a field of a record holds, where it is not null. */
+export type FieldKind = 'integer' | 'instant' | 'text';
+
+const FIELD_KINDS: Readonly<Record<keyof CallDetailRecord, FieldKind>> = {
+  callIdNum: 'integer',
+  mediaType: 'integer',
+  subMediaType: 'integer',
+  callerNo: 'text',
+  calleeNo: 'text',
+  waitBegin: 'instant',
+  ackBegin: 'instant',
+  callBegin: 'instant',
+  callEnd: 'instant',
+  subCcNo: 'integer',
+  deviceType: 'integer',
+  deviceNo: 'text',
+  deviceIn: 'text',
+  callType: 'integer',
+  releaseCause: 'integer',
+  enterReason: 'integer',
+  leaveReason: 'integer',
+  currentSkillId: 'text',
+};
+/** The fields of a record and what they hold, callIdNum first. */
+export const RECORD_FIELDS = Object.entries(FIELD_KINDS) as readonly [keyof CallDetailRecord, FieldKind][];
+/** V8 copies a record with all its fields sooner than it adds them one by one. */
+const BLANK_RECORD = Object.fromEntries(RECORD_FIELDS.map(([name]) => [name, null]));
+
+/** Returns the record whose fields hold what `read` returns for each; for callIdNum that must be an integer. */
+export function createRecord(
+  read: (name: keyof CallDetailRecord, kind: FieldKind, index: number) => string | number | null,
+): CallDetailRecord {
+  const record: Record<string, unknown> = { ...BLANK_RECORD };
+  RECORD_FIELDS.forEach(([name, kind], index) => (record[name] = read(name, kind, index)));
+  return record as unknown as CallDetailRecord;
+}
+
 /** The number that marks the final CDR of a call. Source: Table 4, row 2.3. */
 export const FINAL_CDR = -1;
 

@@ -1,6 +1,7 @@
 import { UpstreamMalformedError } from '../call/errors.js';
 import type { TraceKey } from '../call/key.js';
 import {
+  createRecord,
   MAX_RECORDS,
   orderRecords,
   type CallDetailRecord,
@@ -86,34 +87,19 @@ function parseRecord(
     if (value === undefined) note('oddValues');
     return value ?? null;
   };
-  const integer = (name: string): number | null => known(integerOf(fields.get(name)));
-  const text = (name: string): string | null => known(textOf(fields.get(name)));
-  const instant = (name: string): number | null => instantOf(fields.get(name), askedAt, note);
-
+  const read = {
+    integer: (value: unknown) => known(integerOf(value)),
+    text: (value: unknown) => known(textOf(value)),
+    instant: (value: unknown) => instantOf(value, askedAt, note),
+  };
   // Records need not repeat what was asked for; one that says otherwise is another call's.
   mustBe(textOf(fields.get('callid')), key.callId, where, 'callId');
-  mustBe(integer('vdn'), key.vdn, where, 'vdn');
-  mustBe(integer('ccid'), key.ccId, where, 'ccId');
-  return {
-    callIdNum: requiredInteger(fields.get('callidnum'), where, 'callIdNum'),
-    mediaType: integer('mediatype'),
-    subMediaType: integer('submediatype'),
-    callerNo: text('callerno'),
-    calleeNo: text('calleeno'),
-    waitBegin: instant('waitbegin'),
-    ackBegin: instant('ackbegin'),
-    callBegin: instant('callbegin'),
-    callEnd: instant('callend'),
-    subCcNo: integer('subccno'),
-    deviceType: integer('devicetype'),
-    deviceNo: text('deviceno'),
-    deviceIn: text('devicein'),
-    callType: integer('calltype'),
-    releaseCause: integer('releasecause'),
-    enterReason: integer('enterreason'),
-    leaveReason: integer('leavereason'),
-    currentSkillId: text('currentskillid'),
-  };
+  mustBe(read.integer(fields.get('vdn')), key.vdn, where, 'vdn');
+  mustBe(read.integer(fields.get('ccid')), key.ccId, where, 'ccId');
+  return createRecord((name, kind) => {
+    const value = fields.get(name.toLowerCase());
+    return name === 'callIdNum' ? requiredInteger(value, where, name) : read[kind](value);
+  });
 }
 
 function mustBe<Value>(actual: Value | null | undefined, expected: Value, where: string, name: string): void {

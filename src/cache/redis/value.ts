@@ -2,7 +2,15 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { isPlausible } from '../../call/instant.js';
 import { traceKeyText, type TraceKey } from '../../call/key.js';
 import { rankOf, type TraceRank } from '../../call/life.js';
-import { MAX_RECORDS, type CallDetailRecord, type CallTrace, type ReadingNote } from '../../call/trace.js';
+import {
+  createRecord,
+  MAX_RECORDS,
+  RECORD_FIELDS,
+  type CallDetailRecord,
+  type CallTrace,
+  type FieldKind,
+  type ReadingNote,
+} from '../../call/trace.js';
 import type { Encryption } from './encryption.js';
 
 /*
@@ -23,31 +31,6 @@ const DEFLATED = 'd'.charCodeAt(0);
 const DEFLATE_FROM = 2_048;
 /** No trace is longer, for no reply is; a value that claims to be is a bomb. Unit: bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
-
-type Kind = 'integer' | 'instant' | 'text';
-
-/** What each field of a record can be, in the order in which a row holds them. */
-const KINDS: Readonly<Record<keyof CallDetailRecord, Kind>> = {
-  callIdNum: 'integer',
-  mediaType: 'integer',
-  subMediaType: 'integer',
-  callerNo: 'text',
-  calleeNo: 'text',
-  waitBegin: 'instant',
-  ackBegin: 'instant',
-  callBegin: 'instant',
-  callEnd: 'instant',
-  subCcNo: 'integer',
-  deviceType: 'integer',
-  deviceNo: 'text',
-  deviceIn: 'text',
-  callType: 'integer',
-  releaseCause: 'integer',
-  enterReason: 'integer',
-  leaveReason: 'integer',
-  currentSkillId: 'text',
-};
-const COLUMNS = Object.entries(KINDS) as [keyof CallDetailRecord, Kind][];
 
 const NOTES: Readonly<Record<ReadingNote, true>> = {
   duplicateRecords: true,
@@ -83,7 +66,15 @@ export interface ReadingContext {
  * The trace in a value. Null if there is none, or it is another key's, or something in it is outside the bounds that the
  * upstream's replies are held to.
  */
-export function decodeTrace(value: Buffer, { key, name, encryption, now }: ReadingContext): CallTrace | null {
+export function decodeTrace(value: Buffer, context: ReadingContext): CallTrace | null {
+  try {
+    return traceIn(value, context);
+  } catch {
+    return null; // no JSON, no row of a record, or a bomb
+  }
+}
+
+function traceIn(value: Buffer, { key, name, encryption, now }: ReadingContext): CallTrace | null {
   const headBytes = value.subarray(0, MAX_HEAD_BYTES).indexOf('\n') + 1;
   const head = value.toString('latin1', 0, headBytes);
   const [, askedAtText, completeness] = HEAD.exec(head) ?? [];
@@ -94,14 +85,14 @@ export function decodeTrace(value: Buffer, { key, name, encryption, now }: Readi
   if (keyText !== traceKeyText(key) || !isInstant(askedAt, now) || askedAt !== Number(askedAtText)) return null;
   if (!isCount(timesNotFound) || !Array.isArray(rows) || rows.length > MAX_RECORDS) return null;
   const notes = decodeNotes(allNotes);
+  if (!notes) return null;
   const records = rows.map((row) => decodeRecord(row, askedAt));
-  if (!notes || !records.every((record) => record !== null)) return null;
   const trace = { key, records, askedAt, timesNotFound, notes, stale: false, source: 'REDIS' } as const;
   return rankOf(trace, { reason: 'open' }).completeness === Number(completeness) ? trace : null;
 }
 
 function encodeBody({ key, askedAt, timesNotFound, notes, records }: CallTrace): Buffer {
-  const rows = records.map((record) => COLUMNS.map(([name]) => record[name]));
+  const rows = records.map((record) => RECORD_FIELDS.map(([name]) => record[name]));
   const text = JSON.stringify([traceKeyText(key), askedAt, timesNotFound, notes, rows]);
   return text.length < DEFLATE_FROM
     ? Buffer.from(`p${text}`)
@@ -109,28 +100,21 @@ function encodeBody({ key, askedAt, timesNotFound, notes, records }: CallTrace):
 }
 
 function parseBody(body: Buffer): unknown {
-  try {
-    const bytes = body.subarray(1);
-    if (body[0] === PLAIN) return JSON.parse(bytes.toString());
-    if (body[0] === DEFLATED) return JSON.parse(inflateRawSync(bytes, { maxOutputLength: MAX_BYTES }).toString());
-    return null;
-  } catch {
-    return null;
-  }
+  const bytes = body.subarray(1);
+  if (body[0] === PLAIN) return JSON.parse(bytes.toString());
+  if (body[0] === DEFLATED) return JSON.parse(inflateRawSync(bytes, { maxOutputLength: MAX_BYTES }).toString());
+  return null;
 }
 
-/** A record to be filled: V8 copies one with all its fields sooner than it adds them one by one. */
-const BLANK: Readonly<Record<string, unknown>> = Object.fromEntries(COLUMNS.map(([name]) => [name, null]));
-
-function decodeRecord(row: unknown, askedAt: number): CallDetailRecord | null {
-  if (!Array.isArray(row) || row.length !== COLUMNS.length || row[0] === null) return null;
-  const record: Record<string, unknown> = { ...BLANK };
-  for (const [index, [name, kind]] of COLUMNS.entries()) {
-    const value: unknown = row[index];
-    if (value !== null && !isOfKind(value, kind, askedAt)) return null;
-    record[name] = value;
-  }
-  return record as unknown as CallDetailRecord;
+/** Throws for what is not the row of a record. */
+function decodeRecord(row: unknown, askedAt: number): CallDetailRecord {
+  if (!Array.isArray(row) || row.length !== RECORD_FIELDS.length || row[0] === null) throw new TypeError('not a row');
+  const cells = row as (string | number | null)[];
+  return createRecord((name, kind, index) => {
+    const value = cells[index] ?? null;
+    if (value !== null && !isOfKind(value, kind, askedAt)) throw new TypeError(`${name} is out of bounds`);
+    return value;
+  });
 }
 
 /** Notes that another version of the gateway makes are passed over. */
@@ -140,7 +124,7 @@ function decodeNotes(value: unknown): CallTrace['notes'] | null {
   return notes.every(([, count]) => isCount(count)) ? Object.fromEntries(notes) : null;
 }
 
-function isOfKind(value: unknown, kind: Kind, askedAt: number): boolean {
+function isOfKind(value: unknown, kind: FieldKind, askedAt: number): boolean {
   if (kind === 'text') return typeof value === 'string';
   return kind === 'integer' ? isInteger(value) : isInstant(value, askedAt);
 }

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../../access/caller.js';
 import type { RateLimiter, Taken } from '../../access/rate-limit.js';
 import type { CallRequest, KeyRules } from '../../call/key.js';
-import { createKnownKeys, type KnownKey } from '../../call/known-keys.js';
+import { createKnownKeys, type KnownKey } from './known-keys.js';
 import type { CallTrace } from '../../call/trace.js';
 import type { GraphContext } from '../../graphql/context.js';
 import type { Limits } from '../../graphql/limits/limits.js';

@@ -1,4 +1,4 @@
-import type { KnownKey } from '../../call/known-keys.js';
+import type { KnownKey } from './known-keys.js';
 import type { CallTrace } from '../../call/trace.js';
 import type { Root } from './plan.js';
 import type { View } from './view.js';

@@ -1,4 +1,10 @@
-import { createTraceQuestion, traceKeyText, type CallRequest, type KeyRules, type TraceQuestion } from './key.js';
+import {
+  createTraceQuestion,
+  traceKeyText,
+  type CallRequest,
+  type KeyRules,
+  type TraceQuestion,
+} from '../../call/key.js';
 
 /** A question with the canonical text of its key. */
 export interface KnownKey extends TraceQuestion {

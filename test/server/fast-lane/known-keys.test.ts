@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createTraceQuestion, traceKeyText, type CallRequest, type KeyRules } from '../../src/call/key.js';
-import { createKnownKeys } from '../../src/call/known-keys.js';
+import { createTraceQuestion, traceKeyText, type CallRequest, type KeyRules } from '../../../src/call/key.js';
+import { createKnownKeys } from '../../../src/server/fast-lane/known-keys.js';
 
 const NOW = Date.UTC(2026, 1, 10, 12);
 const DAY_MS = 86_400_000;
