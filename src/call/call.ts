@@ -60,7 +60,8 @@ export function createCall(trace: CallTrace): Call | null {
   if (trace.records.length === 0) return null;
   const legs = trace.records.map((record, index) => createLeg(trace.key, record, index));
   const final = finalRecord(trace.records);
-  const startedAt = least(trace.records.map(firstInstant));
+  const begins = trace.records.map(firstInstant).filter((begin) => begin !== null);
+  const startedAt = begins.length > 0 ? Math.min(...begins) : null;
   const endedAt = final?.callEnd ?? null;
   let durations: Durations | undefined;
   return {
@@ -119,9 +120,4 @@ function first<Field extends keyof CallDetailRecord>(
   field: Field,
 ): CallDetailRecord[Field] | null {
   return legs.find((leg) => leg[field] !== null)?.[field] ?? null;
-}
-
-function least(parts: readonly (number | null)[]): number | null {
-  const known = parts.filter((part) => part !== null);
-  return known.length > 0 ? known.reduce((a, b) => Math.min(a, b)) : null;
 }

@@ -1,12 +1,12 @@
 import { isPlausible } from './instant.js';
 import { callIdStartedAt, type TraceKey } from './key.js';
-import { FINAL_CDR, finalRecord, firstInstant, type CallDetailRecord, type CallTrace } from './trace.js';
+import { FINAL_CDR, finalRecord, firstInstant, lastInstant, type CallDetailRecord, type CallTrace } from './trace.js';
 
 /** How long traces hold. Unit of all times: ms. */
 export interface LifeRules {
-  /** A settled call is fresh so long, and so is "no such call" about a month long over … */
+  /** A settled call is fresh so long, and so is "no such call" about a month long over. */
   readonly settledMs: number;
-  /** … and a settled call may stand in for a failing upstream so long. Quiet ones, too. */
+  /** A settled or a quiet call may stand in for a failing upstream so long. */
   readonly keepSettledMs: number;
   /** A call is settled so long after its end at the earliest. */
   readonly settleMs: number;
@@ -14,11 +14,11 @@ export interface LifeRules {
   readonly openMs: number;
   /** A call that is neither settled nor quiet may stand in so long. */
   readonly keepOpenMs: number;
-  /** A call without a sign of life for so long is quiet … */
+  /** An incomplete call without a sign of life for so long is quiet. */
   readonly quietAfterMs: number;
-  /** … and is fresh so long; one that settles is no longer … */
+  /** A quiet call is fresh so long; one that settles is at most. */
   readonly quietMs: number;
-  /** … and so long once its month is over. */
+  /** A quiet call is fresh so long once its month is over. */
   readonly quietPastMonthMs: number;
   /** A call that was not found: the first time fresh so long, and double for each further time … */
   readonly notFoundMs: number;
@@ -51,11 +51,13 @@ export interface Life {
 
 /** A trace dated further ahead than this counts as older than anything asked now. Unit: ms. */
 export const MAX_AHEAD_MS = 60_000;
+/** `Date` counts whole seconds: traces asked nearer to each other than this were asked at the same time. Unit: ms. */
+export const DATE_RESOLUTION_MS = 1_000;
 /** Records of a month may be written so long after its end. Unit: ms. */
 const LATE_RECORDS_MS = 86_400_000;
-/** What is incomplete, or not found, is asked again after this share of its age. */
+/** What is incomplete, or not found, is asked again after this share of its age … */
 const SHARE_OF_AGE = 0.1;
-/** However young a call is that was not found, it is not asked for more often than this. Unit: ms. */
+/** … but not sooner than this. Unit: ms. */
 const LEAST_NOT_FOUND_MS = 1_000;
 
 /** What a life depends on. */
@@ -63,12 +65,23 @@ export type Dated = Pick<CallTrace, 'key' | 'records' | 'askedAt' | 'timesNotFou
 
 /** How long a trace holds: the one judgement of age in the gateway. Source: design, "The life of a trace". */
 export function lifeOf(trace: Dated, rules: LifeRules): Life {
+  const { settledMs, keepSettledMs, openMs, keepOpenMs, quietMs, quietPastMonthMs, maxNotFoundMs } = rules;
   const reason = reasonOf(trace, rules);
-  const freshUntil = trace.askedAt + freshMs(reason, trace, rules);
-  const usableUntil = reason === 'not-found' ? -Infinity : trace.askedAt + usableMs(reason, rules);
-  // Beyond its freshness, what was not found tells how often that was so.
-  const keepUntil = reason === 'not-found' ? freshUntil + rules.maxNotFoundMs : Math.max(freshUntil, usableUntil);
-  return { reason, freshFrom: trace.askedAt - MAX_AHEAD_MS, freshUntil, usableUntil, keepUntil };
+  const holdsFor = (freshMs: number, usableMs: number, keepMs = Math.max(freshMs, usableMs)): Life => ({
+    reason,
+    freshFrom: trace.askedAt - MAX_AHEAD_MS,
+    freshUntil: trace.askedAt + freshMs,
+    usableUntil: trace.askedAt + usableMs,
+    keepUntil: trace.askedAt + keepMs,
+  });
+  if (reason === 'settled') return holdsFor(settledMs, keepSettledMs);
+  if (reason === 'settling')
+    return holdsFor(Math.max(openMs, Math.min(ageMs(trace, rules) * SHARE_OF_AGE, quietMs)), keepOpenMs);
+  if (reason === 'open') return holdsFor(openMs, keepOpenMs);
+  const isPastMonth = rules.monthBoundsOf(trace.key).endsAt + LATE_RECORDS_MS + rules.settleMs <= trace.askedAt;
+  if (reason === 'quiet') return holdsFor(isPastMonth ? quietPastMonthMs : quietMs, keepSettledMs);
+  const notFoundMs = isPastMonth ? settledMs : notFoundMsOf(trace, rules);
+  return holdsFor(notFoundMs, -Infinity, notFoundMs + maxNotFoundMs); // kept longer: it tells how often it was so
 }
 
 /** Whether a trace is as good as asking. `now` in ms since 1970-01-01 UTC. */
@@ -92,69 +105,27 @@ function reasonOf(trace: Dated, rules: LifeRules): LifeReason {
   return isOver ? 'settling' : 'open';
 }
 
-function freshMs(reason: LifeReason, trace: Dated, rules: LifeRules): number {
-  switch (reason) {
-    case 'settled':
-      return rules.settledMs;
-    case 'settling':
-      return between(rules.openMs, ageMs(trace, rules) * SHARE_OF_AGE, rules.quietMs);
-    case 'open':
-      return rules.openMs;
-    case 'quiet':
-      return isPastMonth(trace, rules) ? rules.quietPastMonthMs : rules.quietMs;
-    case 'not-found':
-      return isPastMonth(trace, rules) ? rules.settledMs : notFoundMs(trace, rules);
-  }
-}
-
-function usableMs(reason: LifeReason, rules: LifeRules): number {
-  return reason === 'settled' || reason === 'quiet' ? rules.keepSettledMs : rules.keepOpenMs;
-}
-
-function notFoundMs({ key, askedAt, timesNotFound }: Dated, { notFoundMs: first, maxNotFoundMs }: LifeRules): number {
-  const doubled = first * 2 ** between(0, timesNotFound - 1, 30);
+function notFoundMsOf({ key, askedAt, timesNotFound }: Dated, { notFoundMs, maxNotFoundMs }: LifeRules): number {
+  const doubledMs = Math.min(notFoundMs * 2 ** Math.max(0, timesNotFound - 1), Math.max(notFoundMs, maxNotFoundMs));
   const startedAt = callIdStartedAt(key.callId);
-  const isTold = startedAt !== null && isPlausible(startedAt, askedAt);
-  const ofAge = isTold ? Math.max(LEAST_NOT_FOUND_MS, (askedAt - startedAt) * SHARE_OF_AGE) : Infinity;
-  return Math.min(doubled, Math.max(first, maxNotFoundMs), ofAge);
+  if (startedAt === null || !isPlausible(startedAt, askedAt)) return doubledMs;
+  return Math.min(doubledMs, Math.max(LEAST_NOT_FOUND_MS, (askedAt - startedAt) * SHARE_OF_AGE));
 }
 
-/** Whether the records of its month no longer change. */
-function isPastMonth({ key, askedAt }: Dated, { monthBoundsOf, settleMs }: LifeRules): boolean {
-  return monthBoundsOf(key).endsAt + LATE_RECORDS_MS + settleMs <= askedAt;
-}
-
-/**
- * Time since the last sign of life, when the trace was asked for. Times in the future are a wrong clock's; where there are
- * no others, the call is taken to be as old as that clock is wrong.
- */
+/** Time between the last sign of life and the question, whichever came first: an end in the future is a wrong clock's. */
 function ageMs({ key, records, askedAt }: Dated, { monthBoundsOf }: LifeRules): number {
-  let latest = -Infinity;
-  let soonest = Infinity;
-  for (const { waitBegin, ackBegin, callBegin, callEnd } of records) {
-    for (const instant of [waitBegin, ackBegin, callBegin, callEnd]) {
-      if (instant === null) continue;
-      if (instant <= askedAt + DATE_RESOLUTION_MS) latest = Math.max(latest, instant);
-      else soonest = Math.min(soonest, instant);
-    }
-  }
-  if (latest > -Infinity) return Math.max(0, askedAt - latest);
-  if (soonest < Infinity) return soonest - askedAt;
+  const latest = lastInstant(records);
+  if (latest !== null) return Math.abs(askedAt - latest);
   return Math.max(0, askedAt - (callIdStartedAt(key.callId) ?? monthBoundsOf(key).endsAt));
 }
 
 /** Whether a number between 1 and the highest is missing; those before the lowest may lie in the month before. */
 function hasHole({ key, records }: Dated, rules: LifeRules): boolean {
-  const numbers = new Set(records.map(({ callIdNum }) => callIdNum).filter((number) => number >= 1));
-  if (numbers.size === 0) return false;
-  let lowest = Infinity;
-  let highest = 0;
-  for (const number of numbers) {
-    if (number < lowest) lowest = number;
-    if (number > highest) highest = number;
-  }
-  const first = lowest > 1 && rules.edgeMs > 0 && mayBeginBefore(key, records, rules) ? lowest : 1;
-  return numbers.size < highest - first + 1;
+  const counted = records.map(({ callIdNum }) => callIdNum).filter((number) => number >= 1);
+  const numbers = [...new Set(counted)].sort((a, b) => a - b);
+  const [lowest = 1] = numbers;
+  const first = rules.edgeMs > 0 && mayBeginBefore(key, records, rules) ? lowest : 1;
+  return numbers.length <= (numbers.at(-1) ?? 0) - first;
 }
 
 /** Whether a call may have begun before its month: by the time at the head of its ID, else by its first leg. */
@@ -178,20 +149,18 @@ export interface TraceRank {
   readonly settled: boolean;
 }
 
-/** `Date` counts whole seconds: traces asked nearer to each other than this were asked at the same time. Unit: ms. */
-export const DATE_RESOLUTION_MS = 1_000;
-
 /** The rank of a trace. */
-export function rankOf(trace: Dated, life: Pick<Life, 'reason'>): TraceRank {
-  const { askedAt, records } = trace;
-  let completeness = 0;
-  for (const { callIdNum, callEnd } of records)
-    completeness += 2 + (callEnd === null ? 0 : 1) + (callIdNum === FINAL_CDR ? OVER : 0);
-  return { askedAt, completeness, settled: life.reason === 'settled' };
+export function rankOf({ askedAt, records }: Dated, { reason }: Pick<Life, 'reason'>): TraceRank {
+  return { askedAt, completeness: completenessOf(records), settled: reason === 'settled' };
 }
 
-/** What a final CDR adds to completeness: more than all other records can. */
-const OVER = 1_000_000;
+/** How much records tell: the more legs and ends, the more; a final CDR more than all others together. 0: none. */
+export function completenessOf(records: readonly CallDetailRecord[]): number {
+  let completeness = 0;
+  for (const { callIdNum, callEnd } of records)
+    completeness += (callEnd === null ? 2 : 3) + (callIdNum === FINAL_CDR ? 1_000_000 : 0);
+  return completeness;
+}
 
 /**
  * Whether an answer just had takes the place of what is held: if it was asked later; asked at the same time, if it tells
@@ -208,8 +177,4 @@ export function supersedes(answer: TraceRank, held: TraceRank, now: number): boo
 export function following(answer: CallTrace, held: Dated | null | undefined): CallTrace {
   if (answer.records.length > 0 || !held || held.records.length > 0 || answer.askedAt <= held.askedAt) return answer;
   return { ...answer, timesNotFound: Math.max(answer.timesNotFound, held.timesNotFound + 1) };
-}
-
-function between(least: number, value: number, most: number): number {
-  return Math.max(least, Math.min(value, most));
 }

@@ -1,10 +1,11 @@
-import { finalRecord, firstInstant, type CallDetailRecord, type CallTrace } from './trace.js';
+import { finalRecord, firstInstant, lastInstant, type CallDetailRecord, type CallTrace } from './trace.js';
 
 /** What a customer meets, the weightiest first: where several hold at once, the first of them counts. */
 const PHASES = ['CONFERENCE', 'TALKING', 'OUTSIDE', 'HOLD', 'RINGING', 'QUEUE', 'IVR', 'ROUTING'] as const;
+type Phase = (typeof PHASES)[number];
 
 /** What a customer met: `OUTSIDE`, talking without a device that is known; `UNACCOUNTED`, no record tells. */
-export type CustomerPhase = (typeof PHASES)[number] | 'UNACCOUNTED';
+export type CustomerPhase = Phase | 'UNACCOUNTED';
 
 /** Part of a call, from its first instant to the first after it. Unit: ms since 1970-01-01 UTC. */
 export interface TimelinePiece {
@@ -36,17 +37,16 @@ const IN_PROGRESS_MS = 12 * 3_600_000;
  * Returns what the customer met from the start of a call to its end, or, if the end is not known, to its last sign of
  * life. In a call in progress open phases last until the trace was asked for.
  */
-export function createTimeline(trace: Pick<CallTrace, 'records' | 'askedAt'>, span: CallSpan): CustomerTimeline {
-  const { records, askedAt } = trace;
-  const latest = latestInstant(records);
+export function createTimeline({ records, askedAt }: CallTrace, { startedAt, endedAt }: CallSpan): CustomerTimeline {
+  const latest = lastInstant(records) ?? -Infinity;
   const isInProgress = finalRecord(records) === null && askedAt - latest < IN_PROGRESS_MS;
-  const startsAt = span.startedAt ?? Infinity;
-  const isEndKnown = span.endedAt !== null && span.endedAt >= startsAt;
-  const endsAt = isEndKnown ? span.endedAt : isInProgress ? Math.max(latest, askedAt) : latest;
+  const startsAt = startedAt ?? Infinity;
+  const knownEnd = endedAt !== null && endedAt >= startsAt ? endedAt : null;
+  const endsAt = knownEnd ?? (isInProgress ? Math.max(latest, askedAt) : latest);
 
   const legs = records.filter((record) => isOfCustomer(record) && isInOrder(record));
-  const stays = holdStays(legs, endsAt);
-  for (const leg of legs) addStays(stays, leg, leg.callEnd ?? (isInProgress ? endsAt : null));
+  const stays = legs.flatMap((leg) => staysOf(leg, leg.callEnd ?? (isInProgress ? endsAt : null)));
+  stays.push(...holdsOf(legs, endsAt));
   return { pieces: cut(stays, startsAt, endsAt), told: new Set(stays.map(({ phase }) => phase)) };
 }
 
@@ -60,7 +60,7 @@ export function timeIn(timeline: CustomerTimeline, ...phases: readonly CustomerP
 
 /** A stay of the customer in one phase; stays may overlap. */
 interface Stay extends TimelinePiece {
-  readonly phase: (typeof PHASES)[number];
+  readonly phase: Phase;
 }
 
 const CONSULTATIONS_AND_MONITORING: ReadonlySet<number | null> = new Set([15, 16, 51, 52]);
@@ -76,23 +76,19 @@ function isOfCustomer({ callType, enterReason }: CallDetailRecord): boolean {
  * nothing is known. At a machine the begins mean little, and only the end must come last.
  */
 function isInOrder(leg: CallDetailRecord): boolean {
-  const { waitBegin, ackBegin, callBegin, callEnd, deviceType } = leg;
-  const begins = isMachine(deviceType) ? [firstInstant(leg)] : [waitBegin, ackBegin, callBegin];
-  let latest = -Infinity;
-  for (const instant of [...begins, callEnd]) {
-    if (instant !== null && instant < latest) return false;
-    latest = instant ?? latest;
-  }
-  return true;
+  const begins = isMachine(leg) ? [firstInstant(leg)] : [leg.waitBegin, leg.ackBegin, leg.callBegin];
+  const instants = [...begins, leg.callEnd].filter((instant) => instant !== null);
+  return instants.every((instant, index) => index === 0 || instant >= (instants[index - 1] ?? 0));
 }
 
 /** Whether no leg was at a device with which a customer can talk to a person. */
 export function metMachinesAlone(records: readonly CallDetailRecord[]): boolean {
-  return records.every(({ deviceType }) => isMachine(deviceType));
+  return records.every(isMachine);
 }
 
+const AGENT = 2;
 /** How devices hold a customer, agents apart. Source: pages cec_07_0705, cec_07_2640. */
-const DEVICE_PHASES: ReadonlyMap<number | null, Stay['phase']> = new Map([
+const DEVICE_PHASES: ReadonlyMap<number | null, Phase> = new Map([
   [1, 'QUEUE'],
   [3, 'IVR'],
   [5, 'OUTSIDE'], // PLATFORM_CALL: two parties talk without another device
@@ -102,45 +98,44 @@ const DEVICE_PHASES: ReadonlyMap<number | null, Stay['phase']> = new Map([
   [14, 'ROUTING'],
   [15, 'CONFERENCE'],
 ]);
-const AGENT = 2;
 
-/** Whether a device speaks to nobody, or with a recorded voice. */
-function isMachine(deviceType: number | null): boolean {
+/** Whether a leg is at a device that speaks to nobody, or with a recorded voice. */
+function isMachine({ deviceType }: CallDetailRecord): boolean {
   const phase = DEVICE_PHASES.get(deviceType);
   return phase === 'QUEUE' || phase === 'IVR' || phase === 'ROUTING';
 }
 
-/** Adds the stays of a leg that ends then; null: nobody knows when. A leg without a begin, or at another device, has none. */
-function addStays(stays: Stay[], leg: CallDetailRecord, end: number | null): void {
+/** The stays of a leg that ends then; null: nobody knows when. A leg without a begin, or at another device, has none. */
+function staysOf(leg: CallDetailRecord, end: number | null): Stay[] {
   const begin = firstInstant(leg);
-  if (begin === null) return;
-  if (leg.deviceType === AGENT) return addAgentStays(stays, leg, end);
+  if (begin === null) return [];
+  if (leg.deviceType === AGENT) return agentStaysOf(leg, end);
   const phase = DEVICE_PHASES.get(leg.deviceType);
-  const from = phase === 'OUTSIDE' ? leg.callBegin : phase === 'CONFERENCE' ? (leg.callBegin ?? begin) : begin;
-  if (phase !== undefined && from !== null && end !== null) stays.push({ phase, from, to: end });
+  if (phase === 'OUTSIDE') return stay(phase, leg.callBegin, end);
+  return stay(phase, phase === 'CONFERENCE' ? (leg.callBegin ?? begin) : begin, end);
 }
 
 /** Leave reasons of an agent who did not answer. They stand in an official table: they count more than times. */
 const NOT_ANSWERED: ReadonlySet<number | null> = new Set([5, 13, 20, 22, 23, 24, 26, 27, 49, 50, 89]);
 
 /**
- * Adds the stays at an agent. A phase without a begin did not happen; one that did lasts until the next, or the end. An
- * agent who did not answer talked for 0 ms, and a conversation that codes deny is ringing.
+ * The stays at an agent. A phase without a begin did not happen; one that did lasts until the next, or the end. An agent
+ * who did not answer talked for 0 ms, and a conversation that codes deny is ringing.
  */
-function addAgentStays(
-  stays: Stay[],
-  { waitBegin, ackBegin, callBegin, leaveReason }: CallDetailRecord,
-  end: number | null,
-): void {
+function agentStaysOf({ waitBegin, ackBegin, callBegin, leaveReason }: CallDetailRecord, end: number | null): Stay[] {
   const isTalk = callBegin !== null && callBegin !== end;
-  const isAnswered = isTalk && !NOT_ANSWERED.has(leaveReason);
-  const talkFrom = isAnswered ? callBegin : end;
-  const ringFrom = ackBegin ?? (isTalk && !isAnswered ? callBegin : null);
-  const ringTo = talkFrom;
-  const waitTo = ringFrom ?? ringTo;
-  if (waitBegin !== null && waitTo !== null) stays.push({ phase: 'QUEUE', from: waitBegin, to: waitTo });
-  if (ringFrom !== null && ringTo !== null) stays.push({ phase: 'RINGING', from: ringFrom, to: ringTo });
-  if (talkFrom !== null && end !== null) stays.push({ phase: 'TALKING', from: talkFrom, to: end });
+  const isDenied = isTalk && NOT_ANSWERED.has(leaveReason);
+  const ringFrom = ackBegin ?? (isDenied ? callBegin : null);
+  const talkFrom = isTalk && !isDenied ? callBegin : end;
+  return [
+    ...stay('QUEUE', waitBegin, ringFrom ?? talkFrom),
+    ...stay('RINGING', ringFrom, talkFrom),
+    ...stay('TALKING', talkFrom, end),
+  ];
+}
+
+function stay(phase: Phase | undefined, from: number | null, to: number | null): Stay[] {
+  return phase !== undefined && from !== null && to !== null ? [{ phase, from, to }] : [];
 }
 
 const HELD = 18;
@@ -148,50 +143,33 @@ const HELD = 18;
 const ENDS_HOLD: ReadonlySet<number | null> = new Set([6, 7, 9, 10]);
 
 /** Holds: from the end of a leg that was left for one to the begin of the next leg that ends one, or to the end of the call. */
-function holdStays(legs: readonly CallDetailRecord[], endsAt: number): Stay[] {
-  const begins = legs.filter(({ leaveReason }) => leaveReason === HELD).map(({ callEnd }) => callEnd);
-  const ends = legs.filter(({ enterReason }) => ENDS_HOLD.has(enterReason)).map(firstInstant);
-  const inOrder = (instants: readonly (number | null)[]) => instants.filter((at) => at !== null).sort((a, b) => a - b);
-  const stays: Stay[] = [];
-  const resumed = inOrder(ends);
-  let next = 0;
-  for (const from of inOrder(begins)) {
-    while ((resumed[next] ?? Infinity) < from) next += 1;
-    stays.push({ phase: 'HOLD', from, to: resumed[next] ?? endsAt });
-  }
-  return stays;
+function holdsOf(legs: readonly CallDetailRecord[], endsAt: number): Stay[] {
+  const resumes = legs.filter(({ enterReason }) => ENDS_HOLD.has(enterReason)).map(firstInstant);
+  const resumed = resumes.filter((at) => at !== null).sort((a, b) => a - b);
+  return legs
+    .filter(({ leaveReason }) => leaveReason === HELD)
+    .flatMap(({ callEnd }) => stay('HOLD', callEnd, resumed.find((at) => at >= (callEnd ?? 0)) ?? endsAt));
 }
 
 /** Cuts a span wherever a stay begins or ends; each piece is what weighs most in it. */
 function cut(stays: readonly Stay[], startsAt: number, endsAt: number): TimelinePiece[] {
-  const edges = stays.flatMap(({ phase, from, to }) => [
-    { at: from, phase, step: 1 },
-    { at: Math.max(from, to), phase, step: -1 },
-  ]);
+  const edges = [{ at: endsAt, phase: PHASES[0] as Phase, step: 0 }];
+  for (const { phase, from, to } of stays)
+    edges.push({ at: from, phase, step: 1 }, { at: Math.max(from, to), phase, step: -1 });
   edges.sort((a, b) => a.at - b.at);
-  const open = new Map<CustomerPhase, number>();
+  const open = new Map<Phase, number>();
   const pieces: TimelinePiece[] = [];
   let from = startsAt;
-  const addPiece = (to: number): void => {
-    const phase = PHASES.find((one) => (open.get(one) ?? 0) > 0) ?? 'UNACCOUNTED';
-    const last = pieces.at(-1);
-    if (last?.phase === phase) pieces[pieces.length - 1] = { ...last, to };
-    else pieces.push({ phase, from, to });
-    from = to;
-  };
-  for (const { at, phase, step } of edges) {
-    const to = Math.min(at, endsAt);
-    if (to > from) addPiece(to);
-    open.set(phase, (open.get(phase) ?? 0) + step);
+  for (const edge of edges) {
+    const to = Math.min(edge.at, endsAt);
+    if (to > from) {
+      const phase = PHASES.find((one) => (open.get(one) ?? 0) > 0) ?? 'UNACCOUNTED';
+      const last = pieces.at(-1);
+      if (last?.phase === phase) pieces.splice(-1, 1, { ...last, to });
+      else pieces.push({ phase, from, to });
+      from = to;
+    }
+    open.set(edge.phase, (open.get(edge.phase) ?? 0) + edge.step);
   }
-  if (endsAt > from) addPiece(endsAt);
   return pieces;
-}
-
-/** The last sign of life: -Infinity if there is none. Unit: ms since 1970-01-01 UTC. */
-function latestInstant(records: readonly CallDetailRecord[]): number {
-  let latest = -Infinity;
-  for (const { waitBegin, ackBegin, callBegin, callEnd } of records)
-    latest = Math.max(latest, waitBegin ?? latest, ackBegin ?? latest, callBegin ?? latest, callEnd ?? latest);
-  return latest;
 }

@@ -90,20 +90,22 @@ export const MAX_RECORDS = 10_000;
 /** Where an answer came from. */
 export type TraceSource = 'UPSTREAM' | 'REDIS' | 'MEMORY';
 
-/** What was noticed while a trace was read. */
-export type ReadingNote =
+/** What may be noticed while a trace is read. */
+export const READING_NOTES = [
   /** Records dropped because the same leg stands in the trace more completely, or the same. */
-  | 'duplicateRecords'
+  'duplicateRecords',
   /** Optional fields whose value could not be read and was taken for none. */
-  | 'oddValues'
+  'oddValues',
   /** Times before 2000 or more than a day ahead, taken for none. */
-  | 'impossibleTimes'
+  'impossibleTimes',
   /** Times that counted seconds and were taken for milliseconds. */
-  | 'timesInSeconds'
+  'timesInSeconds',
   /** Records dropped because their times lie in another year: the upstream's tables bear none. */
-  | 'recordsOfAnotherYear'
+  'recordsOfAnotherYear',
   /** Legs that may lie in the neighbouring month are missing: it could not be asked, or does not have them. 1 or absent. */
-  | 'neighbourLegsMissing';
+  'neighbourLegsMissing',
+] as const;
+export type ReadingNote = (typeof READING_NOTES)[number];
 
 /** How often each thing was noticed; absent: never. */
 export type ReadingNotes = Readonly<Partial<Record<ReadingNote, number>>>;
@@ -162,17 +164,26 @@ function legName(record: CallDetailRecord): string {
 /** Whether a record says more of its leg than another: its end, else more fields, else a later end. */
 function isMoreComplete(record: CallDetailRecord, other: CallDetailRecord): boolean {
   if ((record.callEnd === null) !== (other.callEnd === null)) return record.callEnd !== null;
-  const [said, saidByOther] = [record, other].map((one) => Object.values(one).filter((value) => value !== null).length);
-  return said !== saidByOther ? (said ?? 0) > (saidByOther ?? 0) : (record.callEnd ?? 0) > (other.callEnd ?? 0);
+  const saysMore = fieldsSaid(record) - fieldsSaid(other);
+  return saysMore !== 0 ? saysMore > 0 : (record.callEnd ?? 0) > (other.callEnd ?? 0);
+}
+
+function fieldsSaid(record: CallDetailRecord): number {
+  return Object.values(record).filter((value) => value !== null).length;
 }
 
 /** When a leg began: the earliest of its phases. Null if it has none. Unit: ms since 1970-01-01 UTC. */
-export function firstInstant(record: CallDetailRecord): number | null {
-  return earliest(record.waitBegin, earliest(record.ackBegin, record.callBegin));
+export function firstInstant({ waitBegin, ackBegin, callBegin }: CallDetailRecord): number | null {
+  const first = Math.min(waitBegin ?? Infinity, ackBegin ?? Infinity, callBegin ?? Infinity);
+  return first === Infinity ? null : first;
 }
 
-function earliest(a: number | null, b: number | null): number | null {
-  return a === null || (b !== null && b < a) ? b : a;
+/** The last sign of life of a call: the latest instant of any leg. Null if there is none. Unit: ms since 1970-01-01 UTC. */
+export function lastInstant(records: readonly CallDetailRecord[]): number | null {
+  let last = -Infinity;
+  for (const { waitBegin, ackBegin, callBegin, callEnd } of records)
+    last = Math.max(last, waitBegin ?? last, ackBegin ?? last, callBegin ?? last, callEnd ?? last);
+  return last === -Infinity ? null : last;
 }
 
 /** The final CDR, or null while the call is in progress. Of two the later one. */

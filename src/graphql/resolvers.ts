@@ -2,7 +2,7 @@ import type { Caller } from '../access/caller.js';
 import { createCall, type Call } from '../call/call.js';
 import { directionOf, type CodeTables } from '../call/codes/codes.js';
 import { ForbiddenError, InvalidCallKeyError } from '../call/errors.js';
-import { createTraceKey, createTraceQuestion, type KeyRules, type TraceKey, type TraceQuestion } from '../call/key.js';
+import { createTraceQuestion, type KeyRules, type TraceKey, type TraceQuestion } from '../call/key.js';
 import type { Dated, Life } from '../call/life.js';
 import type { GraphContext } from './context.js';
 import type { CallForgetProblem, CodeTable, Resolvers } from './generated.js';
@@ -64,7 +64,7 @@ export function createResolvers({ keyRules, codes, maxKeys, lifeOf, forget, hash
 
     Mutation: {
       forgetCall: async (_, request, { caller }) => {
-        const key = createTraceKey(request, keyRules);
+        const { key } = createTraceQuestion(request, keyRules);
         checkGrant(key, caller);
         const problem = await forget(key);
         return { forgotten: problem === null, problem };

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   callIdStartedAt,
-  createTraceKey,
   createTraceQuestion,
   parseTraceKey,
   traceKeyText,
@@ -21,7 +20,7 @@ const rules: KeyRules = {
   now: () => NOW,
 };
 const REQUEST: CallRequest = { vdn: 170, callId: '1678978542-92' };
-const keyOf = (change: Partial<CallRequest>): TraceKey => createTraceKey({ ...REQUEST, ...change }, rules);
+const keyOf = (change: Partial<CallRequest>): TraceKey => createTraceQuestion({ ...REQUEST, ...change }, rules).key;
 
 describe('createTraceQuestion', () => {
   const logDate = '2021-03-14T18:29:25+08:00';
@@ -57,9 +56,14 @@ describe('createTraceQuestion', () => {
   });
 });
 
-describe('createTraceKey', () => {
+describe('createTraceQuestion, its key', () => {
   it('takes the month from the seconds at the head of the call ID', () => {
-    expect(createTraceKey(REQUEST, rules)).toEqual({ ccId: 1, vdn: 170, callId: '1678978542-92', month: '2023-03' });
+    expect(createTraceQuestion(REQUEST, rules).key).toEqual({
+      ccId: 1,
+      vdn: 170,
+      callId: '1678978542-92',
+      month: '2023-03',
+    });
   });
 
   it('takes the month from the milliseconds at the head of the call ID', () => {
@@ -87,9 +91,9 @@ describe('createTraceKey', () => {
 
   it('takes the default call centre where none is given, null included', () => {
     const elsewhere = { ...rules, defaultCcId: 9 };
-    expect(createTraceKey(REQUEST, elsewhere).ccId).toBe(9);
-    expect(createTraceKey({ ...REQUEST, ccId: null, logDate: null, month: null }, elsewhere).ccId).toBe(9);
-    expect(createTraceKey({ ...REQUEST, ccId: 3 }, elsewhere).ccId).toBe(3);
+    expect(createTraceQuestion(REQUEST, elsewhere).key.ccId).toBe(9);
+    expect(createTraceQuestion({ ...REQUEST, ccId: null, logDate: null, month: null }, elsewhere).key.ccId).toBe(9);
+    expect(createTraceQuestion({ ...REQUEST, ccId: 3 }, elsewhere).key.ccId).toBe(3);
   });
 
   it.each<[string, Partial<CallRequest>]>([
@@ -108,7 +112,7 @@ describe('createTraceKey', () => {
 
   it('accepts the next month from a day before it begins, for clocks differ', () => {
     const onTheLastDay = { ...rules, now: () => Date.parse('2025-06-30T00:00:00Z') };
-    expect(createTraceKey({ ...REQUEST, month: '2025-07' }, onTheLastDay).month).toBe('2025-07');
+    expect(createTraceQuestion({ ...REQUEST, month: '2025-07' }, onTheLastDay).key.month).toBe('2025-07');
   });
 
   const CC_ID = /ccId must be an integer from 1 to 65535/;

@@ -100,7 +100,8 @@ const SETTLING: LifeRow[] = [
     30 * SECOND_MS - 1,
   ],
   ['of which any other leg did', withEnd(1, ASKED_AT - FIVE_MINUTES + 10), 'settling', 30 * SECOND_MS - 1],
-  ['whose end lies ahead', withEnd(-1, ASKED_AT + MINUTE_MS), 'settling', 6 * MINUTE_MS],
+  ['whose end lies a minute ahead', withEnd(-1, ASKED_AT + MINUTE_MS), 'settling', 10 * SECOND_MS],
+  ['whose end lies an hour ahead', withEnd(-1, ASKED_AT + HOUR_MS), 'settling', 6 * MINUTE_MS],
   ['with a number missing', AT_DEVICES(HOUR_MS, [1, 3, -1]), 'settling', 6 * MINUTE_MS],
   ['without its first leg, begun well within the month', AT_DEVICES(HOUR_MS, [2, 3, -1]), 'settling', 6 * MINUTE_MS],
   ['with a number missing, counted from 0', AT_DEVICES(HOUR_MS, [0, 1, 3, -1]), 'settling', 6 * MINUTE_MS],
@@ -124,7 +125,7 @@ const SETTLING: LifeRow[] = [
     'all of whose times are those of a clock that is 20 min ahead',
     traceOf(
       OVER.map((callIdNum) =>
-        createRecord({ callIdNum, callBegin: ASKED_AT + 20 * MINUTE_MS, callEnd: ASKED_AT + 21 * MINUTE_MS }),
+        createRecord({ callIdNum, callBegin: ASKED_AT + 19 * MINUTE_MS, callEnd: ASKED_AT + 20 * MINUTE_MS }),
       ),
     ),
     'settling',
