@@ -9,13 +9,10 @@ export type TraceLoader = DataLoader<TraceQuestion, CallTrace, string>;
 /** Returns a loader for one request, asking as `ask` says. */
 export function createLoader(fetchTraces: FetchTraces, ask: AskOptions): TraceLoader {
   return new DataLoader(
-    (questions) =>
-      Promise.all(
-        fetchTraces(
-          questions.map(({ key }) => key),
-          { ...ask, hints: hintsOf(questions) },
-        ),
-      ),
+    (questions) => {
+      const keys = questions.map(({ key }) => key);
+      return Promise.all(fetchTraces(keys, { ...ask, hints: hintsOf(questions) }));
+    },
     { cacheKeyFn: questionText },
   );
 }

@@ -1,67 +1,39 @@
 import type { Logger } from 'pino';
-import type { FetchTraces } from './call/fetch-traces.js';
 import type { Clock } from './call/clock.js';
 import { traceKeyText, type TraceKey, type TraceQuestion } from './call/key.js';
-import { isFresh, lifeOf, type Dated, type Life } from './call/life.js';
+import { isFresh, lifeOf, type Dated } from './call/life.js';
 import { addMonths, monthBounds } from './call/month.js';
 import type { CallTrace, ReadingNotes } from './call/trace.js';
 import { createInvalidations } from './cache/invalidations.js';
-import { withMemory } from './cache/memory.js';
-import { isWhole, withMonthEdge } from './cache/month-edge.js';
-import { openRedis, type OpenedRedis } from './cache/redis/open.js';
+import { createTraceMemory, withMemory } from './cache/memory.js';
+import { neighbourOf, withMonthEdge } from './cache/month-edge.js';
+import type { RedisFailure } from './cache/redis/circuit-breaker.js';
+import { openRedis } from './cache/redis/open.js';
 import { withRedis } from './cache/redis/redis-stage.js';
-import type { ForgetProblem } from './cache/redis/trace-store.js';
+import type { ForgetProblem } from './cache/redis/tombstones.js';
 import { withSingleFlight } from './cache/single-flight.js';
-import { createTraceMemory } from './cache/trace-memory.js';
 import type { Config } from './config.js';
-import { openUpstream, type AttemptOutcome, type OpenedUpstream } from './upstream/open.js';
+import { openUpstream, type AttemptOutcome } from './upstream/open.js';
 
 /** The path of the data, from the loader to the contact centre. */
-export interface TracePath {
-  readonly fetchTraces: FetchTraces;
-  /** How long a trace holds. */
-  readonly lifeOf: (trace: Dated) => Life;
-  /** The clock that dates traces: the contact centre's, as far as it has told. Unit: ms since 1970-01-01 UTC. */
-  readonly now: () => number;
-  /**
-   * What `fetchTraces` would answer from memory at an instant (ms since 1970-01-01 UTC); undefined if it had to ask
-   * anybody. `text`: the canonical text of the key.
-   */
-  heldTrace(question: TraceQuestion & { readonly text: string }, at: number): CallTrace | undefined;
-  /** Tells how many bytes are kept beside a trace that `heldTrace` gave, from now on and for as long as it is held. */
-  weigh(question: { readonly text: string }, trace: CallTrace, bytes: number): void;
-  /**
-   * Takes a call out of every cache of every gateway, its neighbouring months included: null once that is done; otherwise
-   * why not all could be told, so that others may hold it until it is stale.
-   */
-  forget(key: TraceKey): Promise<ForgetProblem | null>;
-  readonly redis: 'up' | 'down' | 'off';
-  /** What gateways share beside the traces; null without Redis. */
-  readonly texts: OpenedRedis['texts'] | null;
-  /** For what else gateways share; null without Redis. */
-  readonly accounts: Pick<OpenedRedis, 'client' | 'run'> | null;
-  readonly upstream: OpenedUpstream['state'];
-  /** Estimate of the traces held in memory. Unit: bytes. */
-  readonly memoryBytes: number;
-  close(): Promise<void>;
-}
+export type TracePath = ReturnType<typeof openTracePath>;
 
 /** Told what happens on the path, for metrics. */
 export interface TraceObserver {
   /** A request to the contact centre ended. Unit: seconds. */
-  attempt(outcome: AttemptOutcome, seconds: number): void;
+  readonly attempt: (outcome: AttemptOutcome, seconds: number) => void;
   /** A reply was read: what was odd in it. */
-  read(notes: ReadingNotes): void;
+  readonly read: (notes: ReadingNotes) => void;
   /** A question joined one under way in this process. */
-  coalesced(): void;
+  readonly coalesced: () => void;
   /** A question began to wait for another gateway's answer. */
-  leaseWait(): void;
+  readonly leaseWait: () => void;
   /** A Redis command was lost or refused. */
-  redisFailure(kind: 'lost' | 'refused'): void;
+  readonly redisFailure: (kind: RedisFailure) => void;
 }
 
 /** Lays the path: each stage takes the next one, from the far end to the near one. */
-export function openTracePath(config: Config, log: Logger, clock: Clock, observer?: TraceObserver): TracePath {
+export function openTracePath(config: Config, log: Logger, clock: Clock, observer?: TraceObserver) {
   const { staleWhileRevalidate, timeZoneOf } = config;
   const upstream = openUpstream(
     { ...config.upstream, timeZoneOf },
@@ -69,7 +41,7 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
       clock,
       log,
       onAttempt: (outcome, seconds) => observer?.attempt(outcome, seconds),
-      onRead: (notes) => observer?.read(notes),
+      onRead: observer?.read,
     },
   );
   log.info({ endpoints: config.upstream.baseUrls }, 'the addresses of the contact centre, numbered from 0 elsewhere');
@@ -77,37 +49,42 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
   const rules = {
     ...config.lifeRules,
     monthBoundsOf: ({ month, ccId }: TraceKey) => monthBounds(month, timeZoneOf(ccId)),
+    now,
   };
-  const judge = (trace: Dated): Life => lifeOf(trace, rules);
   const invalidations = createInvalidations();
-  const memory = createTraceMemory({ maxBytes: config.memoryBytes, lifeOf: judge, invalidations, now });
-  const common = { lifeOf: judge, staleWhileRevalidate, invalidations, now, clock };
-  const redis =
-    config.redis && openRedis(config.redis, { ...common, log, onFailure: (kind) => observer?.redisFailure(kind) });
+  const common = { lifeOf: (trace: Dated) => lifeOf(trace, rules), now, clock, invalidations };
+  const redis = config.redis && openRedis(config.redis, { ...common, log, onFailure: observer?.redisFailure });
+  const memory = createTraceMemory(config.memoryBytes, common);
 
   const shared = redis
-    ? withRedis(upstream.fetchTraces, {
-        ...common,
-        store: redis.store,
-        maxWaitMs: config.server.deadlineMs,
-        onWait: () => observer?.leaseWait(),
-      })
+    ? withRedis(upstream.fetchTraces, { ...common, store: redis.store, onWait: observer?.leaseWait })
     : upstream.fetchTraces;
-  const single = withSingleFlight(shared, { ...common, onJoin: () => observer?.coalesced() });
-  const remembered = withMemory(single, { ...common, memory });
-  const edge = { edgeMs: rules.edgeMs, timeZoneOf, now };
-  const fetchTraces = withMonthEdge(remembered, edge);
+  const single = withSingleFlight(shared, { ...common, onJoin: observer?.coalesced });
+  const remembered = withMemory(single, { ...common, memory, staleWhileRevalidate });
 
   return {
-    fetchTraces,
-    lifeOf: judge,
+    fetchTraces: withMonthEdge(remembered, rules),
+    /** How long a trace holds. */
+    lifeOf: common.lifeOf,
+    /** The clock that dates traces: the contact centre's, as far as it has told. Unit: ms since 1970-01-01 UTC. */
     now,
-    heldTrace({ key, text, loggedAt }, at) {
+    /**
+     * What `fetchTraces` would answer from memory at an instant (ms since 1970-01-01 UTC); undefined if it had to ask
+     * anybody. `text`: the canonical text of the key.
+     */
+    heldTrace({ key, text, loggedAt }: TraceQuestion & { readonly text: string }, at: number): CallTrace | undefined {
       const held = memory.get(text);
-      return held && isFresh(held.life, at) && isWhole(key, held.trace, loggedAt, edge) ? held.trace : undefined;
+      if (!held || !isFresh(held.life, at)) return undefined;
+      const hints = loggedAt === undefined ? [] : [loggedAt];
+      return neighbourOf(key, held.trace, hints, rules) ? undefined : held.trace;
     },
-    weigh: ({ text }, trace, bytes) => memory.weigh(text, trace, bytes),
-    async forget(key) {
+    /** Tells how many bytes are kept beside a trace that `heldTrace` gave, from now on and for as long as it is held. */
+    weigh: ({ text }: { readonly text: string }, trace: CallTrace, bytes: number) => memory.weigh(text, trace, bytes),
+    /**
+     * Takes a call out of every cache of every gateway, its neighbouring months included: null once that is done;
+     * otherwise why not all could be told, so that others may hold it until it is stale.
+     */
+    async forget(key: TraceKey): Promise<ForgetProblem | null> {
       const keys = [-1, 0, 1].map((months) => ({ ...key, month: addMonths(key.month, months) }));
       const invalidate = (): void => keys.forEach((one) => invalidations.invalidate(traceKeyText(one)));
       invalidate();
@@ -116,18 +93,21 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
       invalidate(); // what was read from Redis meanwhile may be what has been forgotten there
       return problem;
     },
-    get redis() {
+    get redis(): 'up' | 'down' | 'off' {
       return redis?.state ?? 'off';
     },
+    /** What gateways share beside the traces; null without Redis. */
     texts: redis?.texts ?? null,
-    accounts: redis,
+    /** For what else gateways share; null without Redis. */
+    accounts: redis ?? null,
     get upstream() {
       return upstream.state;
     },
+    /** Estimate of the traces held in memory. Unit: bytes. */
     get memoryBytes() {
       return memory.bytes;
     },
-    async close() {
+    async close(): Promise<void> {
       await redis?.close();
       await upstream.close();
     },

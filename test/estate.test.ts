@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startSimulator, type Simulator } from '../src/simulator/simulator.js';
 import { environmentFor, newCallId } from './support/gateway.js';
 import { startGatewayProcess, type GatewayProcess } from './support/gateway-process.js';
-import { openSharedRedis, type SharedRedis } from './support/redis.js';
+import { countListeners, openSharedRedis, type SharedRedis } from './support/redis.js';
 import { eventually } from './cache/redis/support/eventually.js';
 
 const MINUTE_MS = 60_000;
@@ -78,11 +78,7 @@ describe.each([2, 4])('%i gateways over one Redis', (count) => {
       ),
     );
     await eventually('all hear the news', async () => {
-      const [, listeners] = (await redis.inside.pubsub('NUMSUB', `${redis.keyPrefix}calltrace:v2:invalidations`)) as [
-        string,
-        number,
-      ];
-      return listeners === count;
+      return (await countListeners(redis)) === count;
     });
   }
 

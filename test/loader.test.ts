@@ -4,7 +4,7 @@ import { UpstreamUnavailableError } from '../src/call/errors.js';
 import { traceKeyText, type TraceKey, type TraceQuestion } from '../src/call/key.js';
 import { createLoader } from '../src/loader.js';
 import { createKey, createRecord, createTrace } from './fixtures/records.js';
-import { ASKED_AT, createKeys, DAY_MS, finalTrace, quiet, upstreamOf } from './support/traces.js';
+import { ASKED_AT, createKeys, DAY_MS, finalTrace, LIFE_RULES, quiet, upstreamOf } from './support/traces.js';
 
 const [A, B, C] = createKeys(3);
 const texts = [A, B, C].map(traceKeyText);
@@ -99,7 +99,7 @@ describe('createLoader', () => {
       const midnight = Date.UTC(2025, 5, 1);
       const records = [1, -1].map((callIdNum) => createRecord({ callIdNum, callBegin: midnight, callEnd: midnight }));
       const upstream = upstreamOf((key) => createTrace(key.month === '2025-06' ? records : [], { key }));
-      const edge = { edgeMs: DAY_MS / 2, timeZoneOf: () => 'UTC', now: () => ASKED_AT };
+      const edge = { ...LIFE_RULES, now: () => ASKED_AT };
       const aliases = [of(may), { key: may, loggedAt: midnight - 1 }, { key: may, loggedAt: midnight - 20 * DAY_MS }];
       for (const order of [aliases, aliases.toReversed(), [aliases[1], aliases[0], aliases[2]]]) {
         const loader = createLoader(withMonthEdge(upstream.fetchTraces, edge), {});

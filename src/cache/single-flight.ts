@@ -1,9 +1,9 @@
-import type { Clock } from '../call/clock.js';
 import { UpstreamTimeoutError } from '../call/errors.js';
 import { askOne, eachKey, type AskOptions, type FetchTraces } from '../call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
-import type { Invalidations } from './invalidations.js';
+import { beforeDeadline } from './before-deadline.js';
+import type { Common } from './common.js';
 
 /** One question to the next stage, under way or about to begin, and how many wait for its answer. */
 interface Flight {
@@ -16,9 +16,7 @@ interface Flight {
   beganAt: number | undefined;
 }
 
-export interface SingleFlightOptions {
-  readonly invalidations: Invalidations;
-  readonly clock: Clock;
+export interface SingleFlightOptions extends Pick<Common, 'invalidations' | 'clock'> {
   /** Told of each waiter that joins a question under way. */
   readonly onJoin?: (() => void) | undefined;
 }
@@ -33,11 +31,12 @@ export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions
   const { invalidations, clock, onJoin } = options;
   /** The question of a key that began last, or will begin next. */
   const flights = new Map<string, Flight>();
+  /** Tells the stages below that time ended the question, and not a client that left. */
+  const timeIsUp = new DOMException('the last waiter had no more time', 'TimeoutError');
   return eachKey(join);
 
   async function join(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
-    const hasLeft = (): boolean => ask.signal?.aborted === true || (ask.deadlineAt ?? Infinity) <= clock.monotonic();
-    if (hasLeft()) return leftError(key);
+    if (ask.signal?.aborted || (ask.deadlineAt ?? Infinity) <= clock.monotonic()) return leftError(key);
     const keyText = traceKeyText(key);
     const last = flights.get(keyText);
     const joins = last !== undefined && isOpenTo(last, keyText, ask);
@@ -47,16 +46,11 @@ export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions
     if (flight.beganAt === undefined && ask.refresh) flight.ask.refresh = true;
     flight.waiting += 1;
     flight.ask.deadlineAt = later(flight.ask.deadlineAt, ask.deadlineAt);
-    let result: CallTrace | Error;
-    try {
-      result = await waitFor(flight.answer, key, ask, clock);
-    } finally {
-      flight.waiting -= 1;
-      if (flight.waiting === 0) flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : TIME_IS_UP);
-    }
+    const result = (await beforeDeadline(flight.answer, ask, clock)) ?? leftError(key);
+    flight.waiting -= 1;
+    if (flight.waiting === 0) flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : timeIsUp);
     // A refresh passes the caches by and fails without them; who did not want one asks once more, for them as well.
-    if (result instanceof Error && flight.ask.refresh && !ask.refresh && !hasLeft()) return join(key, ask);
-    return result;
+    return result instanceof Error && flight.ask.refresh && !ask.refresh ? join(key, ask) : result;
   }
 
   function isOpenTo({ controller, beganAt }: Flight, keyText: string, ask: AskOptions): boolean {
@@ -64,24 +58,18 @@ export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions
     return beganAt === undefined || (!ask.refresh && invalidations.holdsSince(keyText, beganAt));
   }
 
-  /** A question that begins at once, or when the one before it has ended. */
+  /** A question that begins when the one before it has ended, at the earliest behind this turn. */
   function start(keyText: string, key: TraceKey, { refresh, deadlineAt }: AskOptions, before?: Flight): Flight {
     const controller = new AbortController();
     const ask = { refresh, deadlineAt, signal: controller.signal };
-    const begin = (): Promise<CallTrace | Error> => {
+    const askInTurn = async (): Promise<CallTrace | Error> => {
+      await before?.answer;
       flight.beganAt = invalidations.mark();
-      return askOne(next, key, ask);
+      const answer = controller.signal.aborted ? leftError(key) : await askOne(next, key, ask);
+      if (flights.get(keyText) === flight) flights.delete(keyText);
+      return answer;
     };
-    const beginAfter = (): Promise<CallTrace | Error> | Error => (controller.signal.aborted ? leftError(key) : begin());
-    const flight: Flight = {
-      answer: (before ? before.answer.then(beginAfter) : Promise.resolve().then(beginAfter)).finally(() => {
-        if (flights.get(keyText) === flight) flights.delete(keyText);
-      }),
-      controller,
-      ask,
-      waiting: 0,
-      beganAt: undefined,
-    };
+    const flight: Flight = { answer: askInTurn(), controller, ask, waiting: 0, beganAt: undefined };
     flights.set(keyText, flight);
     return flight;
   }
@@ -91,30 +79,6 @@ export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions
 function later(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : Math.max(a, b);
 }
-
-/** The answer, or an UpstreamTimeoutError when the waiter's deadline passes or its signal aborts. Never rejects. */
-function waitFor(
-  answer: Promise<CallTrace | Error>,
-  key: TraceKey,
-  { deadlineAt, signal }: AskOptions,
-  clock: Clock,
-): Promise<CallTrace | Error> {
-  if (deadlineAt === undefined && signal === undefined) return answer;
-  return new Promise((resolve) => {
-    const leave = (): void => end(leftError(key));
-    const timer = deadlineAt === undefined ? undefined : setTimeout(leave, Math.max(0, deadlineAt - clock.monotonic()));
-    signal?.addEventListener('abort', leave, { once: true });
-    const end = (result: CallTrace | Error): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', leave);
-      resolve(result);
-    };
-    void answer.then(end);
-  });
-}
-
-/** Tells the stages below that time ended the question, and not a client that left. */
-const TIME_IS_UP = new DOMException('the last waiter had no more time', 'TimeoutError');
 
 function leftError(key: TraceKey): Error {
   return new UpstreamTimeoutError(`call ${key.callId} in VDN ${key.vdn}: no answer within the time this request had`);

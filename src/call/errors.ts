@@ -77,7 +77,7 @@ export class UpstreamOverloadedError extends TraceError {
 }
 
 /** Who refused us: the signature check (401), the lock on our address (403, JSON), or the firewall before both (403 in HTML, 418). */
-export type AuthRefusal = 'SIGNATURE' | 'ADDRESS_LOCKED' | 'FIREWALL';
+export type AuthRefusal = 'signature_refused' | 'address_locked' | 'firewall';
 
 /** The contact centre refused our signature or our address. Never retried: repeated refusals lock the address. */
 export class UpstreamAuthError extends TraceError {

@@ -178,3 +178,27 @@ export function following(answer: CallTrace, held: Dated | null | undefined): Ca
   if (answer.records.length > 0 || !held || held.records.length > 0 || answer.askedAt <= held.askedAt) return answer;
   return { ...answer, timesNotFound: Math.max(answer.timesNotFound, held.timesNotFound + 1) };
 }
+
+/** A held trace as an answer in place of a newer one. */
+export function asStale(trace: CallTrace): CallTrace {
+  return { ...trace, stale: true };
+}
+
+/**
+ * The one that counts: an answer just had, counting on from what is held, or what is held. That is marked stale if it is
+ * no longer fresh, or a settled call that the answer says there is none of any more. `now`: the clock that dates traces.
+ */
+export function betterOf(
+  answer: CallTrace,
+  held: CallTrace | null | undefined,
+  lifeOf: (trace: Dated) => Life,
+  now: number,
+): CallTrace {
+  if (!held) return answer;
+  const life = lifeOf(held);
+  if (life.keepUntil <= now) return answer;
+  const counted = following(answer, held);
+  if (supersedes(rankOf(counted, lifeOf(counted)), rankOf(held, life), now)) return counted;
+  const isDoubted = answer.records.length === 0 && answer.askedAt > held.askedAt;
+  return isFresh(life, now) && !isDoubted ? held : asStale(held);
+}

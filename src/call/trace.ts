@@ -1,80 +1,69 @@
 import type { TraceKey } from './key.js';
 
-/**
- * One record of the upstream: the call's stay at one device. Codes stay numbers here; the graph names them.
- * Instants are ms since 1970-01-01 UTC, null where the upstream sent none (or 0, or a negative one).
- * Source: "Call track data", Table 4; the row is given at each field.
- */
-export interface CallDetailRecord {
-  /** CDR number: 1, 2, …; −1 marks the final CDR. Row 2.3 `callIdNum`. */
-  readonly callIdNum: number;
-  /** Row 2.2 `mediaType`, which the sample holds twice: the last one counts. */
-  readonly mediaType: number | null;
-  /** Channel of a social call; says something where mediaType is 53. Row 2.20 `subMediaType`. */
-  readonly subMediaType: number | null;
-  /** Calling number: personal data. Row 2.4 `callerNo`. */
-  readonly callerNo: string | null;
-  /** Called number: personal data. Row 2.5 `calleeNo`. */
-  readonly calleeNo: string | null;
-  /** When the call began to wait at this device. Row 2.6 `waitBegin`. */
-  readonly waitBegin: number | null;
-  /** When the device began to answer (to ring). Row 2.7 `ackBegin`; the sample's comment says: when it was answered. */
-  readonly ackBegin: number | null;
-  /** When the conversation began. Row 2.8 `callBegin`; one document says: when the call began. */
-  readonly callBegin: number | null;
-  /** When the call left this device. Row 2.9 `callEnd`; equal to callBegin where nobody answered. */
-  readonly callEnd: number | null;
-  /** Call centre within a network of call centres; 0 outside one. Row 2.10 `subCcNo`. */
-  readonly subCcNo: number | null;
-  /** Row 2.11 `deviceType`. */
-  readonly deviceType: number | null;
-  /** The agent's or the queue's ID; an internal number for other devices. Row 2.12 `deviceNo`. */
-  readonly deviceNo: string | null;
-  /** Description of the device, as a rule a constant such as DEVICE_AGENT. Row 2.13 `deviceIn`. */
-  readonly deviceIn: string | null;
-  /** Row 2.14 `callType`. */
-  readonly callType: number | null;
-  /** Why the call ended; says something in the final CDR alone. Row 2.15 `releaseCause`. */
-  readonly releaseCause: number | null;
-  /** Row 2.16 `EnterReason`. */
-  readonly enterReason: number | null;
-  /** Row 2.17 `LeaveReason`. */
-  readonly leaveReason: number | null;
-  /** Skill queue that handled the call; the upstream writes 0 for none. Row 2.18 `CurrentSkillID`. */
-  readonly currentSkillId: string | null;
-}
-
-/** What a field of a record holds, where it is not null. */
+/** What a field of a record holds, where it is not null. Instants are in ms since 1970-01-01 UTC. */
 export type FieldKind = 'integer' | 'instant' | 'text';
 
-const FIELD_KINDS: Readonly<Record<keyof CallDetailRecord, FieldKind>> = {
+/** The fields of a record. Source: "Call track data", Table 4; the row is given at each field. */
+const FIELD_KINDS = {
+  /** CDR number: 1, 2, …; −1 marks the final CDR. Never null. Row 2.3 `callIdNum`. */
   callIdNum: 'integer',
+  /** Row 2.2 `mediaType`, which the sample holds twice: the last one counts. */
   mediaType: 'integer',
+  /** Channel of a social call; says something where mediaType is 53. Row 2.20 `subMediaType`. */
   subMediaType: 'integer',
+  /** Calling number: personal data. Row 2.4 `callerNo`. */
   callerNo: 'text',
+  /** Called number: personal data. Row 2.5 `calleeNo`. */
   calleeNo: 'text',
+  /** When the call began to wait at this device. Row 2.6 `waitBegin`. */
   waitBegin: 'instant',
+  /** When the device began to answer (to ring). Row 2.7 `ackBegin`; the sample's comment says: when it was answered. */
   ackBegin: 'instant',
+  /** When the conversation began. Row 2.8 `callBegin`; one document says: when the call began. */
   callBegin: 'instant',
+  /** When the call left this device. Row 2.9 `callEnd`; equal to callBegin where nobody answered. */
   callEnd: 'instant',
+  /** Call centre within a network of call centres; 0 outside one. Row 2.10 `subCcNo`. */
   subCcNo: 'integer',
+  /** Row 2.11 `deviceType`. */
   deviceType: 'integer',
+  /** The agent's or the queue's ID; an internal number for other devices. Row 2.12 `deviceNo`. */
   deviceNo: 'text',
+  /** Description of the device, as a rule a constant such as DEVICE_AGENT. Row 2.13 `deviceIn`. */
   deviceIn: 'text',
+  /** Row 2.14 `callType`. */
   callType: 'integer',
+  /** Why the call ended; says something in the final CDR alone. Row 2.15 `releaseCause`. */
   releaseCause: 'integer',
+  /** Row 2.16 `EnterReason`. */
   enterReason: 'integer',
+  /** Row 2.17 `LeaveReason`. */
   leaveReason: 'integer',
+  /** Skill queue that handled the call; the upstream writes 0 for none. Row 2.18 `CurrentSkillID`. */
   currentSkillId: 'text',
+} as const satisfies Readonly<Record<string, FieldKind>>;
+type Fields = typeof FIELD_KINDS;
+
+/**
+ * One record of the upstream: the call's stay at one device. Codes stay numbers here; the graph names them. Null: the
+ * upstream sent nothing, or what cannot be (an instant of 0, or a negative one, too).
+ */
+export type CallDetailRecord = {
+  readonly [Name in keyof Fields]: Name extends 'callIdNum'
+    ? number
+    : Fields[Name] extends 'text'
+      ? string | null
+      : number | null;
 };
+
 /** The fields of a record and what they hold, callIdNum first. */
-export const RECORD_FIELDS = Object.entries(FIELD_KINDS) as readonly [keyof CallDetailRecord, FieldKind][];
+export const RECORD_FIELDS = Object.entries(FIELD_KINDS) as readonly [keyof Fields, FieldKind][];
 /** V8 copies a record with all its fields sooner than it adds them one by one. */
 const BLANK_RECORD = Object.fromEntries(RECORD_FIELDS.map(([name]) => [name, null]));
 
 /** Returns the record whose fields hold what `read` returns for each; for callIdNum that must be an integer. */
 export function createRecord(
-  read: (name: keyof CallDetailRecord, kind: FieldKind, index: number) => string | number | null,
+  read: (name: keyof Fields, kind: FieldKind, index: number) => string | number | null,
 ): CallDetailRecord {
   const record: Record<string, unknown> = { ...BLANK_RECORD };
   RECORD_FIELDS.forEach(([name, kind], index) => (record[name] = read(name, kind, index)));
@@ -86,9 +75,6 @@ export const FINAL_CDR = -1;
 
 /** Most records of one trace: a reply or a stored value with more is refused. The longest calls known have some hundred. */
 export const MAX_RECORDS = 10_000;
-
-/** Where an answer came from. */
-export type TraceSource = 'UPSTREAM' | 'REDIS' | 'MEMORY';
 
 /** What may be noticed while a trace is read. */
 export const READING_NOTES = [
@@ -125,21 +111,16 @@ export interface CallTrace {
   readonly notes: ReadingNotes;
   /** True when it should have been asked anew, but the upstream could not answer. */
   readonly stale: boolean;
-  readonly source: TraceSource;
-}
-
-/** Records in the order of the call, each leg once, and how many were dropped for that. */
-export interface OrderedRecords {
-  readonly records: readonly CallDetailRecord[];
-  readonly duplicates: number;
+  /** Where it came from. */
+  readonly source: 'UPSTREAM' | 'REDIS' | 'MEMORY';
 }
 
 /**
  * Puts records in the order of the call: 1, 2, …, then the final CDR; of one number the earlier first (by begin, then by
- * end). Two records of one number, device and begin tell of the same leg: the more complete one counts. Two stays at one
- * device begin at different times and stay two.
+ * end). Two records of one number, device and begin tell of the same leg: the more complete one counts, the others are
+ * `duplicates`. Two stays at one device begin at different times and stay two.
  */
-export function orderRecords(records: readonly CallDetailRecord[]): OrderedRecords {
+export function orderRecords(records: readonly CallDetailRecord[]) {
   const legs = new Map<string, CallDetailRecord>();
   for (const record of records) {
     const name = legName(record);

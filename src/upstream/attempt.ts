@@ -1,21 +1,12 @@
 import type { Clock } from '../call/clock.js';
-import { TraceError, UpstreamAuthError, UpstreamUnavailableError, type AuthRefusal } from '../call/errors.js';
+import { TraceError, UpstreamAuthError, UpstreamUnavailableError } from '../call/errors.js';
 import type { Authorize } from './authorize.js';
 import type { ContactCentreClock, SentAt } from './contact-centre-clock.js';
 import type { Endpoint, EndpointChoice, Endpoints } from './endpoints.js';
-import {
-  causeOf,
-  isTimeout,
-  OUTCOMES,
-  resultFailure,
-  statusFailure,
-  thrownFailure,
-  type AttemptOutcome,
-  type FailureCause,
-} from './failure.js';
-import type { LockoutGuard, Permit, PermitEnd } from './lockout.js';
+import { causeOf, isTimeout, resultFailure, statusFailure, thrownFailure, type FailureCause } from './failure.js';
+import type { LockoutGuard, Permit } from './lockout.js';
 import type { Queue, QueuedAsk } from './queue.js';
-import { bytesOf, decodeBody } from './reply-body.js';
+import { readText } from './reply-body.js';
 import { withTimeLimit } from './time-limit.js';
 import type { Transport } from './transport.js';
 import { parseReply, SUCCESS, type Reply } from './wire.js';
@@ -33,16 +24,12 @@ export interface Question<T> extends EndpointChoice {
   readonly read: (reply: Reply, askedAt: number) => T;
 }
 
-/** What an attempt came to: a value, or why it failed. */
+/**
+ * What an attempt came to: a value, or why it failed. `hasOtherPair`: the signature was refused, and another pair of keys
+ * may be tried at once.
+ */
 export type Attempted<T> =
-  | { readonly value: T }
-  | {
-      readonly failure: Error;
-      readonly outcome: AttemptOutcome;
-      readonly endpoint: Endpoint;
-      /** The signature was refused, and another pair of keys may be tried at once. */
-      readonly hasOtherPair: boolean;
-    };
+  { readonly value: T } | { readonly failure: Error; readonly endpoint: Endpoint; readonly hasOtherPair: boolean };
 
 /** Makes one attempt. Errors: those of queue, guard and endpoints, with nothing sent; the signal's reason. */
 export type Attempt = <T>(question: Question<T>) => Promise<Attempted<T>>;
@@ -80,14 +67,12 @@ export function createAttempt(options: AttemptOptions): Attempt {
   return async (question) => {
     guard.check();
     const release = await queue.take(question.lane, question.ask);
+    let permit: Permit | undefined;
     try {
-      const permit = await guard.take(question.ask.signal);
-      try {
-        return await attemptAt(endpoints.take(question), permit, question);
-      } finally {
-        permit.end('UNWRITTEN'); // unless it has ended otherwise
-      }
+      permit = await guard.take(question.ask.signal);
+      return await attemptAt(endpoints.take(question), permit, question);
     } finally {
+      permit?.end('unwritten'); // unless it has ended otherwise
       release();
     }
   };
@@ -107,11 +92,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
       const isLeft = isAbandoned(error, signal, clock.monotonic() - startedAt);
       const failure = isLeft ? new UpstreamUnavailableError('nobody waits any more') : thrownFailure(error);
       cause = isLeft ? { outcome: 'abandoned', code: null } : causeOf(failure);
-      const { outcome } = cause;
-      const hasOtherPair = outcome === 'signature_refused' && guard.hasOtherThan(permit.pair);
-      return { failure, outcome, endpoint, hasOtherPair };
+      const hasOtherPair = cause.outcome === 'signature_refused' && guard.hasOtherThan(permit.pair);
+      return { failure, endpoint, hasOtherPair };
     } finally {
-      pass.end(OUTCOMES[cause.outcome].verdict);
+      pass.end(cause);
       options.onAttempt(cause, endpoint, (clock.monotonic() - startedAt) / 1000);
     }
   }
@@ -120,50 +104,51 @@ export function createAttempt(options: AttemptOptions): Attempt {
   async function exchange<T>(
     endpoint: Endpoint,
     permit: Permit,
-    question: Question<T>,
+    { path, body, mayResend, read }: Question<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
-    const { path, body, mayResend } = question;
     const url = new URL(path, endpoint.baseUrl);
     const unsigned = {
       host: options.host ?? url.host,
       'content-type': CONTENT_TYPE,
       'content-length': String(Buffer.byteLength(body)),
     };
-    const sign = ways[permit.pair];
-    if (!sign) throw new RangeError(`there is no pair of keys ${permit.pair}`);
-    // The text signed is the text sent.
-    const headers = {
-      ...unsigned,
-      authorization: await sign({ method: 'POST', url, headers: unsigned, body }, signal),
-    };
+    const sign = ways[permit.pair] as Authorize;
+    const authorization = await sign({ method: 'POST', url, headers: unsigned, body }, signal);
     const seen = { sentAt: null as SentAt | null, askedAt: clock.wall(), failure: null as TraceError | null };
-    const watch = {
+    const posting = {
+      headers: { ...unsigned, authorization },
+      body, // the very text that was signed
       mayResend: mayResend && !permit.isTrial, // each trial shows its signature once
       onSending: () => void (seen.sentAt = { monotonic: clock.monotonic(), wall: clock.wall() }),
-      onHeaders(status: number, replyHeaders: Headers) {
+      onHeaders(status: number, headers: Headers) {
         // An error page may be anybody's, with a clock of its own.
-        const date = status === 200 ? replyHeaders.get('date') : null;
+        const date = status === 200 ? headers.get('date') : null;
         if (seen.sentAt) seen.askedAt = centreClock.heard(date, seen.sentAt);
-        const failure = (seen.failure = statusFailure(status, replyHeaders, centreClock.now()));
-        permit.end(failure instanceof UpstreamAuthError ? PERMIT_ENDS[failure.refusal] : 'OTHER_STATUS');
-        // `Retry-After` is meant for everybody, not for the one who was told.
-        const waitMs = Math.min(failure?.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
-        if (waitMs > 0) queue.pauseUntil(clock.monotonic() + waitMs);
+        seen.failure = statusFailure(status, headers, centreClock.now());
+        settle(permit, seen.failure);
       },
     };
     try {
       return await withTimeLimit(attemptTimeoutMs, signal, async (cut) => {
-        const response = await transport.post(url, { headers, body, signal: cut, ...watch });
+        const response = await transport.post(url, { ...posting, signal: cut });
         if (seen.failure) throw seen.failure;
-        const reply = parseReply(decodeBody(await bytesOf(response.body), response.headers.get('content-type')));
+        const reply = parseReply(await readText(response));
         if (reply.resultCode !== null) permit.proved(); // only who may sign is told a result code
         if (reply.resultCode !== SUCCESS) throw resultFailure(reply.resultCode);
-        return question.read(reply, seen.askedAt);
+        return read(reply, seen.askedAt);
       });
     } finally {
-      if (seen.sentAt) permit.end('LOST'); // unless a status came
+      if (seen.sentAt) permit.end('lost'); // unless a status came
     }
+  }
+
+  /** What a status says of the key, and to everybody. */
+  function settle(permit: Permit, failure: TraceError | null): void {
+    permit.end(failure instanceof UpstreamAuthError ? failure.refusal : 'answered');
+    // `Retry-After` is meant for everybody, not for the one who was told.
+    const waitMs = Math.min(failure?.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
+    if (waitMs > 0) queue.pauseUntil(clock.monotonic() + waitMs);
   }
 
   /** The client left, or its time was up before the attempt had half of its own: that says nothing of the contact centre. */
@@ -172,10 +157,3 @@ export function createAttempt(options: AttemptOptions): Attempt {
     return !isTimeout(signal.reason) || ms < attemptTimeoutMs / 2;
   }
 }
-
-/** What a refusal means for the permit: a firewall says nothing of the key. */
-const PERMIT_ENDS: Readonly<Record<AuthRefusal, PermitEnd>> = {
-  SIGNATURE: 'REFUSED',
-  ADDRESS_LOCKED: 'LOCKED',
-  FIREWALL: 'OTHER_STATUS',
-};

@@ -1,37 +1,25 @@
 import { isTimeout, SigningProxyError } from './failure.js';
-import { createSigner, type SignableRequest } from './signature.js';
+import { createSigner, type KeyPair, type Secret, type SignableRequest, type SignatureOptions } from './signature.js';
 import { withTimeLimit } from './time-limit.js';
 import type { Transport } from './transport.js';
+import { fieldsOf } from './wire-field.js';
 
-/** A secret, asked for each time it is used: the file it stands in may have changed. */
-export type Secret = () => string;
+export type { Secret } from './signature.js';
 
-/** A pair of keys. */
-export interface KeyPair {
-  readonly accessKey: Secret;
-  readonly secretKey: Secret;
-}
+type SigningProxy = { readonly kind: 'proxy'; readonly url: string } & KeyPair;
 
-/** How the contact centre is to know us. */
+/** How the contact centre is to know us. By signature: with one pair of keys, or two while they are being changed. */
 export type AuthorisationOptions =
-  | {
-      readonly kind: 'signature';
-      /** One pair of keys, or two while they are being changed. */
-      readonly keys: readonly KeyPair[];
-      readonly timestamp: 'seconds' | 'milliseconds';
-      readonly signedHeaders: readonly string[];
-      readonly emptyQueryLine: boolean;
-    }
-  | ({ readonly kind: 'proxy'; readonly url: string } & KeyPair)
+  | ({ readonly kind: 'signature'; readonly keys: readonly KeyPair[] } & Omit<SignatureOptions, keyof KeyPair | 'now'>)
+  | SigningProxy
   | { readonly kind: 'bearer'; readonly token: Secret };
 
 /** The value of the Authorization header for a request. Asked anew for each attempt; the signal ends the asking. */
 export type Authorize = (request: SignableRequest, signal?: AbortSignal) => string | Promise<string>;
 
-/** What a signing proxy is asked with. */
-export interface SigningProxyDependencies {
+/** Through what a signing proxy is asked, and how long. Unit: ms. */
+export interface SigningConnection {
   readonly transport: Transport;
-  /** Unit: ms. */
   readonly timeoutMs: number;
 }
 
@@ -47,65 +35,52 @@ export interface Authorisation {
 export function createAuthorisation(
   given: AuthorisationOptions,
   now: () => number,
-  proxy: SigningProxyDependencies,
+  connection: SigningConnection,
 ): Authorisation {
   switch (given.kind) {
     case 'signature':
       return {
-        ways: given.keys.map((key) => createSigner({ ...given, ...key, now })),
-        credentials: () => JSON.stringify(given.keys.map(({ accessKey, secretKey }) => [accessKey(), secretKey()])),
+        ways: given.keys.map((pair) => createSigner({ ...given, ...pair, now })),
+        credentials: () => secretsOf(given.keys),
       };
     case 'proxy':
-      return {
-        ways: [createSigningProxy(new URL(given.url), given, proxy)],
-        credentials: () => JSON.stringify([given.accessKey(), given.secretKey()]),
-      };
+      return { ways: [createSigningProxy(given, connection)], credentials: () => secretsOf([given]) };
     case 'bearer':
       return { ways: [() => `Bearer ${given.token()}`], credentials: given.token };
   }
 }
 
+function secretsOf(pairs: readonly KeyPair[]): string {
+  return JSON.stringify(pairs.map(({ accessKey, secretKey }) => [accessKey(), secretKey()]));
+}
+
 /**
- * Returns a way that has a signing proxy (a service that the vendor runs) make the signature, where a tenant is given
- * nothing else. The proxy is sent what is to be signed and answers the header's value: as plain text, or as JSON with
- * `authorization` in any letter case.
+ * A service that the vendor runs makes the signature, where a tenant is given nothing else. It is sent what is to be
+ * signed and answers the header's value: as plain text, or as JSON with `authorization` in any letter case.
  */
-export function createSigningProxy(
-  proxyUrl: URL,
-  { accessKey, secretKey }: KeyPair,
-  { transport, timeoutMs }: SigningProxyDependencies,
-): Authorize {
-  return async ({ method, url, headers, body }, signal) => {
-    const question = JSON.stringify({ ak: accessKey(), sk: secretKey(), url: url.href, method, headers, body });
-    const text = await withTimeLimit(timeoutMs, signal, (cut) => ask(question, cut)).catch((error: unknown) => {
+function createSigningProxy(proxy: SigningProxy, { transport, timeoutMs }: SigningConnection): Authorize {
+  const headers = { 'content-type': 'application/json; charset=UTF-8' };
+  return async (request, signal) => {
+    const body = JSON.stringify({ ak: proxy.accessKey(), sk: proxy.secretKey(), ...request });
+    const ask = async (cut: AbortSignal): Promise<string> => {
+      const response = await transport.post(new URL(proxy.url), { headers, body, signal: cut });
+      return response.text(); // empty if the status is not 200
+    };
+    const text = await withTimeLimit(timeoutMs, signal, ask).catch((error: unknown) => {
       if (signal?.aborted && !isTimeout(signal.reason)) throw error; // nobody waits any more
       throw new SigningProxyError('the signing proxy could not be asked', { cause: error });
     });
-    const value = headerValueIn(text);
-    if (value === undefined) throw new SigningProxyError('the signing proxy gave no signature');
-    return value;
+    const value = text.trimStart().startsWith('{') ? authorizationIn(text) : text.trim();
+    // A header's value has no line breaks.
+    if (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)) return value;
+    throw new SigningProxyError('the signing proxy gave no signature');
   };
-
-  /** The text of its answer; empty if its status is not 200. */
-  async function ask(body: string, signal: AbortSignal): Promise<string> {
-    const headers = { 'content-type': 'application/json; charset=UTF-8' };
-    const response = await transport.post(proxyUrl, { headers, body, signal });
-    return response.text();
-  }
 }
 
-/** A header's value has no line breaks; the proxy's text may end in one. */
-function headerValueIn(text: string): string | undefined {
-  const value = text.trimStart().startsWith('{') ? authorizationIn(text) : text.trim();
-  return value && /^[\x20-\x7e]+$/.test(value) ? value : undefined;
-}
-
-function authorizationIn(text: string): string | undefined {
+function authorizationIn(json: string): unknown {
   try {
-    const fields = Object.entries(JSON.parse(text) as object);
-    const value: unknown = fields.find(([name]) => name.toLowerCase() === 'authorization')?.[1];
-    return typeof value === 'string' ? value.trim() : undefined;
+    return fieldsOf(JSON.parse(json))?.get('authorization');
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -7,7 +7,8 @@ import { canonicalLogDate, monthBounds } from '../call/month.js';
 import type { CallTrace, ReadingNotes } from '../call/trace.js';
 import type { Attempt, Attempted, Question } from './attempt.js';
 import type { Endpoint } from './endpoints.js';
-import { isTimeout, retriesWorth, withSubject } from './failure.js';
+import { isTimeout, retriesWorth } from './failure.js';
+import type { QueuedAsk } from './queue.js';
 import type { RetryBudget } from './retry-budget.js';
 import { unlessAborted } from './time-limit.js';
 import { parseTrace, requestBody, type NumberStyle } from './wire.js';
@@ -40,14 +41,14 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
 
   async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace> {
     try {
-      ask.signal?.throwIfAborted();
       if (remainingMs(ask) <= 0) throw new UpstreamTimeoutError('no answer in time');
       budget.request();
       // An attempt may go on without its client; the client does not wait for that.
-      return await unlessAborted(ask.signal, attemptUntilDone(questionFor(key, ask), ask));
+      return await unlessAborted(ask.signal, attemptUntilDone(questionFor(key, ask)));
     } catch (error) {
       const failure = ask.signal?.aborted ? leftFailure(ask.signal, error) : error;
-      throw withSubject(failure, `call ${key.callId} in VDN ${key.vdn}`);
+      if (failure instanceof TraceError) failure.message = `call ${key.callId} in VDN ${key.vdn}: ${failure.message}`;
+      throw failure;
     }
   }
 
@@ -68,20 +69,20 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     };
   }
 
-  async function attemptUntilDone<T>(question: Omit<Question<T>, 'mayResend'>, ask: AskOptions): Promise<T> {
+  async function attemptUntilDone(question: Omit<Question<CallTrace>, 'mayResend'>): Promise<CallTrace> {
+    const { ask } = question;
     let not: Endpoint | null = null;
     let hasChangedPair = false;
     for (let retries = 0; ;) {
-      const attempted: Attempted<T> = await attempt({ ...question, not, mayResend: retries === 0 });
+      const attempted: Attempted<CallTrace> = await attempt({ ...question, not, mayResend: retries === 0 });
       if ('value' in attempted) return attempted.value;
-      const { failure, outcome, hasOtherPair } = attempted;
-      ask.signal?.throwIfAborted();
+      const { failure, hasOtherPair } = attempted;
       if (hasOtherPair && !hasChangedPair) {
         hasChangedPair = true;
         continue;
       }
       const pauseMs = backoffMs(failure, retries);
-      const isWorthIt = retries < Math.min(maxRetries, retriesWorth(failure, outcome));
+      const isWorthIt = retries < Math.min(maxRetries, retriesWorth(failure));
       // Read now: the deadline moves while others join who have more time.
       if (!isWorthIt || pauseMs >= remainingMs(ask) || !budget.retry()) throw failure;
       not = attempted.endpoint;
@@ -90,7 +91,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     }
   }
 
-  function remainingMs({ deadlineAt = Infinity }: AskOptions): number {
+  function remainingMs({ deadlineAt = Infinity }: QueuedAsk): number {
     return deadlineAt - clock.monotonic();
   }
 }

@@ -3,24 +3,10 @@ import { EARLIEST_AT } from '../call/instant.js';
 import type { Log } from './operator-log.js';
 
 /** When a request was sent, by both of our clocks. */
-export interface SentAt {
-  readonly monotonic: number;
-  readonly wall: number;
-}
+export type SentAt = Readonly<Record<keyof Clock, number>>;
 
 /** The contact centre's clock, as far as its replies tell it. */
-export interface ContactCentreClock {
-  /** What it shows now; our wall clock until a reply has told the time. Unit: ms since 1970-01-01 UTC. */
-  readonly now: () => number;
-  /**
-   * Takes note of the `Date` of a reply whose headers have just come (null: it has none). A time more than a minute off
-   * from what was told before is believed once the next reply tells it, too. Returns what the contact
-   * centre's clock showed when the request was sent. Unit: ms since 1970-01-01 UTC.
-   */
-  heard(date: string | null, sentAt: SentAt): number;
-  /** How far our wall clock is ahead of it; negative: behind; null until it has told the time. Unit: ms. */
-  readonly aheadMs: number | null;
-}
+export type ContactCentreClock = ReturnType<typeof createContactCentreClock>;
 
 /** `Date` counts whole seconds: the true time lies in the second that it names. Unit: ms. */
 const RESOLUTION_MS = 1_000;
@@ -31,43 +17,50 @@ const TOLERATED_MS = 60_000;
  * Returns the clock of a contact centre. It is kept as an offset to our monotonic clock: the reply tells its time D after
  * the request was sent (s) and before the headers came (r), so the offset lies between D − r and D + 1 s − s.
  */
-export function createContactCentreClock(clock: Clock, log: Log): ContactCentreClock {
+export function createContactCentreClock(clock: Clock, log: Log) {
   let offset: number | null = null;
-  /** What the last reply told, if it told quite another time than those before: one alone may be anybody's mistake. */
-  let doubted: number | null = null;
+  /** What the last reply told: quite another time than before is believed if two tell it, for one may be anybody's mistake. */
+  let lastTold = NaN;
   let isTolerated = true;
 
   return {
-    // In whole milliseconds, which monotonic clocks do not count in.
-    now: () => Math.round(offset === null ? clock.wall() : clock.monotonic() + offset),
-    heard(date, sentAt) {
-      const time = date === null ? NaN : Date.parse(date);
-      if (time >= EARLIEST_AT) {
-        const least = time - clock.monotonic();
-        const most = time + RESOLUTION_MS - sentAt.monotonic;
-        const isJump = offset !== null && !isNear(least, offset);
-        const isBelieved = !isJump || (doubted !== null && isNear(least, doubted));
-        doubted = isBelieved ? null : least;
-        if (isBelieved) offset = Math.min(most, Math.max(least, offset ?? least));
-        compare(clock.wall() - clock.monotonic() - (offset ?? least));
-      }
-      return Math.round(offset === null ? sentAt.wall : sentAt.monotonic + offset);
+    /** What it shows now; our wall clock until a reply has told the time. Unit: whole ms since 1970-01-01 UTC. */
+    now: () => Math.round(clock.monotonic() + theirs()),
+    /**
+     * Takes note of the `Date` of a reply whose headers have just come (null: it has none). A time more than a minute off
+     * from what was told before is believed once the next reply tells it, too. Returns what the contact centre's clock
+     * showed when the request was sent. Unit: whole ms since 1970-01-01 UTC.
+     */
+    heard(date: string | null, sentAt: SentAt) {
+      const time = Date.parse(date ?? '');
+      if (time >= EARLIEST_AT) learn(time - clock.monotonic(), time + RESOLUTION_MS - sentAt.monotonic);
+      return Math.round(sentAt.monotonic + theirs());
     },
+    /** How far our wall clock is ahead of it; negative: behind; null until it has told the time. Unit: ms. */
     get aheadMs() {
       return offset === null ? null : clock.wall() - clock.monotonic() - offset;
     },
   };
 
-  function isNear(a: number, b: number): boolean {
-    return Math.abs(a - b) <= TOLERATED_MS;
+  function theirs(): number {
+    return offset ?? clock.wall() - clock.monotonic();
   }
 
-  function compare(aheadMs: number): void {
-    const fits = Math.abs(aheadMs) <= TOLERATED_MS;
-    if (fits === isTolerated) return;
-    isTolerated = fits;
+  /** The offset lies between these two. */
+  function learn(least: number, most: number): void {
+    offset ??= least;
+    const isBelieved = isNear(least, offset) || isNear(least, lastTold);
+    lastTold = least;
+    if (isBelieved) offset = Math.min(most, Math.max(least, offset));
+    const aheadMs = clock.wall() - clock.monotonic() - offset;
+    if (isNear(aheadMs, 0) === isTolerated) return;
+    isTolerated = !isTolerated;
     const clockAheadMs = Math.round(aheadMs);
-    if (fits) log.info({ clockAheadMs }, 'our clock and that of the contact centre agree again');
+    if (isTolerated) log.info({ clockAheadMs }, 'our clock and that of the contact centre agree again');
     else log.warn({ clockAheadMs }, 'our clock and that of the contact centre differ by more than a minute');
   }
+}
+
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) <= TOLERATED_MS;
 }

@@ -7,7 +7,6 @@ import {
   UpstreamUnavailableError,
   type AuthRefusal,
 } from '../call/errors.js';
-import type { BreakerVerdict } from './endpoints.js';
 
 /**
  * What a request to the contact centre came to: the labels of the metric, each with its verdict on the address, whether
@@ -32,7 +31,7 @@ export const OUTCOMES = {
   unsigned: { verdict: 'NOTHING', isRetried: true, words: 'the signing proxy gave no signature' },
   abandoned: { verdict: 'NOTHING', isRetried: false, words: 'the client left' },
   internal: { verdict: 'NOTHING', isRetried: false, words: 'an error of our own' },
-} as const satisfies Record<string, { verdict: BreakerVerdict; isRetried: boolean; words: string }>;
+} as const satisfies Record<string, { verdict: 'ANSWERED' | 'FAILED' | 'NOTHING'; isRetried: boolean; words: string }>;
 
 /** What a request to the contact centre came to. */
 export type AttemptOutcome = keyof typeof OUTCOMES;
@@ -52,26 +51,20 @@ export class ProxyConnectionError extends Error {
   override readonly name = 'ProxyConnectionError';
 }
 
-const REFUSALS: Readonly<Record<AuthRefusal, { readonly outcome: AttemptOutcome; readonly words: string }>> = {
-  SIGNATURE: { outcome: 'signature_refused', words: 'the contact centre refused our signature' },
-  ADDRESS_LOCKED: { outcome: 'address_locked', words: 'the contact centre has locked our address' },
-  FIREWALL: { outcome: 'firewall', words: 'a firewall before the contact centre refused us' },
-};
-
 /** The failure that an HTTP status stands for, or null for 200. `now`: ms since 1970-01-01 UTC, by the server's clock. */
 export function statusFailure(status: number, headers: Headers, now: number): TraceError | null {
   if (status === 200) return null;
   const refusal = refusalOf(status, headers);
-  if (refusal) return new UpstreamAuthError(refusal, `${REFUSALS[refusal].words} (HTTP ${status})`, { status });
   const message = `the contact centre answered HTTP ${status}`;
+  if (refusal) return new UpstreamAuthError(refusal, `${message}: ${OUTCOMES[refusal].words}`, { status });
   if (status !== 429 && status < 500) return new UpstreamMalformedError(message, { status });
   return new UpstreamUnavailableError(message, { status, retryAfterMs: retryAfter(headers.get('retry-after'), now) });
 }
 
 function refusalOf(status: number, headers: Headers): AuthRefusal | null {
-  if (status === 401) return 'SIGNATURE';
-  if (status === 403 && headers.get('content-type')?.includes('json')) return 'ADDRESS_LOCKED';
-  return status === 403 || status === 418 ? 'FIREWALL' : null;
+  if (status === 401) return 'signature_refused';
+  if (status === 403 && headers.get('content-type')?.includes('json')) return 'address_locked';
+  return status === 403 || status === 418 ? 'firewall' : null;
 }
 
 /** The pause that `Retry-After` asks for: seconds or a date of HTTP. Unit: ms. Undefined if it is absent or unreadable. */
@@ -102,19 +95,13 @@ export function thrownFailure(error: unknown): Error {
   return new UpstreamUnavailableError('the contact centre could not be reached', { cause: error });
 }
 
-/** The same, telling of which call if it is a failure of the upstream. */
-export function withSubject(thrown: unknown, subject: string): unknown {
-  if (thrown instanceof TraceError && !thrown.message.startsWith(subject))
-    thrown.message = `${subject}: ${thrown.message}`;
-  return thrown;
-}
-
 /** Statuses of the 5xx after which the same request may succeed. */
 const PASSING_5XX: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
 
 /** How many further attempts a failure is worth. */
-export function retriesWorth(failure: Error, outcome: AttemptOutcome): number {
+export function retriesWorth(failure: Error): number {
   if (failure instanceof UpstreamRejectedError) return failure.retryable ? 1 : 0;
+  const { outcome } = causeOf(failure);
   if (outcome === 'http_5xx' && !(failure instanceof TraceError && PASSING_5XX.has(failure.status))) return 0;
   return OUTCOMES[outcome].isRetried ? Infinity : 0;
 }
@@ -150,7 +137,7 @@ export function causeOf(error: unknown): FailureCause {
 }
 
 function statusOutcome(error: TraceError, status: number): AttemptOutcome {
-  if (error instanceof UpstreamAuthError) return REFUSALS[error.refusal].outcome;
+  if (error instanceof UpstreamAuthError) return error.refusal;
   if (status === 429) return 'http_429';
   return status >= 500 ? 'http_5xx' : 'http_other';
 }

@@ -3,23 +3,7 @@ import { UpstreamOverloadedError, UpstreamUnavailableError } from '../call/error
 import type { AskOptions } from '../call/fetch-traces.js';
 
 /** Bounds the requests to the contact centre: so many at once, so many waiting behind, fair between lanes. */
-export interface Queue {
-  /**
-   * Waits for a slot and returns the function that gives it back. Errors: UpstreamOverloadedError if too many wait, at
-   * once or when another comes whose lane is shorter; UpstreamUnavailableError if the queue is paused beyond the
-   * deadline; the signal's reason if it aborts while waiting.
-   */
-  take(lane: string, ask: QueuedAsk): Promise<() => void>;
-  /** Starts nothing before an instant of the monotonic clock. */
-  pauseUntil(at: number): void;
-  /** Slots taken, and requests that wait for one. */
-  readonly inFlight: number;
-  readonly queued: number;
-  /** How long the contact centre has asked us to wait yet; null: not at all. Unit: ms. */
-  readonly pausedForMs: number | null;
-  /** Stops the timer that ends a pause. */
-  close(): void;
-}
+export type Queue = ReturnType<typeof createQueue>;
 
 /** How long a request may wait. */
 export type QueuedAsk = Pick<AskOptions, 'signal' | 'deadlineAt'>;
@@ -35,84 +19,67 @@ interface Waiter {
  * is full the newest of the longest lane is refused, so that no lane can fill it against the others.
  * `onOverload` is called for each request that is refused because too many wait.
  */
-export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clock, onOverload: () => void): Queue {
+export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clock, onOverload: () => void) {
   /** The waiters of each lane, first come first; the lane to be served next is the first. No lane is empty. */
-  const lanes = new Map<string, Waiter[]>();
+  const lanes = new Map<string, Set<Waiter>>();
   let inFlight = 0;
   let pausedUntil = -Infinity;
   let timer: NodeJS.Timeout | undefined;
 
   return {
-    async take(lane, ask) {
+    /**
+     * Waits for a slot and returns the function that gives it back, to be called once. Errors: UpstreamOverloadedError if
+     * too many wait, at once or when another comes whose lane is shorter; UpstreamUnavailableError if the queue is paused
+     * beyond the deadline; the signal's reason if it aborts while waiting.
+     */
+    async take(lane: string, ask: QueuedAsk): Promise<() => void> {
       ask.signal?.throwIfAborted();
-      const refusal = refusalFor(ask);
-      if (refusal) throw refusal;
-      if (inFlight < maxConcurrency && lanes.size === 0 && !isPaused()) inFlight += 1;
-      else {
-        if (count() >= maxQueue) makeRoom(lane);
-        await turn(lane, ask);
-      }
-      let isHeld = true;
+      const turn = enqueue(lane, ask);
+      serve();
+      if (waiting().length > maxQueue) makeRoom(lane);
+      await turn;
       return () => {
-        if (isHeld) inFlight -= 1;
-        isHeld = false;
+        inFlight -= 1;
         serve();
       };
     },
-    pauseUntil(at) {
-      if (at <= Math.max(pausedUntil, clock.monotonic())) return;
-      pausedUntil = at;
-      for (const waiter of [...lanes.values()].flat()) {
-        const refusal = refusalFor(waiter.ask);
-        if (refusal) waiter.refuse(refusal);
-      }
-      resumeLater();
+    /** Starts nothing before an instant of the monotonic clock. */
+    pauseUntil(at: number): void {
+      pausedUntil = Math.max(pausedUntil, at);
+      serve();
     },
+    /** Slots taken. */
     get inFlight() {
       return inFlight;
     },
+    /** Requests that wait for a slot. */
     get queued() {
-      return count();
+      return waiting().length;
     },
+    /** How long the contact centre has asked us to wait yet (`Retry-After`); null: not at all. Unit: ms. */
     get pausedForMs() {
       return isPaused() ? pausedUntil - clock.monotonic() : null;
     },
-    close: () => clearTimeout(timer),
+    /** Stops the timer that ends a pause. */
+    close: (): void => clearTimeout(timer),
   };
 
-  function count(): number {
-    let sum = 0;
-    for (const waiters of lanes.values()) sum += waiters.length;
-    return sum;
+  function waiting(): Waiter[] {
+    return [...lanes.values()].flatMap((waiters) => [...waiters]);
   }
 
   function isPaused(): boolean {
     return clock.monotonic() < pausedUntil;
   }
 
-  function resumeLater(): void {
-    clearTimeout(timer);
-    // Timers and the clock may differ by a millisecond: it looks again.
-    timer = setTimeout(() => (isPaused() ? resumeLater() : serve()), Math.max(1, pausedUntil - clock.monotonic()));
-    timer.unref();
-  }
-
-  /** Why who cannot wait for the end of a pause is not let in; null if there is no reason. */
-  function refusalFor({ deadlineAt = Infinity }: QueuedAsk): UpstreamUnavailableError | null {
-    if (!isPaused() || deadlineAt > pausedUntil) return null;
-    return new UpstreamUnavailableError('the contact centre has asked us to wait longer than the client does', {
-      retryAfterMs: pausedUntil - clock.monotonic(),
-    });
-  }
-
   /** Resolves when the lane's turn has come, with a slot taken. */
-  function turn(lane: string, ask: QueuedAsk): Promise<void> {
+  function enqueue(lane: string, ask: QueuedAsk): Promise<void> {
     return new Promise((resolve, reject) => {
+      const waiters = lanes.get(lane) ?? new Set();
       const leave = (settle: () => void): void => {
         ask.signal?.removeEventListener('abort', abort);
-        const others = (lanes.get(lane) ?? []).filter((one) => one !== waiter);
-        if (others.length > 0) lanes.set(lane, others);
-        else lanes.delete(lane);
+        waiters.delete(waiter);
+        if (waiters.size === 0) lanes.delete(lane);
         settle();
       };
       const waiter: Waiter = {
@@ -121,31 +88,41 @@ export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clo
         refuse: (reason) => leave(() => reject(reason)),
       };
       const abort = (): void => waiter.refuse(ask.signal?.reason as Error);
-      ask.signal?.addEventListener('abort', abort, { once: true });
-      lanes.set(lane, [...(lanes.get(lane) ?? []), waiter]);
-      serve();
+      ask.signal?.addEventListener('abort', abort);
+      lanes.set(lane, waiters.add(waiter));
     });
   }
 
-  /** Refuses the newest of the longest lane. Throws if that is the one who comes. */
+  /** Refuses the newest of the longest lane; where others are as long, it is that of the one who comes. */
   function makeRoom(lane: string): void {
+    let longest = lanes.get(lane) ?? new Set();
+    for (const waiters of lanes.values()) if (waiters.size > longest.size) longest = waiters;
+    const newest = [...longest].at(-1);
+    newest?.refuse(new UpstreamOverloadedError(`${maxQueue} requests are waiting already`));
     onOverload();
-    const full = new UpstreamOverloadedError(`${maxQueue} requests are waiting already`);
-    let longest: Waiter[] = [];
-    for (const waiters of lanes.values()) if (waiters.length > longest.length) longest = waiters;
-    if (longest.length <= (lanes.get(lane)?.length ?? 0) + 1) throw full;
-    longest.at(-1)?.refuse(full);
   }
 
+  /** Starts as many as may run; in a pause none, but then it is looked again at its end. */
   function serve(): void {
-    for (const [lane, [first]] of lanes) {
+    if (isPaused()) waitForPause();
+    for (const [lane, waiters] of lanes) {
       if (inFlight >= maxConcurrency || isPaused()) return;
       inFlight += 1;
-      first?.start();
-      const others = lanes.get(lane);
-      if (!others) continue;
       lanes.delete(lane);
-      lanes.set(lane, others); // behind the other lanes
+      lanes.set(lane, waiters); // behind the other lanes
+      const [first] = waiters;
+      first?.start();
     }
+  }
+
+  /** Refuses those who cannot wait so long. */
+  function waitForPause(): void {
+    const retryAfterMs = pausedUntil - clock.monotonic();
+    const tooLong = 'the contact centre has asked us to wait longer than the client does';
+    for (const { ask, refuse } of waiting())
+      if ((ask.deadlineAt ?? Infinity) <= pausedUntil) refuse(new UpstreamUnavailableError(tooLong, { retryAfterMs }));
+    clearTimeout(timer);
+    timer = setTimeout(serve, retryAfterMs);
+    timer.unref();
   }
 }

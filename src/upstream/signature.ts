@@ -11,11 +11,17 @@ export interface SignableRequest {
   readonly body: string;
 }
 
+/** A secret, asked for each time it is used: the file it stands in may have changed. */
+export type Secret = () => string;
+
+/** A pair of keys. */
+export interface KeyPair {
+  readonly accessKey: Secret;
+  readonly secretKey: Secret;
+}
+
 /** The keys, and the three points in which deployments of `auth-v2` differ. */
-export interface SignatureOptions {
-  /** Asked for each signature, so that keys may be changed meanwhile. */
-  readonly accessKey: () => string;
-  readonly secretKey: () => string;
+export interface SignatureOptions extends KeyPair {
   /** Default: seconds, as the vendor's demo writes the time. */
   readonly timestamp?: 'seconds' | 'milliseconds' | undefined;
   /** Names of the headers to sign, `host` among them. Default: host alone. */
@@ -36,9 +42,10 @@ export function createSigner(options: SignatureOptions): (request: SignableReque
   const { timestamp = 'seconds', signedHeaders = ['host'], emptyQueryLine = false } = options;
   const names = signedHeaders.map((name) => name.toLowerCase()).sort();
   return (request) => {
-    const prefix = `auth-v2/${accessKey()}/${timeText(now(), timestamp)}/${names.join(';')}`;
-    const signingKey = hmac(secretKey(), prefix);
-    return `${prefix}/${hmac(signingKey, canonicalRequest(request, names, emptyQueryLine))}`;
+    const time = new Date(now()).toISOString();
+    const writtenTime = timestamp === 'seconds' ? time.replace(/\.\d{3}Z$/, 'Z') : time;
+    const prefix = `auth-v2/${accessKey()}/${writtenTime}/${names.join(';')}`;
+    return `${prefix}/${hmac(hmac(secretKey(), prefix), canonicalRequest(request, names, emptyQueryLine))}`;
   };
 }
 
@@ -48,7 +55,8 @@ export function encodeStrictly(text: string): string {
 }
 
 function canonicalRequest(request: SignableRequest, names: readonly string[], emptyQueryLine: boolean): string {
-  const query = canonicalQuery(request.url);
+  const parameters = [...request.url.searchParams].map((parameter) => parameter.map(encodeStrictly).join('='));
+  const query = parameters.sort().join('&');
   return [
     request.method.toUpperCase(),
     decodeURI(request.url.pathname),
@@ -59,13 +67,6 @@ function canonicalRequest(request: SignableRequest, names: readonly string[], em
   ].join('\n');
 }
 
-function canonicalQuery(url: URL): string {
-  return [...url.searchParams]
-    .map(([name, value]) => `${encodeStrictly(name)}=${encodeStrictly(value)}`)
-    .sort()
-    .join('&');
-}
-
 function canonicalHeaders(headers: Readonly<Record<string, string>>, names: readonly string[]): string[] {
   const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
   return names.map((name) => {
@@ -73,11 +74,6 @@ function canonicalHeaders(headers: Readonly<Record<string, string>>, names: read
     if (value === undefined) throw new Error(`cannot sign header ${name}: the request does not send it`);
     return `${encodeStrictly(name)}:${encodeStrictly(value)}`;
   });
-}
-
-function timeText(now: number, precision: 'seconds' | 'milliseconds'): string {
-  const text = new Date(now).toISOString();
-  return precision === 'seconds' ? text.replace(/\.\d{3}Z$/, 'Z') : text;
 }
 
 function hmac(key: string, message: string): string {

@@ -2,7 +2,6 @@ import ky from 'ky';
 import { Agent, errors, ProxyAgent, type Dispatcher } from 'undici';
 import { UpstreamMalformedError } from '../call/errors.js';
 import { causeOf, isClosedConnection, ProxyConnectionError } from './failure.js';
-import { ACCEPTED_ENCODINGS, bytesOf, tooLong, unpack } from './reply-body.js';
 
 /** The connections to a contact centre. */
 export interface TransportOptions {
@@ -19,7 +18,7 @@ export interface TransportOptions {
   readonly serverName?: string | undefined;
   /** HTTP proxy to go through: `http://[user:password@]host:port`. */
   readonly proxyUrl?: string | undefined;
-  /** A reply longer than this, unpacked, is refused. Unit: bytes. Default: 8 MiB. */
+  /** A reply longer than this is refused. Unit: bytes. Default: 8 MiB. */
   readonly maxReplyBytes?: number | undefined;
 }
 
@@ -27,7 +26,7 @@ export interface TransportOptions {
 export interface Posting {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Ends the exchange; its reason is what the promise rejects with. */
+  /** Ends the exchange, once it has a connection; its reason is what the promise rejects with. */
   readonly signal: AbortSignal;
   /** Called when there is a connection and the bytes go out; again if they go out again. */
   readonly onSending?: () => void;
@@ -59,110 +58,83 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     post: (url, posting) =>
       ky.post(url, {
-        headers: { 'accept-encoding': ACCEPTED_ENCODINGS, ...posting.headers },
         body: posting.body,
         ...{ retry: 0, throwHttpErrors: false, timeout: false },
-        // A hook in place of `fetch`, for which ky clones each request in case of a retry.
-        hooks: { beforeRequest: [(request) => send(request, posting)] },
+        // In place of `fetch`, for which ky clones each request; and headers that are options are copied five times.
+        hooks: { beforeRequest: [(request) => send(request, url, posting)] },
       }),
     close: () => agent.destroy(),
   };
 
-  /** Sends method, URL, headers and bytes of the Request as they are. Not by undici's fetch: that sends no Content-Length. */
-  async function send({ url, method, headers, body }: Request, posting: Posting): Promise<Response> {
-    const { origin, pathname, search } = new URL(url);
-    const fields = Object.fromEntries(headers);
-    const request = { origin, path: pathname + search, method, headers: fields, body: await bytesOf(body) };
-    const reply = await exchange(request, posting);
-    const bytes = reply.body && (await unpack(reply.body, reply.headers.get('content-encoding'), maxReplyBytes));
-    return new Response(bytes && new Uint8Array(bytes), reply);
+  /**
+   * Makes the headers of the Request those of the posting, and sends it. What is sent is the text of which the Request was
+   * made: reading it back through a stream is dear. Not by undici's fetch: that sends no Content-Length.
+   */
+  function send({ method, headers }: Request, url: URL, posting: Posting): Promise<Response> {
+    headers.set('accept-encoding', 'identity');
+    for (const [name, value] of Object.entries(posting.headers)) headers.set(name, value);
+    const path = url.pathname + url.search;
+    return exchange({ origin: url.origin, path, method, headers, body: posting.body }, posting);
   }
 
-  function exchange(request: Dispatcher.DispatchOptions, posting: Posting): Promise<Reply> {
+  /** Resolves when the body of a 200 is there, and with any other status when the headers are. */
+  function exchange(request: Dispatcher.DispatchOptions, posting: Posting): Promise<Response> {
     const { signal, onSending, onHeaders, mayResend = false } = posting;
     return new Promise((resolve, reject) => {
-      let sending: Dispatcher.DispatchController | null = null;
-      let reply: Reply | null = null;
-      const chunks: Buffer[] = [];
+      let isConnected = false;
+      let head: { readonly status: number; readonly headers: Headers } | null = null;
+      let maxBytes = maxReplyBytes;
       let length = 0;
-      let dropTimer: NodeJS.Timeout | undefined;
-      const cut = (): void => {
-        reject(signal.reason as Error);
-        sending?.abort(signal.reason as Error);
-      };
-      signal.addEventListener('abort', cut, { once: true });
+      const chunks: Buffer[] = [];
+      // What these throw ends the exchange with that error.
       agent.dispatch(request, {
         onRequestStart(controller) {
-          sending = controller;
-          if (signal.aborted) cut();
-          else onSending?.();
+          isConnected = true;
+          signal.throwIfAborted();
+          signal.addEventListener('abort', () => controller.abort(signal.reason as Error));
+          onSending?.();
         },
         onResponseStart(controller, status, fields) {
           if (status < 200) return; // the reply is still to come
           // Three digits of any kind come through; a Response takes 200 to 599.
-          if (status > 599) {
-            controller.abort(new UpstreamMalformedError(`the reply has a status that is none (${status})`));
-            return;
-          }
-          reply = { status, headers: headersOf(fields), body: null };
-          onHeaders?.(status, reply.headers);
+          if (status > 599) throw new UpstreamMalformedError(`the reply has a status that is none (${status})`);
+          head = { status, headers: new Headers(Object.entries(fields).map(([name, value]) => [name, String(value)])) };
+          onHeaders?.(status, head.headers);
           if (status === 200) return;
-          resolve(reply);
-          dropTimer = setTimeout(() => controller.abort(new Error('nobody reads it')), DROPPED.ms);
+          resolve(new Response(null, head));
+          maxBytes = DROPPED.bytes;
+          setTimeout(() => controller.abort(new Error('nobody reads it')), DROPPED.ms).unref();
         },
-        onResponseData(controller, chunk) {
-          const isRead = reply?.status === 200;
-          const maxBytes = isRead ? maxReplyBytes : DROPPED.bytes;
+        onResponseData(_, chunk) {
           length += chunk.length;
-          if (length > maxBytes) controller.abort(tooLong(maxBytes));
-          else if (isRead) chunks.push(chunk);
+          if (length > maxBytes) throw new UpstreamMalformedError(`the reply is longer than ${maxBytes} bytes`);
+          if (head?.status === 200) chunks.push(chunk);
         },
         onResponseEnd() {
-          finish();
-          if (reply) resolve({ ...reply, body: Buffer.concat(chunks) });
+          if (head?.status === 200) resolve(new Response(Buffer.concat(chunks), head));
         },
         onResponseError(_, error) {
-          finish();
-          const isResent = mayResend && reply === null && !signal.aborted && isClosedConnection(error);
+          const isResent = mayResend && head === null && !signal.aborted && isClosedConnection(error);
           // Once this callback is over, the closed connection is no longer among those to choose from.
           if (isResent) queueMicrotask(() => resolve(exchange(request, { ...posting, mayResend: false })));
-          else reject(failureOf(error, sending !== null || signal.aborted));
+          else reject(failureOf(error, isConnected));
         },
       });
-
-      function finish(): void {
-        clearTimeout(dropTimer);
-        signal.removeEventListener('abort', cut);
-      }
     });
   }
 
-  function failureOf(error: Error, hasConnected: boolean): Error {
+  function failureOf(error: Error, isConnected: boolean): Error {
     // Without its cause, which holds what came: that may be anything.
     if (error instanceof errors.HTTPParserError) return new UpstreamMalformedError('the reply is not HTTP');
-    if (proxyUrl === undefined || hasConnected || causeOf(error).outcome === 'tls') return error;
+    if (proxyUrl === undefined || isConnected || causeOf(error).outcome === 'tls') return error;
     return new ProxyConnectionError('the HTTP proxy did not connect us', { cause: error });
   }
 }
 
-/** A reply; its body is null if it is not read. */
-type Reply = { readonly status: number; readonly headers: Headers; readonly body: Buffer | null };
-
 function createAgent({ connections, timeoutMs, ca, cert, key, serverName, proxyUrl }: TransportOptions): Dispatcher {
-  const tls = { timeout: timeoutMs, ...definedOf({ ca, cert, key, servername: serverName }) };
+  const tls: object = { timeout: timeoutMs, ca, cert, key, servername: serverName };
   const common = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
   return proxyUrl === undefined
     ? new Agent({ ...common, connect: tls })
     : new ProxyAgent({ ...common, uri: proxyUrl, connectTimeout: timeoutMs, requestTls: tls });
-}
-
-function definedOf(options: object): object {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function headersOf(fields: Dispatcher.ResponseData['headers']): Headers {
-  const headers = new Headers();
-  for (const [name, values] of Object.entries(fields))
-    for (const value of [values ?? []].flat()) headers.append(name, value);
-  return headers;
 }

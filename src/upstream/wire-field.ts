@@ -1,7 +1,7 @@
 import { isPlausible } from '../call/instant.js';
 import type { ReadingNote } from '../call/trace.js';
 
-/** The fields of an object of a reply, by lower-cased name. */
+/** The fields of an object of a reply by lower-cased name. Texts are without padding; what says nothing is null. */
 export type Fields = ReadonlyMap<string, unknown>;
 
 /**
@@ -11,48 +11,39 @@ export type Fields = ReadonlyMap<string, unknown>;
 export function fieldsOf(value: unknown): Fields | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const fields = new Map<string, unknown>();
-  for (const [name, content] of Object.entries(value)) {
+  for (const [name, written] of Object.entries(value)) {
     const lowerCased = name.toLowerCase();
-    if (!fields.has(lowerCased) || !isNothing(content)) fields.set(lowerCased, content);
+    const content = typeof written === 'string' ? withoutPadding(written) : (written as unknown);
+    if (content !== null || !fields.has(lowerCased)) fields.set(lowerCased, content);
   }
   return fields;
 }
 
-/** Whether a value says nothing: absent, null, or a text of padding alone. */
-export function isNothing(value: unknown): boolean {
-  return contentOf(value) === null;
-}
-
-/** The text of a value: a text without its padding, or the digits of an integer. Null for nothing, undefined if it is neither. */
-export function textOf(value: unknown): string | null | undefined {
-  const content = contentOf(value);
-  if (content === null || typeof content === 'string') return content;
+/** The text of a field: a text, or the digits of an integer. Null for nothing, undefined if it is neither. */
+export function textOf(content: unknown): string | null | undefined {
+  if (content == null || typeof content === 'string') return content ?? null;
   return typeof content === 'number' && Number.isSafeInteger(content) ? String(content) : undefined;
 }
 
-/** The 32-bit integer of a value: a number, or decimal digits. Null for nothing, undefined if it is neither. */
-export function integerOf(value: unknown): number | null | undefined {
-  const integer = anyIntegerOf(value);
-  return integer == null || (integer >= MIN_INT_32 && integer <= MAX_INT_32) ? integer : undefined;
+/** The 32-bit integer of a field: a number, or decimal digits. Null for nothing, undefined if it is neither. */
+export function integerOf(content: unknown): number | null | undefined {
+  const integer = anyIntegerOf(content);
+  return integer == null || integer === (integer | 0) ? integer : undefined; // | keeps the lower 32 bits
 }
 
-const MIN_INT_32 = -2_147_483_648;
-const MAX_INT_32 = 2_147_483_647;
-
 /**
- * The instant of a value that counts milliseconds, or seconds as clients of a sibling interface have met.
+ * The instant of a field that counts milliseconds, or seconds as clients of a sibling interface have met.
  * Null for nothing, for zero and negative times (the phase did not happen), and for what is noted: a value that is no
  * integer, and an instant before 2000 or more than a day after `askedAt`. Unit: ms since 1970-01-01 UTC.
  */
-export function instantOf(value: unknown, askedAt: number, note: (note: ReadingNote) => void): number | null {
-  const time = anyIntegerOf(value);
+export function instantOf(content: unknown, askedAt: number, note: (note: ReadingNote) => void): number | null {
+  const time = anyIntegerOf(content);
   if (time === undefined) note('oddValues');
   if (time == null || time <= 0) return null;
-  const countsSeconds = time < SECONDS_BELOW;
-  const instantMs = countsSeconds ? time * 1000 : time;
+  const instantMs = time < SECONDS_BELOW ? time * 1000 : time;
   const isPossible = isPlausible(instantMs, askedAt);
   if (!isPossible) note('impossibleTimes');
-  else if (countsSeconds) note('timesInSeconds');
+  else if (instantMs !== time) note('timesInSeconds');
   return isPossible ? instantMs : null;
 }
 
@@ -60,27 +51,16 @@ export function instantOf(value: unknown, askedAt: number, note: (note: ReadingN
 const SECONDS_BELOW = 1e10;
 
 /** An integer of any size, beyond 2^53 rounded. Null for nothing, undefined if it is none. */
-function anyIntegerOf(value: unknown): number | null | undefined {
-  const content = contentOf(value);
-  if (content === null) return null;
+function anyIntegerOf(content: unknown): number | null | undefined {
+  if (content == null) return null;
   const number = typeof content === 'string' && /^[+-]?\d+$/.test(content) ? Number(content) : content;
   return typeof number === 'number' && Number.isInteger(number) ? number + 0 : undefined; // + 0: −0 is 0
 }
 
-/** A value as it is, but a text without the white space (full-width too) and NULs that fill up columns of fixed width. */
-function contentOf(value: unknown): unknown {
-  if (typeof value !== 'string') return value ?? null;
-  let start = 0;
-  let end = value.length;
-  while (start < end && isPadding(value, start)) start += 1;
-  while (start < end && isPadding(value, end - 1)) end -= 1;
-  return start < end ? value.slice(start, end) : null;
+/** A text without what fills up columns of fixed width: white space, full-width too, and NULs. Null if nothing is left. */
+function withoutPadding(padded: string): string | null {
+  let text = padded.trim();
+  while (text.endsWith('\0')) text = text.slice(0, -1).trimEnd();
+  while (text.startsWith('\0')) text = text.slice(1).trimStart();
+  return text === '' ? null : text;
 }
-
-function isPadding(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code <= SPACE || code > LAST_ASCII ? code === 0 || text.charAt(at).trim() === '' : false;
-}
-
-const SPACE = 0x20;
-const LAST_ASCII = 0x7f;

@@ -1,21 +1,21 @@
 import { UpstreamMalformedError } from '../call/errors.js';
 import type { TraceKey } from '../call/key.js';
+import type { monthBounds } from '../call/month.js';
 import {
   createRecord,
   MAX_RECORDS,
   orderRecords,
   type CallDetailRecord,
+  type CallTrace,
   type ReadingNote,
-  type ReadingNotes,
 } from '../call/trace.js';
 import { parseExactJson } from './exact-json.js';
-import { fieldsOf, instantOf, integerOf, isNothing, textOf, type Fields } from './wire-field.js';
+import { fieldsOf, instantOf, integerOf, textOf, type Fields } from './wire-field.js';
 
 /** What a reply says, before anyone judges it. */
 export interface Reply {
   /** Seven characters, such as `0100000`. Null if the reply has none. */
   readonly resultCode: string | null;
-  /** By lower-cased name. */
   readonly fields: Fields;
 }
 
@@ -35,24 +35,15 @@ export const SUCCESS = '0100000';
 /** Reads a reply's text. Throws UpstreamMalformedError if it is not a JSON object. */
 export function parseReply(text: string): Reply {
   const fields = objectFields(parseJson(text), 'the reply');
-  const code = fields.get('resultcode');
-  if (!isNothing(code)) return { resultCode: resultCodeText(code), fields };
+  const code = fields.get('resultcode') ?? null;
+  if (code !== null) return { resultCode: resultCodeText(code), fields };
   return { resultCode: textOf(fields.get('result')) === '0' ? SUCCESS : null, fields };
 }
 
-/** The records of a successful reply, and what was noticed while they were read. */
-export interface ParsedTrace {
-  /** In the order of the call, each leg once. None: the contact centre knows no such call. */
-  readonly records: readonly CallDetailRecord[];
-  readonly notes: ReadingNotes;
-}
+/** The records of a successful reply, none if the contact centre knows no such call, and what was noticed in them. */
+export type ParsedTrace = Pick<CallTrace, 'records' | 'notes'>;
 
-/** Where a key's month lies. Unit: ms since 1970-01-01 UTC. */
-export interface MonthInterval {
-  readonly startsAt: number;
-  /** The first instant after the month. */
-  readonly endsAt: number;
-}
+type Month = ReturnType<typeof monthBounds>;
 
 /**
  * Returns the records of a successful reply to a question sent at `askedAt` (ms since 1970-01-01 UTC). What an optional
@@ -60,13 +51,13 @@ export interface MonthInterval {
  * Throws UpstreamMalformedError naming the field (never its value) that belongs to another call or that every record
  * needs, and for more than MAX_RECORDS records.
  */
-export function parseTrace(reply: Reply, key: TraceKey, askedAt: number, month: MonthInterval): ParsedTrace {
+export function parseTrace(reply: Reply, key: TraceKey, askedAt: number, month: Month): ParsedTrace {
   const notes: Partial<Record<ReadingNote, number>> = {};
   const note = (name: ReadingNote, count = 1): void => {
     if (count > 0) notes[name] = (notes[name] ?? 0) + count;
   };
   const rows = rowsOf(reply.fields);
-  if (rows.length > MAX_RECORDS) throw new UpstreamMalformedError(`resultDesc has more than ${MAX_RECORDS} records`);
+  if (rows.length > MAX_RECORDS) throw tooManyRecords();
   const parsed = rows.map((row, index) => parseRecord(row, `resultDesc[${index}]`, key, askedAt, note));
   const ofThisYear = parsed.filter((record) => !isOfAnotherYear(record, month));
   note('recordsOfAnotherYear', parsed.length - ofThisYear.length);
@@ -87,28 +78,23 @@ function parseRecord(
     if (value === undefined) note('oddValues');
     return value ?? null;
   };
-  const read = {
-    integer: (value: unknown) => known(integerOf(value)),
-    text: (value: unknown) => known(textOf(value)),
-    instant: (value: unknown) => instantOf(value, askedAt, note),
-  };
   // Records need not repeat what was asked for; one that says otherwise is another call's.
-  mustBe(textOf(fields.get('callid')), key.callId, where, 'callId');
-  mustBe(read.integer(fields.get('vdn')), key.vdn, where, 'vdn');
-  mustBe(read.integer(fields.get('ccid')), key.ccId, where, 'ccId');
+  for (const name of ['callId', 'vdn', 'ccId'] as const) {
+    const content = fields.get(name.toLowerCase());
+    const repeated = name === 'callId' ? textOf(content) : known(integerOf(content));
+    if (repeated !== null && repeated !== key[name])
+      throw new UpstreamMalformedError(`${where}.${name} is not the one asked for`);
+  }
   return createRecord((name, kind) => {
-    const value = fields.get(name.toLowerCase());
-    return name === 'callIdNum' ? requiredInteger(value, where, name) : read[kind](value);
+    const content = fields.get(name.toLowerCase());
+    if (name === 'callIdNum') return requiredInteger(content, where, name);
+    if (kind === 'instant') return instantOf(content, askedAt, note);
+    return known(kind === 'integer' ? integerOf(content) : textOf(content));
   });
 }
 
-function mustBe<Value>(actual: Value | null | undefined, expected: Value, where: string, name: string): void {
-  if (actual === null || actual === expected) return;
-  throw new UpstreamMalformedError(`${where}.${name} is not the one asked for`);
-}
-
-function requiredInteger(value: unknown, where: string, name: string): number {
-  const integer = integerOf(value);
+function requiredInteger(content: unknown, where: string, name: string): number {
+  const integer = integerOf(content);
   if (integer != null) return integer;
   throw new UpstreamMalformedError(`${where}.${name} is ${integer === null ? 'missing' : 'not an integer'}`);
 }
@@ -117,28 +103,23 @@ function requiredInteger(value: unknown, where: string, name: string): number {
 const HALF_A_YEAR_MS = 183 * 86_400_000;
 
 /** Whether a record tells of a call of another year: it has instants, and all are far from the month. */
-function isOfAnotherYear(record: CallDetailRecord, { startsAt, endsAt }: MonthInterval): boolean {
+function isOfAnotherYear(record: CallDetailRecord, { startsAt, endsAt }: Month): boolean {
   const { waitBegin, ackBegin, callBegin, callEnd } = record;
   const instants = [waitBegin, ackBegin, callBegin, callEnd].filter((instant) => instant !== null);
   const isFar = (instant: number) => instant < startsAt - HALF_A_YEAR_MS || instant > endsAt + HALF_A_YEAR_MS;
   return instants.length > 0 && instants.every(isFar);
 }
 
+/** The records stand in a list, in the siblings' form `{data: […], count}`, or one alone without a list. */
 function rowsOf(fields: Fields): readonly unknown[] {
-  const answer = isNothing(fields.get('resultdesc')) ? fields.get('resultdatas') : fields.get('resultdesc');
-  if (isNothing(answer)) return [];
+  const answer = fields.get('resultdesc') ?? fields.get('resultdatas') ?? [];
   if (Array.isArray(answer)) return answer as unknown[];
   const object = fieldsOf(answer);
   if (object === null) throw new UpstreamMalformedError('resultDesc is neither an array nor an object');
-  const isRecord = object.size > 0 && !object.has('data') && !object.has('count');
-  return isRecord ? [answer] : rowsOfData(object);
-}
-
-/** The siblings' form `{data: […], count}`. */
-function rowsOfData(fields: Fields): readonly unknown[] {
-  const data = isNothing(fields.get('data')) ? [] : fields.get('data');
+  if (object.size > 0 && !object.has('data') && !object.has('count')) return [answer];
+  const data = object.get('data') ?? [];
   if (!Array.isArray(data)) throw new UpstreamMalformedError('resultDesc.data is not an array');
-  const count = integerOf(fields.get('count')); // undefined: it tells of something
+  const count = integerOf(object.get('count')); // undefined: it tells of something
   if (data.length === 0 && count !== 0 && count !== null)
     throw new UpstreamMalformedError('resultDesc.data lacks what count tells of');
   return data as unknown[];
@@ -150,9 +131,12 @@ function objectFields(value: unknown, where: string): Fields {
   return fields;
 }
 
+/** Objects and lists of the longest reply: its records, and some around them. */
+const MAX_OPENED = MAX_RECORDS + 100;
+
 function parseJson(text: string): unknown {
-  if (text.length > LONG_TEXT && opens(text) > MAX_OPENED)
-    throw new UpstreamMalformedError(`resultDesc has more than ${MAX_RECORDS} records`);
+  // Looked at before it is parsed: packed, a few kilobytes can stand for gigabytes of objects. Those in texts count, too.
+  if (text.split(/[[{]/, MAX_OPENED + 2).length > MAX_OPENED + 1) throw tooManyRecords();
   try {
     return parseExactJson(text);
   } catch {
@@ -160,27 +144,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A reply this long is looked at before it is parsed: packed, a few kilobytes can stand for gigabytes of objects. */
-const LONG_TEXT = 65_536;
-/** Objects and lists of the longest reply: its records, and some around them. */
-const MAX_OPENED = MAX_RECORDS + 100;
-
-/** How many objects and lists a text opens, those that only look so in its strings included. */
-function opens(text: string): number {
-  let count = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const char = text.charCodeAt(index);
-    if (char === BRACE || char === BRACKET) count += 1;
-  }
-  return count;
+function tooManyRecords(): UpstreamMalformedError {
+  return new UpstreamMalformedError(`resultDesc has more than ${MAX_RECORDS} records`);
 }
-
-const BRACE = '{'.charCodeAt(0);
-const BRACKET = '['.charCodeAt(0);
 
 /** A code sent as a number has lost its leading zero. What is longer than a code is none: it could be anything, and would end up in a message. */
 function resultCodeText(code: unknown): string {
-  const text = typeof code === 'number' ? String(code).padStart(SUCCESS.length, '0') : textOf(code);
+  const text = typeof code === 'number' ? String(code).padStart(SUCCESS.length, '0') : code;
   if (typeof text === 'string' && /^[\w-]{1,7}$/.test(text)) return text;
   throw new UpstreamMalformedError('resultCode is not a code of seven characters');
 }

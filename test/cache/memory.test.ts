@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createInvalidations } from '../../src/cache/invalidations.js';
-import { withMemory } from '../../src/cache/memory.js';
+import { createTraceMemory, withMemory } from '../../src/cache/memory.js';
 import { withSingleFlight } from '../../src/cache/single-flight.js';
-import { createTraceMemory } from '../../src/cache/trace-memory.js';
 import { UpstreamUnavailableError } from '../../src/call/errors.js';
 import type { FetchTraces } from '../../src/call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../../src/call/key.js';
@@ -38,7 +37,7 @@ const FAILURE = new UpstreamUnavailableError('the contact centre is away');
 
 describeStage('withMemory', ({ next, clock }) => {
   const invalidations = createInvalidations();
-  const memory = createTraceMemory({ maxBytes: MIB, lifeOf: lifeByDefault, invalidations, now: clock.wall });
+  const memory = createTraceMemory(MIB, { lifeOf: lifeByDefault, invalidations, now: clock.wall });
   return { fetchTraces: withMemory(next, { memory, invalidations, staleWhileRevalidate: false, now: clock.wall }) };
 });
 
@@ -49,7 +48,7 @@ function setUp(answer: Answer, { staleWhileRevalidate = false, maxBytes = MIB } 
   const upstream = upstreamOf((key) => current(key));
   let current = answer;
   const invalidations = createInvalidations();
-  const memory = createTraceMemory({ maxBytes, lifeOf: lifeByDefault, invalidations, now });
+  const memory = createTraceMemory(maxBytes, { lifeOf: lifeByDefault, invalidations, now });
   const fetchTraces = withMemory(dated(upstream.fetchTraces, now), {
     memory,
     invalidations,

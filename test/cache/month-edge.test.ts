@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createInvalidations } from '../../src/cache/invalidations.js';
-import { withMemory } from '../../src/cache/memory.js';
-import { isWhole, withMonthEdge, type MonthEdgeOptions } from '../../src/cache/month-edge.js';
-import { createTraceMemory } from '../../src/cache/trace-memory.js';
+import { createTraceMemory, withMemory } from '../../src/cache/memory.js';
+import { neighbourOf, withMonthEdge, type MonthEdgeRules } from '../../src/cache/month-edge.js';
 import { UpstreamUnavailableError } from '../../src/call/errors.js';
 import type { AskOptions } from '../../src/call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../../src/call/key.js';
@@ -29,9 +28,9 @@ const EDGE_MS = 12 * HOUR_MS;
 const LATER = at('2026-01-20T12:00:00Z');
 const FAILURE = new UpstreamUnavailableError('the contact centre is away');
 
-const optionsFor = (zone: string, now: () => number = () => LATER): MonthEdgeOptions => ({
+const optionsFor = (zone: string, now: () => number = () => LATER): MonthEdgeRules => ({
   edgeMs: EDGE_MS,
-  timeZoneOf: () => zone,
+  monthBoundsOf: ({ month }) => monthBounds(month, zone),
   now,
 });
 
@@ -261,7 +260,13 @@ describe('withMonthEdge', () => {
       [1, 'UTC'],
       [2, 'Asia/Shanghai'],
     ]);
-    const { fetchTraces, upstream } = setUp({}, { ...optionsFor(''), timeZoneOf: (ccId) => zones.get(ccId) ?? '' });
+    const { fetchTraces, upstream } = setUp(
+      {},
+      {
+        ...optionsFor(''),
+        monthBoundsOf: ({ ccId, month }) => monthBounds(month, zones.get(ccId) ?? ''),
+      },
+    );
     const loggedAt = at('2025-05-31T04:00:00Z');
     const keys = [1, 2].map((ccId) => keyIn('2025-05', { ccId }));
     const hints = new Map(keys.map((key) => [traceKeyText(key), [loggedAt]]));
@@ -506,7 +511,7 @@ describe('withMonthEdge', () => {
     const upstream = upstreamOf((key) => traceOf(key, tables[key.month] ?? []));
     const now = (): number => LATER;
     const invalidations = createInvalidations();
-    const memory = createTraceMemory({ maxBytes: 1_000_000, lifeOf: lifeByDefault, invalidations, now });
+    const memory = createTraceMemory(1_000_000, { lifeOf: lifeByDefault, invalidations, now });
     const remembered = withMemory(upstream.fetchTraces, { memory, invalidations, staleWhileRevalidate: false, now });
     const fetchTraces = withMonthEdge(remembered, optionsFor('UTC'));
     expect(numbers(await traceFor(fetchTraces, keyIn('2025-05')))).toEqual([1, -1]);
@@ -520,7 +525,7 @@ describe('withMonthEdge', () => {
   });
 });
 
-describe('isWhole', () => {
+describe('neighbourOf', () => {
   const options = optionsFor('UTC');
   const NEAR = at('2025-05-31T23:00:00Z');
   const key = keyIn('2025-05');
@@ -534,7 +539,7 @@ describe('isWhole', () => {
     ['a call that was not found', emptyTrace(key), undefined, true],
     ['the same, believed to have been logged near the end', emptyTrace(key), NEAR, false],
   ])('says of %s whether the stage would ask no neighbour', async (_, trace, loggedAt, expected) => {
-    expect(isWhole(key, trace, loggedAt, options)).toBe(expected);
+    expect(neighbourOf(key, trace, loggedAt === undefined ? [] : [loggedAt], options) === null).toBe(expected);
     const upstream = upstreamOf((asked) => (asked.month === key.month ? trace : emptyTrace(asked)));
     await traceFor(
       withMonthEdge(upstream.fetchTraces, options),

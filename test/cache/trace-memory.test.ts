@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createInvalidations } from '../../src/cache/invalidations.js';
-import { createTraceMemory, type TraceMemory } from '../../src/cache/trace-memory.js';
+import { createTraceMemory, type TraceMemory } from '../../src/cache/memory.js';
 import { traceKeyText, type TraceKey } from '../../src/call/key.js';
 import type { CallTrace } from '../../src/call/trace.js';
 import { BEGAN_AT, createTrace } from '../fixtures/records.js';
@@ -24,7 +24,7 @@ const TEXT = traceKeyText(A);
 function setUp(maxBytes = 1_000_000) {
   const clock = createTestClock();
   const invalidations = createInvalidations();
-  const memory = createTraceMemory({ maxBytes, lifeOf: lifeByDefault, invalidations, now: clock.wall });
+  const memory = createTraceMemory(maxBytes, { lifeOf: lifeByDefault, invalidations, now: clock.wall });
   /** Keeps what was asked for just now. */
   const keep = (answer: CallTrace): CallTrace => memory.keep(traceKeyText(answer.key), answer, invalidations.mark());
   return { clock, invalidations, memory, keep, held: () => memory.get(TEXT)?.trace };

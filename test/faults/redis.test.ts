@@ -55,7 +55,7 @@ describe('gateways that know Redis by one name', () => {
   });
 });
 
-describe('a gateway whose connection for invalidation messages is cut each time it subscribes', () => {
+describe('a gateway whose connection for invalidation messages is cut each time it waits for one', () => {
   it('goes on, and answers', async () => {
     const front = await openFront(await openRedis());
     const simulator = await estate.startCentre();
@@ -66,13 +66,13 @@ describe('a gateway whose connection for invalidation messages is cut each time 
       const query = `{ call(vdn: 170, callId: "${newCallId()}") { complete freshness { source } } }`;
       const answer = (source: string) => ({ data: { call: { complete: true, freshness: { source } } } });
       expect((await gateway.query(query)).body).toEqual(answer('UPSTREAM'));
-      front.cutSubscribers(true);
+      front.cutListeners(true);
       await eventually('it has been cut five times', () => hasEnded || front.cuts >= 5);
       expect({ hasEnded, lines: gateway.lines.filter((line) => /unhandled|MaxRetries/i.test(line)) }).toEqual({
         hasEnded: false,
         lines: [],
       });
-      front.cutSubscribers(false);
+      front.cutListeners(false);
       const { status, body } = await gateway.query(query);
       expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined });
     } finally {

@@ -26,7 +26,7 @@ describe('formatError', () => {
       { code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfterMs: 7000, upstream: { httpStatus: 429 } },
     ],
     [
-      new UpstreamAuthError('SIGNATURE', 'm', { status: 401 }),
+      new UpstreamAuthError('signature_refused', 'm', { status: 401 }),
       { code: 'UPSTREAM_AUTH_FAILED', retryable: false, upstream: { httpStatus: 401 } },
     ],
     [

@@ -1,5 +1,5 @@
 import type { TraceKey } from '../../src/call/key.js';
-import type { RedisServer } from '../support/redis.js';
+import { countListeners, cutListeners, type RedisServer } from '../support/redis.js';
 import type { ModelCentre } from './contact-centre.js';
 import { openModelGateway, type ModelGateway } from './gateway.js';
 import { createPace, type Pace } from './pace.js';
@@ -26,8 +26,8 @@ export interface EstateOptions {
   readonly centre: () => ModelCentre;
 }
 
-/** A gateway hears within this what it has missed of the others, by their heartbeats. Unit: ms. */
-const HEARTBEAT_MS = 1_100;
+/** A gateway reads within this what it has missed of the others. Unit: ms. */
+const READ_MS = 1_100;
 /** So often a gateway that was opened is looked at until it has Redis and has heard the others. */
 const LOOKS = 40;
 const LOOK_EVERY_MS = 100;
@@ -68,7 +68,7 @@ export function createEstate({ time, redis, keyPrefix, staleWhileRevalidate, cen
     async deafen() {
       if (redisState() === 'away') return;
       noHealth();
-      await redis.inside.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await cutListeners(redis);
     },
     async close() {
       await pace.through(Promise.all(all.map((gateway) => gateway.close())));
@@ -92,9 +92,7 @@ export function createEstate({ time, redis, keyPrefix, staleWhileRevalidate, cen
     const connected = living.filter(({ cutAt }) => cutAt === Infinity);
     const missing = connected.filter(({ healthySince }) => healthySince === Infinity);
     if (missing.length === 0 || redisState() !== 'right') return;
-    const channel = `${keyPrefix}calltrace:v2:invalidations`;
-    const [, listening] = (await redis.inside.pubsub('NUMSUB', channel)) as [string, number];
-    if (listening < connected.length) return;
-    for (const gateway of missing) if (gateway.path.redis === 'up') gateway.healthySince = time.now() + HEARTBEAT_MS;
+    if ((await countListeners(redis)) < connected.length) return;
+    for (const gateway of missing) if (gateway.path.redis === 'up') gateway.healthySince = time.now() + READ_MS;
   }
 }

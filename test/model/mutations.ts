@@ -8,7 +8,7 @@ export interface Mutation {
 
 const LIFE = 'src/call/life.ts';
 const MEMORY = 'src/cache/memory.ts';
-const TRACE_MEMORY = 'src/cache/trace-memory.ts';
+const BEFORE_DEADLINE = 'src/cache/before-deadline.ts';
 const SINGLE_FLIGHT = 'src/cache/single-flight.ts';
 const MONTH_EDGE = 'src/cache/month-edge.ts';
 const REDIS_STAGE = 'src/cache/redis/redis-stage.ts';
@@ -25,12 +25,7 @@ export const MUTATIONS: readonly Mutation[] = [
   one('settled although a leg is open', LIFE, 'records.every(({ callEnd }) => callEnd !== null)', 'true'),
   one('settled although a leg is missing', LIFE, ' && !hasHole(trace, rules)', ''),
   one('settled as soon as it ends', LIFE, '(callEnd ?? 0) + rules.settleMs <= askedAt', '(callEnd ?? 0) <= askedAt'),
-  one(
-    'settled by our clock',
-    CENTRE_CLOCK,
-    'Math.round(offset === null ? sentAt.wall : sentAt.monotonic + offset)',
-    'sentAt.wall',
-  ),
+  one('settled by our clock', CENTRE_CLOCK, 'Math.round(sentAt.monotonic + theirs())', 'sentAt.wall'),
   one(
     'quiet is not told from open',
     LIFE,
@@ -38,30 +33,35 @@ export const MUTATIONS: readonly Mutation[] = [
     '',
   ),
   one('quiet as soon as it is incomplete', LIFE, 'ageMs(trace, rules) >= rules.quietAfterMs', 'true'),
-  one('not found is not asked for less and less', LIFE, 'first * 2 ** between(0, timesNotFound - 1, 30)', 'first'),
+  one(
+    'not found is not asked for less and less',
+    LIFE,
+    'notFoundMs * 2 ** Math.max(0, timesNotFound - 1)',
+    'notFoundMs',
+  ),
   one(
     'not found without regard to the age',
     LIFE,
-    'Math.max(first, maxNotFoundMs), ofAge)',
-    'Math.max(first, maxNotFoundMs))',
+    'if (startedAt === null || !isPlausible(startedAt, askedAt)) return doubledMs;',
+    'if (startedAt === null || timesNotFound > 0) return doubledMs;',
   ),
   one(
     'not found in a month long over is asked for at once',
     LIFE,
-    'return isPastMonth(trace, rules) ? rules.settledMs : notFoundMs(trace, rules);',
-    'return notFoundMs(trace, rules);',
+    'isPastMonth ? settledMs : notFoundMsOf(trace, rules)',
+    'notFoundMsOf(trace, rules)',
   ),
   one(
     'open is as fresh as quiet',
     LIFE,
-    "case 'open':\n      return rules.openMs;",
-    "case 'open':\n      return rules.quietMs;",
+    "if (reason === 'open') return holdsFor(openMs, keepOpenMs);",
+    "if (reason === 'open') return holdsFor(quietMs, keepOpenMs);",
   ),
   one(
     'a settled call is kept no longer than an open one',
     LIFE,
-    "return reason === 'settled' || reason === 'quiet' ? rules.keepSettledMs : rules.keepOpenMs;",
-    'return rules.keepOpenMs;',
+    'return holdsFor(settledMs, keepSettledMs);',
+    'return holdsFor(settledMs, keepOpenMs);',
   ),
   // The comparison of stamps
   one('the older trace wins in memory', LIFE, ': laterMs > 0;', ': laterMs < 0;'),
@@ -76,7 +76,7 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'of two traces of one second the earlier stamp loses, in Redis',
     WRITE_SCRIPT,
-    'if math.abs(asked - held_at) < resolution then return completeness < tonumber(held_completeness) end',
+    'if math.abs(asked - held_at) < resolution then return completeness < held_completeness end',
     '',
   ),
   one('a stamp of the future wins in memory', LIFE, 'if (held.askedAt > now + MAX_AHEAD_MS) return true;', ''),
@@ -104,8 +104,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'forgotten by nobody else',
     TOMBSTONES,
-    'for (const keyText of keyTexts) outcomes.push(await channel.invalidate(keyText));',
-    '',
+    'channel.invalidate(traceKeyText(key))',
+    'Promise.resolve({ failure: undefined })',
   ),
   {
     what: 'forgotten everywhere but in its own memory',
@@ -118,11 +118,11 @@ export const MUTATIONS: readonly Mutation[] = [
   // Invalidations
   one(
     'memory keeps what was invalidated meanwhile',
-    TRACE_MEMORY,
-    'if (!invalidations.holdsSince(keyText, since)) return trace;',
+    MEMORY,
+    'if (!invalidations.holdsSince(keyText, since)) return answer;',
     '',
   ),
-  one('memory does not listen', TRACE_MEMORY, 'else cache.delete(keyText);', ''),
+  one('memory does not listen', MEMORY, 'else cache.delete(keyText);', ''),
   one(
     'single flight shares what was invalidated',
     SINGLE_FLIGHT,
@@ -132,8 +132,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'Redis is written although the key was invalidated',
     REDIS_STAGE,
-    'if (invalidations.wasInvalidated(keyText, since)) return answer;',
-    '',
+    "holds && better.source !== 'REDIS' ?",
+    "better.source !== 'REDIS' ?",
   ),
   // Refreshes
   one('a refresh joins a question under way', SINGLE_FLIGHT, '(!ask.refresh && invalidations', '(invalidations'),
@@ -146,8 +146,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'a refresh takes what others asked for',
     REDIS_STAGE,
-    'if (reply.read && !ask.refresh && isFresh(',
-    'if (reply.read && isFresh(',
+    'if (held && !ask.refresh && isFresh(',
+    'if (held && isFresh(',
   ),
   one('a refresh is told to nobody', REDIS_STAGE, 'if (ask.refresh) await store.announceRefresh(key);', ''),
   // What stands in
@@ -163,19 +163,9 @@ export const MUTATIONS: readonly Mutation[] = [
     '',
   ),
   one('memory does not mark what stands in', MEMORY, 'asStale(held.trace) : renewed', 'held.trace : renewed'),
-  one(
-    'Redis does not mark what stands in',
-    REDIS_STAGE,
-    '(invalidations.holdsSince(keyText, since) ? asStale(held) : null)',
-    '(invalidations.holdsSince(keyText, since) ? held : null)',
-  ),
+  one('Redis does not mark what stands in', REDIS_STAGE, '? asStale(held) : answer;', '? held : answer;'),
   one('memory does not stand in', MEMORY, 'asStale(held.trace) : renewed', 'renewed : renewed'),
-  one(
-    'Redis does not stand in',
-    REDIS_STAGE,
-    '(invalidations.holdsSince(keyText, since) ? asStale(held) : null)',
-    'null',
-  ),
+  one('Redis does not stand in', REDIS_STAGE, '? asStale(held) : answer;', '? answer : answer;'),
   {
     what: 'a failure is kept',
     file: MEMORY,
@@ -196,22 +186,12 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   one('the month beside is never asked', MONTH_EDGE, 'if (edgeMs <= 0) return null;', 'return null;'),
   // Leases and waiting
-  one(
-    'the lease is ignored',
-    REDIS_STAGE,
-    'if (!reply) return askNext(question, held);',
-    'if (!reply || !reply.lease) return askNext(question, held);',
-  ),
+  one('the lease is ignored', REDIS_STAGE, 'if (!turn || release || isTooLong)', 'if (!turn || release || !release)'),
   one(
     'the lease is not given back',
     REDIS_STAGE,
-    '} finally {\n      lease.end();\n    }',
-    '} finally {\n      // kept\n    }',
+    '} finally {\n        release?.();\n      }',
+    '} finally {\n        // kept\n      }',
   ),
-  one(
-    'nobody leaves at the deadline',
-    SINGLE_FLIGHT,
-    'deadlineAt === undefined ? undefined : setTimeout(leave, Math.max(0, deadlineAt - clock.monotonic()))',
-    'undefined',
-  ),
+  one('nobody leaves at the deadline', BEFORE_DEADLINE, 'if (deadlineAt === undefined) return;', 'return;'),
 ];

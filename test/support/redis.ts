@@ -135,6 +135,17 @@ export async function openSharedRedis(): Promise<SharedRedis> {
   return { url: server.url(), keyPrefix, inside: server.inside, close: () => server.close() };
 }
 
+/** How many gateways wait at a server for what the others tell them: nothing else that uses it may wait for anything. */
+export async function countListeners({ inside }: Pick<RedisServer, 'inside'>): Promise<number> {
+  return Number(/blocked_clients:(\d+)/.exec(await inside.info('clients'))?.[1]);
+}
+
+/** Ends the connections on which gateways wait for what the others tell them. */
+export async function cutListeners({ inside }: Pick<RedisServer, 'inside'>): Promise<void> {
+  const ids = String(await inside.call('CLIENT', 'LIST')).matchAll(/^id=(\d+).* cmd=xread /gm);
+  for (const [, id] of ids) await inside.client('KILL', 'ID', Number(id));
+}
+
 /**
  * A port on which nothing listens, and neither ten thousand above it, where a node of a cluster meets the others.
  * Below those that the system gives to outgoing connections, so that it stays free while a server is down.

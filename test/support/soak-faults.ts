@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { FAULT_NAMES, type FaultName } from '../../src/simulator/fault-names.js';
 import type { Behaviour, Simulator } from '../../src/simulator/simulator.js';
-import type { RedisServer } from './redis.js';
+import { cutListeners, type RedisServer } from './redis.js';
 import { OTHER_STORIES, type SoakKey } from './soak-calls.js';
 import type { Lot } from './soak-lot.js';
 import type { GatewayPlace } from './soak-process.js';
@@ -100,7 +100,7 @@ export async function playRedis({ lot, going, strikes }: FaultStage, redis: Redi
     ],
     'redis-read-only': [() => redis.inside.replicaof('127.0.0.1', 1), () => redis.inside.replicaof('NO', 'ONE')],
     'redis-cut': [() => redis.inside.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'), () => undefined],
-    'redis-deaf': [() => redis.inside.call('CLIENT', 'KILL', 'TYPE', 'pubsub'), () => undefined],
+    'redis-deaf': [() => cutListeners(redis), () => undefined],
   } as const;
   while (going()) {
     for (const name of lot.shuffle(Object.keys(faults) as (keyof typeof faults)[])) {

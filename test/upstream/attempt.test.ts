@@ -144,7 +144,7 @@ describe('a key', () => {
     expect(kinds(await asked).sort()).toEqual(['UpstreamAuthError', 'UpstreamUnavailableError']);
     expect(upstream.state.pausedForMs).toBeGreaterThan(50_000);
     const startedAt = performance.now();
-    expect(await ask(upstream)).toMatchObject({ refusal: 'ADDRESS_LOCKED' });
+    expect(await ask(upstream)).toMatchObject({ refusal: 'address_locked' });
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createAuthorisation, createSigningProxy } from '../../src/upstream/authorize.js';
+import { createAuthorisation, type Authorize } from '../../src/upstream/authorize.js';
 import { SigningProxyError } from '../../src/upstream/failure.js';
 import { createSigner } from '../../src/upstream/signature.js';
 import { createTransport } from '../../src/upstream/transport.js';
@@ -30,8 +30,9 @@ async function startSigningProxy(
   open.push(server, transport);
   const { proxyUrl = new URL('/sign?tenant=7', server.url), secretKey = () => 'demo-secret-key' } = options;
   const keys = { accessKey: () => 'demo-access-key', secretKey };
-  const authorize = createSigningProxy(proxyUrl, keys, { transport, timeoutMs: options.timeoutMs ?? 10_000 });
-  return { server, authorize };
+  const connection = { transport, timeoutMs: options.timeoutMs ?? 10_000 };
+  const { ways } = createAuthorisation({ kind: 'proxy', url: proxyUrl.href, ...keys }, Date.now, connection);
+  return { server, authorize: ways[0] as Authorize };
 }
 
 describe('a bearer', () => {
@@ -47,7 +48,7 @@ describe('a bearer', () => {
   });
 });
 
-describe('createSigningProxy', () => {
+describe('a signing proxy', () => {
   it('sends what is to be signed, and the keys, in one POST', async () => {
     const { server, authorize } = await startSigningProxy(SIGNATURE);
     await authorize(REQUEST);

@@ -34,7 +34,7 @@ describe('the request for a trace', () => {
     expect(headers).toEqual({
       host: new URL(simulator.url).host,
       connection: 'keep-alive',
-      'accept-encoding': 'gzip, deflate, br',
+      'accept-encoding': 'identity',
       'content-type': 'application/json; charset=UTF-8',
       'content-length': String(Buffer.byteLength(body)),
       authorization: expect.stringMatching(
@@ -102,7 +102,7 @@ describe('the request for a trace', () => {
     const simulator = await bench.start();
     const authorisation = signatureBy({ ...KEYS, secretKey: () => 'wrong' });
     const answer = await ask(bench.connect(simulator, { authorisation }));
-    expect(answer).toMatchObject({ name: 'UpstreamAuthError', refusal: 'SIGNATURE' });
+    expect(answer).toMatchObject({ name: 'UpstreamAuthError', refusal: 'signature_refused' });
     expect(simulator.total).toBe(1);
   });
 

@@ -5,6 +5,7 @@ import { createTestClock } from '../support/traces.js';
 import { ask, askAll, kinds, someKeys, traceFrom } from './support/ask.js';
 import { createBench, type Connected } from './support/contact-centre.js';
 import { until } from './support/until.js';
+import { CAUSES } from './support/causes.js';
 
 const bench = createBench();
 afterEach(bench.close);
@@ -18,7 +19,7 @@ function createAddresses({ isFirstDown = false } = {}) {
   const endpoints = createEndpoints([A, B], clock, () => undefined);
   const [first, second] = endpoints.all;
   if (!first || !second) throw new Error('there are two addresses');
-  for (let n = 0; n < (isFirstDown ? 5 : 0); n += 1) endpoints.take({ only: first }).pass.end('FAILED');
+  for (let n = 0; n < (isFirstDown ? 5 : 0); n += 1) endpoints.take({ only: first }).pass.end(CAUSES.FAILED);
   return { clock, endpoints, first, second };
 }
 
@@ -41,7 +42,7 @@ describe('createEndpoints', () => {
 
   it('says when the next is tried if all are left alone', () => {
     const { endpoints, second } = createAddresses({ isFirstDown: true });
-    for (let n = 0; n < 5; n += 1) endpoints.take({ only: second }).pass.end('FAILED');
+    for (let n = 0; n < 5; n += 1) endpoints.take({ only: second }).pass.end(CAUSES.FAILED);
     expect(() => endpoints.take({})).toThrow(
       expect.objectContaining({ name: 'UpstreamUnavailableError', retryAfterMs: 1_000 }),
     );

@@ -91,10 +91,7 @@ describe('parseExactJson', () => {
   });
 
   it('returns the integer of a fraction that is 0', () => {
-    expect(parseExactJson('[1749974400000.000, 555010000100000001.0]')).toEqual([
-      '1749974400000',
-      '555010000100000001',
-    ]);
+    expect(parseExactJson('[1749974400000.000, 555010000100000001.0]')).toEqual([1749974400000, '555010000100000001']);
   });
 
   it.each([

@@ -14,11 +14,9 @@ import {
   resultFailure,
   SigningProxyError,
   statusFailure,
-  withSubject,
   type AttemptOutcome,
 } from '../../src/upstream/failure.js';
 
-const SUBJECT = 'call 1749974400-2 in VDN 170';
 const NOW = Date.parse('2025-06-15T12:00:00Z');
 
 function failureOf(status: number, headers: Record<string, string> = {}): TraceError | null {
@@ -33,12 +31,12 @@ describe('statusFailure', () => {
   const HTML = { 'content-type': 'text/html' };
   const JSON_TYPE = { 'content-type': 'application/json;charset=UTF-8' };
   it.each<[number, Record<string, string>, object, AttemptOutcome]>([
-    [401, JSON_TYPE, { code: 'UPSTREAM_AUTH_FAILED', refusal: 'SIGNATURE' }, 'signature_refused'],
-    [401, HTML, { name: 'UpstreamAuthError', refusal: 'SIGNATURE' }, 'signature_refused'],
-    [403, JSON_TYPE, { refusal: 'ADDRESS_LOCKED', retryable: false }, 'address_locked'],
-    [403, HTML, { refusal: 'FIREWALL', retryable: false }, 'firewall'],
-    [403, {}, { name: 'UpstreamAuthError', refusal: 'FIREWALL' }, 'firewall'],
-    [418, HTML, { name: 'UpstreamAuthError', refusal: 'FIREWALL' }, 'firewall'],
+    [401, JSON_TYPE, { code: 'UPSTREAM_AUTH_FAILED', refusal: 'signature_refused' }, 'signature_refused'],
+    [401, HTML, { name: 'UpstreamAuthError', refusal: 'signature_refused' }, 'signature_refused'],
+    [403, JSON_TYPE, { refusal: 'address_locked', retryable: false }, 'address_locked'],
+    [403, HTML, { refusal: 'firewall', retryable: false }, 'firewall'],
+    [403, {}, { name: 'UpstreamAuthError', refusal: 'firewall' }, 'firewall'],
+    [418, HTML, { name: 'UpstreamAuthError', refusal: 'firewall' }, 'firewall'],
     [429, {}, { code: 'UPSTREAM_UNAVAILABLE', retryable: true }, 'http_429'],
     [500, {}, { name: 'UpstreamUnavailableError', retryable: true }, 'http_5xx'],
     [503, HTML, { name: 'UpstreamUnavailableError', retryable: true }, 'http_5xx'],
@@ -93,18 +91,6 @@ describe('resultFailure', () => {
   });
 });
 
-describe('withSubject', () => {
-  it('puts the call before the message, once', () => {
-    const failure = new UpstreamMalformedError('resultDesc[0].callIdNum is missing');
-    expect(withSubject(withSubject(failure, SUBJECT), SUBJECT)).toBe(failure);
-    expect(failure.message).toBe(`${SUBJECT}: resultDesc[0].callIdNum is missing`);
-  });
-
-  it('leaves an error of our own as it is', () => {
-    expect(withSubject(new Error('a bug'), SUBJECT)).toEqual(new Error('a bug'));
-  });
-});
-
 describe('causeOf', () => {
   const coded = (code: string, cause?: unknown) => Object.assign(new Error(code, { cause }), { code });
 
@@ -154,7 +140,7 @@ describe('causeOf', () => {
     ['a proxy that is away', new ProxyConnectionError('x', { cause: coded('ECONNREFUSED') }), 'proxy', 'ECONNREFUSED'],
     ['no signature', new SigningProxyError('x', { cause: coded('ECONNREFUSED') }), 'unsigned', 'ECONNREFUSED'],
     ['an unreadable reply', new UpstreamMalformedError('x'), 'malformed', null],
-    ['a firewall', new UpstreamAuthError('FIREWALL', 'x', { status: 418 }), 'firewall', 'HTTP_418'],
+    ['a firewall', new UpstreamAuthError('firewall', 'x', { status: 418 }), 'firewall', 'HTTP_418'],
     ['a bug of ours', new TypeError('x'), 'internal', null],
     ['a text', 'gone', 'internal', null],
     ['nothing', undefined, 'internal', null],

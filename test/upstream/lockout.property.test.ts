@@ -19,7 +19,15 @@ type Event =
   | { readonly kind: 'change keys' };
 
 const HOURS_MS = 3 * 3_600_000;
-const ENDS = ['UNWRITTEN', 'REFUSED', 'REFUSED', 'LOCKED', 'OTHER_STATUS', 'LOST', 'ACCEPTED'] as const;
+const ENDS = [
+  'unwritten',
+  'signature_refused',
+  'signature_refused',
+  'address_locked',
+  'answered',
+  'lost',
+  'ACCEPTED',
+] as const;
 
 const EVENTS: fc.Arbitrary<Event[]> = fc.array(
   fc.oneof(
@@ -51,8 +59,8 @@ const EVENTS: fc.Arbitrary<Event[]> = fc.array(
 /** A permit, and what the play saw of it. */
 interface Shown {
   readonly permit: Permit;
-  /** It was given during a pause that was over: a probe. */
-  readonly isProbe: boolean;
+  /** The number of the pause that was over when it was given: it is a probe. Null: there was no pause. */
+  readonly probeOf: number | null;
   /** In which spell between two proofs it was given. */
   readonly spell: number;
   /** What it signs with, and how often that had been refused before it was given. */
@@ -74,19 +82,21 @@ function createPlay(maxRefusals: number, pairs: number) {
   let keys = 0;
   let spell = 0;
   const pauses: Seen[] = [];
-  const guard = createLockoutGuard({
+  const guard = createLockoutGuard(
     maxRefusals,
     pairs,
-    credentials: () => `keys ${keys}`,
+    () => `keys ${keys}`,
     clock,
-    onChange(state) {
+    (state) => {
+      if (guard.nextProbeInMs === null) return;
       const last = pauses.at(-1);
-      if (guard.probeAt === null) return;
-      if (last?.until === guard.probeAt)
+      const now = clock.monotonic();
+      const until = now + guard.nextProbeInMs;
+      if (last && until <= Math.max(last.until, now))
         last.kind = state; // the same pause: a lock became known
-      else pauses.push({ kind: state, at: clock.monotonic(), until: guard.probeAt, decisiveProbes: 0 });
+      else pauses.push({ kind: state, at: now, until, decisiveProbes: 0 });
     },
-  });
+  );
   let inFlight: Shown[] = [];
   /** Trials of this spell that were refused or lost outside of a pause. */
   let refused = 0;
@@ -100,10 +110,10 @@ function createPlay(maxRefusals: number, pairs: number) {
   const violations: unknown[] = [];
 
   function given(permit: Permit): void {
-    const isProbe = guard.probeAt !== null;
+    const isProbe = guard.nextProbeInMs !== null;
     const others = inFlight.filter((one) => one.permit.isTrial && one.spell === spell);
     if (isProbe) {
-      expect(clock.monotonic()).toBeGreaterThanOrEqual(guard.probeAt);
+      expect(guard.nextProbeInMs).toBe(0);
       expect(permit.isTrial).toBe(true);
       expect(others).toEqual([]);
       expect(pauses.at(-1)?.decisiveProbes).toBe(0);
@@ -115,7 +125,13 @@ function createPlay(maxRefusals: number, pairs: number) {
       if (permit.isTrial) expect(refused + lost + others.length + 1).toBeLessThanOrEqual(maxRefusals);
     }
     const key = `${permit.pair} of keys ${keys}`;
-    inFlight.push({ permit, isProbe, spell, key, refusalsBefore: refusalsOf.get(key) ?? 0 });
+    inFlight.push({
+      permit,
+      probeOf: isProbe ? pauses.length : null,
+      spell,
+      key,
+      refusalsBefore: refusalsOf.get(key) ?? 0,
+    });
   }
 
   async function play(event: Event): Promise<void> {
@@ -153,32 +169,35 @@ function createPlay(maxRefusals: number, pairs: number) {
     const shown = inFlight[which % Math.max(1, inFlight.length)];
     if (!shown) return;
     inFlight = inFlight.filter((one) => one !== shown);
-    const before = { pauses: pauses.length, state: guard.state, isPaused: guard.probeAt !== null };
+    const before = { pauses: pauses.length, state: guard.state, isPaused: guard.nextProbeInMs !== null };
     const isTrial = shown.permit.isTrial && shown.spell === spell;
     if (how === 'ACCEPTED') {
-      shown.permit.end('OTHER_STATUS');
+      shown.permit.end('answered');
       shown.permit.proved();
     } else shown.permit.end(how);
 
-    const isRefusal = how === 'REFUSED' || how === 'LOCKED';
+    const isRefusal = how === 'signature_refused' || how === 'address_locked';
     const refusals = refusalsOf.get(shown.key) ?? 0;
     if (isRefusal) refusalsOf.set(shown.key, refusals + 1);
     if (how === 'ACCEPTED' && shown.refusalsBefore !== refusals) expect(guard.state).toBe(before.state); // the key may have been revoked after it was accepted
-    if (shown.isProbe && (isRefusal || how === 'LOST')) {
+    if (before.isPaused && shown.probeOf === before.pauses && (isRefusal || how === 'lost')) {
       const bought = pauses.at(before.pauses - 1);
       if (bought) bought.decisiveProbes += 1;
       expect(pauses.length).toBe(before.pauses + 1); // the next pause begins at once
+    } else if (before.isPaused && before.state === 'NO_ANSWER' && how === 'address_locked') {
+      expect(pauses.length).toBe(before.pauses + 1); // that of a lock is another one
     } else if (before.isPaused) {
-      expect(pauses.length).toBe(before.pauses); // sent before the pause
+      const isAnother = before.state === 'NO_ANSWER' && guard.state === 'REFUSED';
+      expect(pauses.length).toBe(before.pauses + (isAnother ? 1 : 0)); // sent before the pause
     } else if (isTrial) {
       if (isRefusal) refused += 1;
-      if (how === 'LOST') lost += 1;
+      if (how === 'lost') lost += 1;
     }
-    if (how === 'REFUSED' && !isTrial && before.state === 'PROVEN' && guard.state !== 'PROVEN') {
+    if (how === 'signature_refused' && !isTrial && before.state === 'PROVEN' && guard.state !== 'PROVEN') {
       barred.add(shown.permit.pair);
       refused = maxRefusals - (pairs - 1); // what is left is for the other pair
     }
-    if (how === 'LOST' && !before.isPaused && pauses.length > before.pauses) expect(refused + lost).toBe(maxRefusals);
+    if (how === 'lost' && !before.isPaused && pauses.length > before.pauses) expect(refused + lost).toBe(maxRefusals);
     if (guard.state === 'PROVEN' && (how === 'ACCEPTED' || before.state !== 'PROVEN')) newSpell();
     if (pauses.length > before.pauses) judgePause();
   }
@@ -191,7 +210,7 @@ function createPlay(maxRefusals: number, pairs: number) {
   }
 
   function judgePause(): void {
-    const lengthMs = (guard.probeAt ?? 0) - clock.monotonic();
+    const lengthMs = guard.nextProbeInMs ?? 0;
     const isNoAnswer = guard.state === 'NO_ANSWER';
     expect(lengthMs).toBeGreaterThanOrEqual(isNoAnswer ? NO_ANSWER_PAUSE_MS : FIRST_PAUSE_MS);
     expect(lengthMs).toBeLessThanOrEqual(isNoAnswer ? FIRST_PAUSE_MS : LONGEST_PAUSE_MS);
@@ -200,10 +219,10 @@ function createPlay(maxRefusals: number, pairs: number) {
 
   /** Whoever asks while nothing is in flight is not kept waiting: a permit at once, or an error that says until when. */
   async function judgeRest(): Promise<void> {
-    while (inFlight.length > 0) end(0, 'UNWRITTEN');
+    while (inFlight.length > 0) end(0, 'unwritten');
     await quiet();
     while (inFlight.length > 0) {
-      end(0, 'UNWRITTEN'); // those who waited got theirs
+      end(0, 'unwritten'); // those who waited got theirs
       await quiet();
     }
     const asked = await Promise.race([guard.take().catch((error: unknown) => error), quiet().then(() => 'waits')]);
@@ -244,8 +263,8 @@ describe('the lockout guard, whatever happens', () => {
   it('names a pause that only lost requests caused no answer, and never a lock', async () => {
     const harmless = EVENTS.map((events) =>
       events.map((event) =>
-        event.kind === 'end' && (event.how === 'REFUSED' || event.how === 'LOCKED')
-          ? { ...event, how: 'LOST' as const }
+        event.kind === 'end' && (event.how === 'signature_refused' || event.how === 'address_locked')
+          ? { ...event, how: 'lost' as const }
           : event,
       ),
     );

@@ -62,7 +62,6 @@ describe('createQueue', () => {
     expect(started).toEqual(['a1', 'a2']);
     expect([queue.inFlight, queue.queued]).toEqual([2, 2]);
     await release('a1');
-    await release('a1'); // a slot is given back once
     expect(started).toEqual(['a1', 'a2', 'a3']);
     expect([queue.inFlight, queue.queued]).toEqual([2, 1]);
   });
@@ -89,6 +88,12 @@ describe('createQueue', () => {
     for (const name of ['a0', 'a1', 'a2', 'a3', 'b1', 'b2']) await ask(name);
     // b2 would make its lane as long as the other: it goes itself.
     expect([...refused.keys()]).toEqual(['a3', 'b2']);
+  });
+
+  it('refuses who comes where another lane is no longer than its own, whichever is served first', async () => {
+    const { ask, refused } = createQueued({ maxQueue: 3 });
+    for (const name of ['a0', 'b1', 'c1', 'c2', 'b2']) await ask(name);
+    expect([...refused.keys()]).toEqual(['b2']);
   });
 
   it('lets work what finds a free slot though none may wait', async () => {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { UpstreamMalformedError } from '../../src/call/errors.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.js';
@@ -9,7 +8,7 @@ import { withTimeLimit } from '../../src/upstream/time-limit.js';
 import { createTransport, type Posting, type Transport, type TransportOptions } from '../../src/upstream/transport.js';
 import { createAuthority } from './support/certificates.js';
 import { startHttpProxy, type HttpProxy } from './support/http-proxy.js';
-import { startReplyServer, type ReplyServer } from './support/reply-server.js';
+import { startReplyServer } from './support/reply-server.js';
 import { until } from './support/until.js';
 import { withGarbageCollection } from './support/with-garbage-collection.js';
 
@@ -179,7 +178,7 @@ describe('a transport to which something comes that HTTP does not allow', () => 
   it.each([
     ['', null],
     ['Date: today\r\n', 'today'],
-    ['Date: today\r\ndate:  tomorrow \r\n', 'today, tomorrow'],
+    ['Date: today\r\ndate:  tomorrow \r\n', 'today,tomorrow'],
   ])('gives the header %j as %j', async (lines, value) => {
     const askOnce = await openAsker(`HTTP/1.1 200 OK\r\n${lines}Content-Length: 2\r\n\r\n{}`);
     const reply = await askOnce();
@@ -229,6 +228,24 @@ describe('a transport whose contact centre stalls', () => {
     await asked;
     await until(() => simulator.requests[0]?.aborted === true);
   });
+
+  it('writes nothing of a request that was cut while it waited for a connection', async () => {
+    let answerFirst = (): void => undefined;
+    const server = await startReplyServer((response) => void (answerFirst = () => response.end('{}')));
+    open.push(server);
+    const transport = openTransport({ connections: 1 });
+    const first = post(transport, server.url);
+    await until(() => server.requests.length === 1);
+    const asker = new AbortController();
+    let sendings = 0;
+    const second = post(transport, server.url, { signal: asker.signal, onSending: () => (sendings += 1) });
+    const refused = expect(second).rejects.toMatchObject({ name: 'AbortError' });
+    asker.abort();
+    answerFirst();
+    expect((await first).status).toBe(200);
+    await refused;
+    expect([server.requests.length, sendings]).toEqual([1, 0]);
+  });
 });
 
 describe('a transport over TLS', () => {
@@ -259,73 +276,6 @@ describe('a transport over TLS', () => {
     });
     expect(simulator.total).toBe(0);
   });
-});
-
-describe('a transport that asks for packed replies', () => {
-  const TEXT = JSON.stringify({ resultCode: '0100000', resultDesc: [], note: 'ä'.repeat(10_000) });
-  const MIB = 1024 * 1024;
-
-  /** A server that answers these bytes, said to be packed so. */
-  async function startPacked(encoding: string, bytes: Buffer): Promise<ReplyServer> {
-    const server = await startReplyServer((response) =>
-      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end(bytes),
-    );
-    open.push(server);
-    return server;
-  }
-
-  function askPacked(transport: Transport, { url }: ReplyServer): Promise<WholeReply> {
-    return post(transport, url);
-  }
-
-  it.each<[string, (text: string) => Buffer]>([
-    ['gzip', (text) => gzipSync(text)],
-    ['x-gzip', (text) => gzipSync(text)],
-    ['GZIP', (text) => gzipSync(text)],
-    ['deflate', (text) => deflateSync(text)],
-    ['br', (text) => brotliCompressSync(text)],
-    ['identity', (text) => Buffer.from(text)],
-  ])('unpacks %s', async (encoding, pack) => {
-    const response = await askPacked(openTransport(), await startPacked(encoding, pack(TEXT)));
-    expect(response.text).toBe(TEXT);
-  });
-
-  it.each<[string, (text: Buffer) => Buffer]>([
-    ['gzip', gzipSync],
-    ['deflate', deflateSync],
-    ['br', brotliCompressSync],
-  ])('refuses 50 MiB that are packed with %s to next to nothing', async (encoding, pack) => {
-    const bomb = pack(Buffer.alloc(50 * MIB, ' '));
-    expect(bomb.length).toBeLessThan(MIB);
-    const before = process.memoryUsage().rss;
-    const refused = askPacked(openTransport(), await startPacked(encoding, bomb));
-    await expect(refused).rejects.toThrow(`the reply is longer than ${8 * MIB} bytes`);
-    expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB);
-  });
-
-  it.each<[string, Buffer]>([
-    ['gzip', gzipSync(TEXT).subarray(0, 40)],
-    ['gzip', Buffer.from(TEXT)],
-    ['deflate', Buffer.from('no deflate at all')],
-    ['br', Buffer.from(TEXT)],
-  ])('refuses what is no whole %s', async (encoding, bytes) => {
-    const refused = askPacked(openTransport(), await startPacked(encoding, bytes));
-    await expect(refused).rejects.toThrow(UpstreamMalformedError);
-    await expect(refused).rejects.toThrow('the reply cannot be unpacked');
-  });
-
-  it.each(['zstd', 'constructor', 'gzip, br'])(
-    'refuses %s, which it did not ask for, and keeps no connection for it',
-    async (encoding) => {
-      const server = await startPacked(encoding, Buffer.alloc(4 * MIB, 'x'));
-      const transport = openTransport({ connections: 1 });
-      for (let n = 0; n < 3; n += 1) {
-        const refused = withTimeLimit(5_000, undefined, () => askPacked(transport, server));
-        await expect(refused).rejects.toThrow('the reply is packed in a way that was not asked for');
-      }
-      expect(server.requests).toHaveLength(3);
-    },
-  );
 });
 
 describe('a transport with a client certificate', () => {

@@ -1,135 +1,144 @@
+import { Cluster } from 'ioredis';
+import type { RedisClient } from './connection.js';
+
 /** How a command failed: `lost`, Redis was away or too slow; `refused`, it answered with an error. */
 export type RedisFailure = 'lost' | 'refused';
 
 /** What became of a command. */
-export type RedisOutcome<T> =
-  { readonly value: T; readonly failure?: undefined } | { readonly failure: RedisFailure; readonly value?: undefined };
-
-/** What the circuit breaker tells. */
-export interface CircuitBreakerEvents {
-  /** Redis is away or too slow: no command is tried until it answers again. Told once per outage. */
-  readonly onDown: (error: Error) => void;
-  /** Redis answers again. */
-  readonly onUp: () => void;
-  /** Redis answers, but refuses commands: it is full, say, or read-only. Told once until it refuses none. */
-  readonly onRefused: (error: Error) => void;
-  /** Redis takes again whatever it had refused. */
-  readonly onAccepted: () => void;
-  /** Told of every command that is refused because the connection leads to a replica. */
-  readonly onReadOnly?: (() => void) | undefined;
-  /** Told of every command that failed. */
-  readonly onFailure?: ((kind: RedisFailure) => void) | undefined;
+export interface RedisOutcome<T> {
+  readonly value?: T;
+  readonly failure?: RedisFailure;
 }
 
 /** Stands between the gateway and Redis, so that Redis can delay one request once, and none while it is away. */
 export type RedisCircuitBreaker = ReturnType<typeof createCircuitBreaker>;
 
+/** Whom the circuit breaker tells. */
+export interface RedisListeners {
+  /** Gets one line at each change: Redis is away, answers again, refuses commands, takes them again. */
+  readonly log: { info(text: string): void; warn(fields: object, text: string): void };
+  /** Told of every command that failed. */
+  readonly onFailure?: ((kind: RedisFailure) => void) | undefined;
+}
+
 /** Pauses between two probes. Unit: ms. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
+/** The address may be a replica's for good, and each reconnection takes it away for a moment. Unit: ms. */
+const RECONNECT_PAUSE_MS = 5_000;
+
+/** Error replies of a node that cannot serve a command, or none at all: as good as away. */
+const LOST = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|LOADING)\b/;
+/** Of these: a Cluster passes the key from one node to another, and ioredis has followed in vain. A miss, no more. */
+const MOVING = /^(MOVED|ASK|TRYAGAIN)\b/;
+/** The connection leads to a replica. Before Redis 7 the error of a script holds that of its command in the middle. */
+const READ_ONLY = /\bREADONLY\b/;
 
 /**
- * Returns a circuit breaker that takes Redis for away, without telling, until `connected` is called or `ping`, its probe,
- * succeeds. `timeoutMs`: a command slower than this has failed.
+ * Returns the circuit breaker of a connection, which takes Redis for away, without a line, until it is connected.
+ * `timeoutMs`: a command slower than this has failed.
  */
-export function createCircuitBreaker(ping: () => Promise<unknown>, timeoutMs: number, events: CircuitBreakerEvents) {
-  let isUp = false;
-  let isClosed = false;
-  let isOutageTold = false;
+export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, { log, onFailure }: RedisListeners) {
+  let state: 'connecting' | 'up' | 'away' | 'closed' = 'connecting';
+  const isUp = (): boolean => state === 'up';
+  let mayReconnect = true;
   let probe: NodeJS.Timeout | undefined;
   /** The kinds of commands that Redis refuses. */
   const refused = new Set<string>();
-  suspend();
+  redis.on('ready', up);
+  redis.on('error', down);
+  redis.on('close', () => {
+    if (isUp()) down(new Error('the connection to Redis was closed'));
+  });
   return {
     get state() {
-      return isUp ? ('up' as const) : ('down' as const);
+      return isUp() ? ('up' as const) : ('down' as const);
     },
-    run,
     attempt,
-    connected,
-    disconnected,
-    suspend,
+    /** What the command returns; undefined if it failed. The rest as with `attempt`. */
+    run: async <T>(kind: string, command: () => Promise<T>) => (await attempt(kind, command)).value,
     close() {
-      isClosed = true;
+      state = 'closed';
       clearTimeout(probe);
     },
   };
-
-  /** What the command returns; undefined if it failed. The rest as with `attempt`. */
-  async function run<T>(kind: string, command: () => Promise<T>): Promise<T | undefined> {
-    return (await attempt(kind, command)).value;
-  }
 
   /**
    * Runs a command, unless Redis is away. `kind` tells commands apart of which Redis may refuse one and take the other.
    * Never rejects.
    */
   async function attempt<T>(kind: string, command: () => Promise<T>): Promise<RedisOutcome<T>> {
-    if (!isUp || isClosed) return { failure: 'lost' };
+    if (!isUp()) return { failure: 'lost' };
     try {
       const value = await inTime(command(), timeoutMs);
-      if (refused.delete(kind) && refused.size === 0) events.onAccepted();
+      if (refused.delete(kind) && refused.size === 0) log.info('Redis takes commands again');
       return { value };
     } catch (thrown) {
-      return { failure: failed(kind, thrown instanceof Error ? thrown : new Error(String(thrown))) };
+      const error = thrown as Error;
+      const failure = error.name === 'ReplyError' && !LOST.test(error.message) ? 'refused' : 'lost';
+      onFailure?.(failure);
+      if (failure === 'refused') refuse(kind, error);
+      else if (!MOVING.test(error.message) && isUp()) down(error);
+      return { failure };
     }
   }
 
-  function failed(kind: string, error: Error): RedisFailure {
-    const isRefused = isRefusal(error);
-    events.onFailure?.(isRefused ? 'refused' : 'lost');
-    // A Cluster is passing a key from one node to another, and ioredis has run out of tries to follow: a miss, no more.
-    if (/^(MOVED|ASK|TRYAGAIN) /.test(error.message)) return 'lost';
-    if (!isRefused) {
-      if (isUp) disconnected(error);
-      return 'lost';
-    }
-    if (refused.size === 0) events.onRefused(error);
+  function refuse(kind: string, error: Error): void {
+    if (refused.size === 0) log.warn(describe(error), 'Redis refuses commands: what it refuses is done without it');
     refused.add(kind);
-    // Before Redis 7 the error of a script holds that of its command in the middle.
-    if (/\bREADONLY\b/.test(error.message)) events.onReadOnly?.();
-    return 'refused';
+    if (!READ_ONLY.test(error.message) || !mayReconnect || !isUp()) return;
+    mayReconnect = false;
+    setTimeout(() => (mayReconnect = true), RECONNECT_PAUSE_MS).unref();
+    state = 'connecting';
+    redis.disconnect(true);
   }
 
-  /** To be called when the connection is there, so that nothing waits for the next probe. */
-  function connected(): void {
-    if (isUp || isClosed) return;
-    isUp = true;
+  function up(): void {
+    if (state === 'closed') return;
+    if (state === 'away') log.info('Redis answers again');
+    state = 'up';
     clearTimeout(probe);
-    if (isOutageTold) events.onUp();
-    isOutageTold = false;
   }
 
-  /** To be called when the connection is lost, so that no command has to find out. */
-  function disconnected(error: Error): void {
-    isUp = false;
-    if (isOutageTold || isClosed) return;
-    isOutageTold = true;
-    events.onDown(error);
+  function down(error: Error): void {
+    if (state === 'away' || state === 'closed') return;
+    state = 'away';
+    log.warn(describe(error), 'Redis is away: answers come from memory and the contact centre');
     probeAfter(FIRST_PAUSE_MS);
-  }
-
-  /** To be called before the connection is replaced on purpose: no command is tried meanwhile, and no outage is told. */
-  function suspend(): void {
-    isUp = false;
-    if (!isClosed) probeAfter(LONGEST_PAUSE_MS);
   }
 
   function probeAfter(pauseMs: number): void {
     clearTimeout(probe);
     probe = setTimeout(() => {
-      inTime(ping(), timeoutMs).then(connected, (error: unknown) => {
-        if (isUp || isClosed) return;
-        disconnected(error as Error);
-        probeAfter(Math.min(LONGEST_PAUSE_MS, pauseMs * 2));
+      inTime(ping(redis), timeoutMs).then(up, () => {
+        if (state === 'away') probeAfter(Math.min(LONGEST_PAUSE_MS, pauseMs * 2));
       });
     }, pauseMs).unref();
   }
 }
 
-/** Redis itself answered, with an error; but a node that says it cannot serve at all is as good as away. */
-function isRefusal({ name, message }: Error): boolean {
-  return name === 'ReplyError' && !/^(CLUSTERDOWN|MASTERDOWN|LOADING)/.test(message);
+/** A sign of life; of a Cluster, of every master that serves keys: without one of them it would fail again and again. */
+async function ping(redis: RedisClient): Promise<unknown> {
+  if (!(redis instanceof Cluster)) return redis.ping();
+  const connected = new Map(redis.nodes('master').map((node) => [`${node.options.host}:${node.options.port}`, node]));
+  const serving = new Set(redis.slots.map(([master = '']) => master));
+  return Promise.all(
+    [...serving].map((master) => {
+      const node = connected.get(master);
+      if (!node) throw new Error('a part of the Cluster is away');
+      return node.ping();
+    }),
+  );
+}
+
+/**
+ * What may be said of an error in the log. Errors of ioredis carry the command they are about, and Redis repeats one that
+ * it does not know: passwords, and whole traces.
+ */
+function describe(error: Error): { err: { type: string; message: string } } {
+  const { code } = error as NodeJS.ErrnoException; // stands alone where several addresses of a host were tried
+  const [message] = error.message.split(', with args', 1);
+  return { err: { type: error.name, message: message || (code ?? '') } };
 }
 
 /** A wait is counted in so many parts, each at least a turn of the event loop. */

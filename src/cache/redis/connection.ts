@@ -52,7 +52,6 @@ function createClient({ url, ca, sentinelAuth, protocol }: RedisConnectionOption
     keepAlive: SILENCE_MS,
     enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
-    autoResubscribe: false, // ioredis does not catch it if that fails, and the process would end
   } satisfies RedisOptions;
   if (address.form === 'cluster') {
     return new Cluster(nodes, {
@@ -64,15 +63,15 @@ function createClient({ url, ca, sentinelAuth, protocol }: RedisConnectionOption
       clusterRetryStrategy: pause,
       retryDelayOnFailover: 50,
       slotsRefreshTimeout: CONNECT_MS,
-      slotsRefreshInterval: 5_000,
+      // ioredis (6.0.0) never ends the interval of a connection that is given up while it connects.
+      slotsRefreshInterval: onDemand ? 0 : 5_000,
     });
   }
-  if (address.form === 'single') return new Redis({ ...ofConnection, ...ofClient, retryStrategy: pause, ...nodes[0] });
+  const common = { ...ofConnection, ...ofClient, retryStrategy: pause };
+  if (address.form === 'single') return new Redis({ ...common, ...nodes[0] });
   const sentinelUser = parseCredentials(sentinelAuth);
   return new Redis({
-    ...ofConnection,
-    ...ofClient,
-    retryStrategy: pause,
+    ...common,
     // Without ioredis's failoverDetector: told of a failover while it connects, it ends the connection for good (6.0.0).
     sentinels: nodes,
     name: address.master,

@@ -1,18 +1,18 @@
+import { traceKeyText, type TraceKey } from '../../call/key.js';
+import type { Common } from '../common.js';
 import type { RedisCircuitBreaker } from './circuit-breaker.js';
 import type { RedisClient } from './connection.js';
 import type { Encryption } from './encryption.js';
 import type { InvalidationChannel } from './invalidation-channel.js';
 
 /** What every part that keeps something in Redis works with. */
-export interface RedisContext {
+export interface RedisContext extends Omit<Common, 'invalidations'> {
   readonly redis: RedisClient;
   /** Every command goes through it. */
   readonly breaker: RedisCircuitBreaker;
   readonly channel: InvalidationChannel;
   readonly encryption: Encryption;
   readonly names: ReturnType<typeof createRedisNames>;
-  /** The clock that dates traces. Unit: ms since 1970-01-01 UTC. */
-  readonly now: () => number;
   /** A gateway that dies while it asks holds up the others no longer than this. Unit: ms. */
   readonly leaseMs: number;
 }
@@ -24,12 +24,12 @@ export interface RedisContext {
 export function createRedisNames(keyPrefix: string) {
   const traces = `${keyPrefix}calltrace:v2:`;
   return {
-    /** The trace of a key, or the tombstone in its place. `keyText`: the canonical text of the key. */
-    trace: (keyText: string) => `${traces}${keyText}`,
+    /** The trace of a key, or the tombstone in its place. */
+    trace: (key: TraceKey) => traces + traceKeyText(key),
     /** The lease of a key. In a Cluster it lies in the slot of the trace: the braces hold the whole name of that. */
-    lease: (keyText: string) => `${keyPrefix}calltrace:lease:{${traces}${keyText}}`,
+    lease: (key: TraceKey) => `${keyPrefix}calltrace:lease:{${traces}${traceKeyText(key)}}`,
     persistedQuery: (name: string) => `${keyPrefix}calltrace:${name}`,
-    /** The channel of the invalidation messages. */
+    /** The stream of the invalidation messages. */
     invalidations: `${traces}invalidations`,
   };
 }

@@ -3,135 +3,129 @@ import { EventEmitter } from 'node:events';
 import type { Invalidations } from '../invalidations.js';
 import type { RedisOutcome } from './circuit-breaker.js';
 import type { RedisClient } from './connection.js';
-import { createSenderTable } from './senders.js';
+import type { RedisContext } from './context.js';
 
 /**
- * What gateways of one Redis tell each other. Messages can be lost, and their loss is noticed: every gateway numbers its
- * invalidations 1, 2, …, and repeats the last number each second.
- *
- * | message | when |
- * |---|---|
- * | `invalidate <sender> <number> <key>` | a key was forgotten, or refreshed on demand |
- * | `done <sender> <key>` | a lease has ended: whoever waits for the key looks again |
- * | `alive <sender> <number>` | each second |
- * | `bye <sender> <number>` | the sender closes |
+ * What gateways of one Redis tell each other, in a stream: each entry has a `kind`, a `key` and whom it is `by`.
+ * `invalidate`: a key was forgotten, or refreshed on demand. `done`: a lease has ended, whoever waits for it looks again.
  */
 export type InvalidationChannel = ReturnType<typeof createInvalidationChannel>;
 
-interface InvalidationChannelOptions {
-  readonly channel: string;
-  /** Opens a connection that only listens; it is replaced when nothing is heard on it. */
-  readonly connect: () => RedisClient;
-  /** Publishes a message. Never rejects. */
-  readonly publish: (message: string) => Promise<RedisOutcome<unknown>>;
-  readonly invalidations: Pick<Invalidations, 'invalidate' | 'invalidateAll'>;
-  /** Unit: ms. */
-  readonly monotonic: () => number;
-  /** Told when not even the own messages have been heard for 5 s: once, until they are heard again. */
-  readonly onSilence: () => void;
-}
+/** Reads are so far apart at most. Unit: ms. */
+const POLL_MS = 1_000;
+/** A gateway that has read nothing for so long keeps nothing in memory. Unit: ms. */
+const MAX_SILENCE_MS = 5_000;
+/** About so many entries are kept. */
+const MAX_ENTRIES = 10_000;
+/** The place before the first entry. */
+const START = '0-0';
 
-/** Unit: ms. */
-const HEARTBEAT_MS = 1_000;
-/** Messages of a sender that is not heard for so long may have been missed. Unit: ms. */
-const MAX_SILENCE_MS = 5 * HEARTBEAT_MS;
+/**
+ * Reads from a place: a server and the last entry that was read there, which must still be there. If it is gone, or
+ * another server has taken over, which may lack some entry, any may have been missed: 1, and the newest entry.
+ */
+const READ = `
+local server = string.match(redis.call('info', 'replication'), 'master_replid:(%w+)') or ''
+local entries = redis.call('xrange', KEYS[1], ARGV[2], '+')
+local is_there = ARGV[2] == '${START}' or entries[1] and entries[1][1] == ARGV[2]
+if server == ARGV[1] and is_there then return {server, 0, entries} end
+return {server, 1, redis.call('xrevrange', KEYS[1], '+', '-', 'COUNT', 1)}`;
 
-/** Returns a gateway's end of the channel. */
-export function createInvalidationChannel(options: InvalidationChannelOptions) {
-  const { channel, connect, publish, invalidations, monotonic, onSilence } = options;
+type ReadReply = [server: string, mayHaveMissed: 0 | 1, entries: [id: string, fields: string[]][]];
+
+/**
+ * Returns a gateway's end of the channel. `connect` opens a connection for a command that waits, and holds up whatever is
+ * sent behind it. `monotonic` in ms.
+ */
+export function createInvalidationChannel(
+  { redis, breaker, names }: Pick<RedisContext, 'redis' | 'breaker' | 'names'>,
+  connect: () => RedisClient,
+  invalidations: Pick<Invalidations, 'invalidate' | 'invalidateAll'>,
+  monotonic: () => number,
+) {
+  const stream = names.invalidations;
   const self = randomUUID();
-  const senders = createSenderTable(MAX_SILENCE_MS, monotonic);
-  /** Emits an event named after the key (see `eventOf`) at each message about it. */
+  /** Emits an event at each entry about a key. None may mean something to the emitter, such as `error`. */
   const messages = new EventEmitter().setMaxListeners(0);
-  let published = 0;
-  /** True from when the own messages are missed until they are heard again. */
-  let isSilent = false;
-  let subscriber = subscribe();
-  const heartbeat = setInterval(beat, HEARTBEAT_MS).unref();
+  const eventOf = (keyText: string): string => `key ${keyText}`;
+  let place = { server: 'none yet', id: START };
+  let readAt = monotonic();
+  /** Whether memory was emptied because nothing is read. */
+  let isEmptied = false;
+  let isClosed = false;
+  /** Ends the wait for something to read. */
+  let wake = (): void => undefined;
+  let listener: RedisClient | undefined;
+  redis.on('ready', () => {
+    listener?.disconnect(); // wherever the main connection leads, this one shall
+    listener = connect();
+    wake();
+  });
+  const poll = setInterval(() => wake(), POLL_MS).unref();
+  void listen();
 
   return {
     /** Tells the other gateways that what they hold of a key is out of date. Never rejects. */
-    invalidate(keyText: string): Promise<RedisOutcome<unknown>> {
-      published += 1; // whatever becomes of the message: if it is lost, the next heartbeat tells that it was
-      return publish(`invalidate ${self} ${published} ${keyText}`);
-    },
+    invalidate: (keyText: string) => tell('invalidate', keyText),
     /** Wakes whoever waits for a key. Never rejects. */
-    done: (keyText: string) => publish(`done ${self} ${keyText}`),
-    /** Resolves at the next message about a key, or after the time. */
+    done: (keyText: string) => tell('done', keyText),
+    /** Resolves at the next entry about a key, or after the time. */
     nextMessage: (keyText: string, timeoutMs: number) =>
       new Promise<void>((resolve) => {
-        const wake = (): void => {
+        const end = (): void => {
           clearTimeout(timer);
-          messages.off(eventOf(keyText), wake);
+          messages.off(eventOf(keyText), end);
           resolve();
         };
-        const timer = setTimeout(wake, timeoutMs);
-        messages.on(eventOf(keyText), wake);
+        const timer = setTimeout(end, timeoutMs);
+        messages.on(eventOf(keyText), end);
       }),
-    /** Says goodbye. Never rejects. */
-    async close(): Promise<void> {
-      clearInterval(heartbeat);
-      subscriber.disconnect();
-      await publish(`bye ${self} ${published}`);
+    close(): void {
+      isClosed = true;
+      clearInterval(poll);
+      listener?.disconnect();
+      wake();
     },
   };
 
-  function subscribe(): RedisClient {
-    const connection = connect();
-    connection.on('error', () => undefined); // the circuit breaker of the main connection reports it
-    connection.on('ready', () => {
-      // If that fails, the connection is lost again or replaced for its silence.
-      connection.subscribe(channel).then(alive, () => undefined);
-    });
-    connection.on('message', (_channel: string, message: string) => receive(message));
-    senders.heard(self, 0, 0); // its silence begins now
-    return connection;
+  function tell(kind: string, keyText: string): Promise<RedisOutcome<unknown>> {
+    const entry = ['kind', kind, 'key', keyText, 'by', self];
+    return breaker.attempt('tell', () => redis.xadd(stream, 'MAXLEN', '~', MAX_ENTRIES, '*', ...entry));
   }
 
-  /** While Redis takes what is said here and nothing is heard, others may be told to forget: memory keeps nothing. */
-  function alive(): void {
-    void publish(`alive ${self} ${published}`).then(({ failure }) => {
-      if (isSilent && !failure) invalidations.invalidateAll();
-    });
+  async function listen(): Promise<void> {
+    while (!isClosed) {
+      const reply = await breaker.run('listen', () => redis.eval(READ, 1, stream, place.server, place.id));
+      if (reply) take(reply as ReadReply);
+      else heardNothing();
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        // Only says that there is something to read. Where it fails, the next poll comes soon enough.
+        if (reply)
+          listener?.xread('COUNT', 1, 'BLOCK', POLL_MS, 'STREAMS', stream, place.id).then(wake, () => undefined);
+      });
+    }
   }
 
-  function beat(): void {
-    const silent = senders.dropSilent();
-    if (silent.includes(self)) resubscribe();
-    else if (silent.length > 0) invalidations.invalidateAll();
-    alive();
+  function take([server, mayHaveMissed, entries]: ReadReply): void {
+    const { id: lastId } = place;
+    place = { server, id: entries.at(-1)?.[0] ?? START };
+    readAt = monotonic();
+    isEmptied = false;
+    if (mayHaveMissed) invalidations.invalidateAll();
+    else for (const [id, fields] of entries) if (id !== lastId) receive(fields);
   }
 
-  /** A connection that hangs, and in a Cluster one whose node has left, is not told from one on which nothing is said. */
-  function resubscribe(): void {
-    subscriber.disconnect();
-    subscriber = subscribe();
-    if (isSilent) return;
-    isSilent = true;
-    onSilence();
+  /** Where Redis is there, others may be told to forget: memory is emptied again and again. */
+  function heardNothing(): void {
+    if (monotonic() - readAt < MAX_SILENCE_MS || (isEmptied && breaker.state === 'down')) return;
+    isEmptied = true;
     invalidations.invalidateAll();
   }
 
-  function receive(message: string): void {
-    const [kind, sender = '', first = '', second = ''] = message.split(' ');
-    if (kind === 'done') messages.emit(eventOf(first));
-    if (!/^\d{1,15}$/.test(first)) return;
-    if (kind === 'alive' || kind === 'bye') hear(sender, Number(first), Number(first));
-    if (kind === 'bye') senders.left(sender);
-    if (kind !== 'invalidate' || second === '') return;
-    hear(sender, Number(first) - 1, Number(first));
-    if (sender !== self) invalidations.invalidate(second);
-    messages.emit(eventOf(second));
+  function receive([, kind, , keyText, , sender]: string[]): void {
+    if (keyText === undefined) return;
+    if (kind === 'invalidate' && sender !== self) invalidations.invalidate(keyText);
+    messages.emit(eventOf(keyText));
   }
-
-  function hear(sender: string, before: number, count: number): void {
-    const isBack = isSilent && sender === self;
-    if (isBack) isSilent = false;
-    if (senders.heard(sender, before, count) || isBack) invalidations.invalidateAll();
-  }
-}
-
-/** No key may name an event that means something to the emitter, such as `error`. */
-function eventOf(keyText: string): string {
-  return `key ${keyText}`;
 }

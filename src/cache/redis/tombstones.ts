@@ -1,5 +1,5 @@
 import { traceKeyText, type TraceKey } from '../../call/key.js';
-import { inTime, type RedisOutcome } from './circuit-breaker.js';
+import { inTime } from './circuit-breaker.js';
 import type { RedisClient } from './connection.js';
 import type { RedisContext } from './context.js';
 import { REDIS_NOW, TOMBSTONE_TTL_MS } from './write-script.js';
@@ -20,51 +20,42 @@ return tonumber(replicas or 0)`;
 const CONNECT_MS = 1_000;
 
 /**
- * Returns what forgets calls in Redis and in the other gateways. `connect` opens, when it is first needed, a connection
- * for WAIT alone, which holds up whatever is sent behind it. `timeoutMs`: a replica has so long to acknowledge.
+ * Returns what forgets calls in Redis and in the other gateways. `connect` opens a connection for WAIT, which holds up
+ * whatever is sent behind it. `timeoutMs`: a replica has so long to acknowledge.
  */
-export function createTombstones(context: RedisContext, connect: () => RedisClient, timeoutMs: number) {
+export function createForget(context: RedisContext, connect: () => RedisClient, timeoutMs: number) {
   const { redis, breaker, channel, names } = context;
-  let connection: RedisClient | undefined;
-  return { forget, close: () => connection?.disconnect() };
+  return forget;
 
   /**
    * Null once each tombstone and message is in Redis, and a replica, where there is one, has acknowledged the tombstone;
    * otherwise the worst problem. Never rejects.
    */
   async function forget(keys: readonly TraceKey[]): Promise<ForgetProblem | null> {
-    const keyTexts = keys.map(traceKeyText);
-    const written = await Promise.all(keyTexts.map(putTombstone));
-    const outcomes = [...written];
-    // One after the other: a Cluster may deliver messages of one moment in another order, as if some had been missed.
-    for (const keyText of keyTexts) outcomes.push(await channel.invalidate(keyText));
-    const failures = outcomes.map(({ failure }) => failure);
+    const put = (key: TraceKey) => redis.eval(PUT_TOMBSTONE, 1, names.trace(key), TOMBSTONE_TTL_MS);
+    const written = await Promise.all(keys.map((key) => breaker.attempt('forget', () => put(key))));
+    const told = await Promise.all(keys.map((key) => channel.invalidate(traceKeyText(key))));
+    const failures = [...written, ...told].map(({ failure }) => failure);
     if (failures.includes('lost')) return 'SHARED_CACHE_UNREACHABLE';
     if (failures.includes('refused')) return 'SHARED_CACHE_REFUSED';
-    const replicated = keyTexts.filter((_, index) => Number(written[index]?.value) > 0);
-    const acknowledged = await Promise.all(replicated.map(isAcknowledged));
-    return acknowledged.every(Boolean) ? null : 'NOT_REPLICATED';
+    const replicated = keys.filter((_, index) => Number(written[index]?.value) > 0);
+    return replicated.length === 0 || (await areAcknowledged(replicated)) ? null : 'NOT_REPLICATED';
   }
 
-  function putTombstone(keyText: string): Promise<RedisOutcome<unknown>> {
-    return breaker.attempt('forget', () => redis.eval(PUT_TOMBSTONE, 1, names.trace(keyText), TOMBSTONE_TTL_MS));
-  }
-
-  /** Whether a replica has the tombstone. */
-  async function isAcknowledged(keyText: string): Promise<boolean> {
-    const used = (connection ??= connect());
+  /** Whether a replica has each tombstone. */
+  async function areAcknowledged(keys: readonly TraceKey[]): Promise<boolean> {
+    const connection = connect();
+    // WAIT asks about the writes of its own connection, so here is one, which replicas get behind the tombstone. In a
+    // Cluster it takes both to the master of that name.
+    const renewAndWait = (key: TraceKey) =>
+      connection.pipeline().pexpire(names.trace(key), TOMBSTONE_TTL_MS).wait(1, timeoutMs).exec();
     try {
-      // WAIT asks about the writes of its own connection, so here is one, which replicas get behind the tombstone. In a
-      // Cluster it takes both to the master of that name.
-      const replies = used.pipeline().pexpire(names.trace(keyText), TOMBSTONE_TTL_MS).wait(1, timeoutMs).exec();
-      const [renewed, acknowledged] = (await inTime(replies, timeoutMs + CONNECT_MS)) ?? [];
-      const error = renewed?.[0] ?? acknowledged?.[0];
-      if (error) throw error;
-      return renewed?.[1] === 1 && Number(acknowledged?.[1]) >= 1;
+      const replies = await inTime(Promise.all(keys.map(renewAndWait)), timeoutMs + CONNECT_MS);
+      return replies.every((reply) => reply?.[0]?.[1] === 1 && Number(reply[1]?.[1]) >= 1);
     } catch {
-      used.disconnect(); // it may lead to a server that is no master any more
-      if (connection === used) connection = undefined;
       return false;
+    } finally {
+      connection.disconnect();
     }
   }
 }

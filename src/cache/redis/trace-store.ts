@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { traceKeyText, type TraceKey } from '../../call/key.js';
-import { rankOf, type Dated, type Life } from '../../call/life.js';
 import type { CallTrace } from '../../call/trace.js';
 import type { RedisContext } from './context.js';
-import { decodeTrace, encodeTrace, isTombstone } from './value.js';
-import { REDIS_NOW, WRITE, writeArguments } from './write-script.js';
-
-export type { ForgetProblem } from './tombstones.js';
+import { decodeTrace, encodeTrace } from './value.js';
+import { REDIS_NOW, WRITE } from './write-script.js';
 
 /** Traces in Redis, and the leases by which gateways agree who asks the upstream. Whatever Redis does, nothing rejects. */
 export type TraceStore = ReturnType<typeof createTraceStore>;
-
-/** The right to ask for a key while the others wait: renewed until it is ended, for 30 s at most. It lapses with its holder. */
-export interface Lease {
-  /** Gives it back and wakes whoever waits for it. */
-  end(): void;
-}
 
 /** No lease is renewed for longer, whatever its holder waits for. Unit: ms. */
 const MAX_LEASE_MS = 30_000;
@@ -26,18 +17,17 @@ if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {1, redi
 local left = redis.call('pttl', KEYS[1])
 if left < 0 or left > tonumber(ARGV[2]) then redis.call('pexpire', KEYS[1], ARGV[2]) end
 return {0, redis_now}`;
-/** Only the holder may renew or end a lease: it may have lapsed and be another's by now. */
-const RENEW = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0`;
-const END = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
+/** Renews a lease, or ends it: in 0 ms. Only the holder may: it may have lapsed and be another's by now. */
+const RENEW = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) end`;
 
 /** ioredis has it, but not in its types; `callBuffer`, which is typed, loses the command where commands are pipelined (6.0.0). */
 interface WithEvalBuffer {
   evalBuffer(script: string, keys: number, ...args: readonly (string | Buffer | number)[]): Promise<Buffer | null>;
 }
 
-/** Returns the store. `lifeOf`: how long a trace holds. `monotonic` in ms. */
-export function createTraceStore(context: RedisContext, lifeOf: (trace: Dated) => Life, monotonic: () => number) {
-  const { redis, breaker, channel, encryption, names, now, leaseMs } = context;
+/** Returns the store. */
+export function createTraceStore(context: RedisContext) {
+  const { redis, breaker, channel, encryption, names, lifeOf, now, clock, leaseMs } = context;
   return {
     /** The trace held under a key, fresh or not; null if there is none, none that can be read, or Redis is away. */
     read: async (key: TraceKey) => decode(key, await breaker.run('read', () => readValue(key))),
@@ -56,33 +46,30 @@ export function createTraceStore(context: RedisContext, lifeOf: (trace: Dated) =
    * could not be, or the key was forgotten after `begunAt`: when it began to be asked for, by the clock of Redis; 0 if that
    * is not known.
    */
-  async function write(written: CallTrace, begunAt = 0): Promise<CallTrace | null> {
-    const trace = { ...written, askedAt: Math.floor(written.askedAt) }; // values hold whole milliseconds
+  async function write(trace: CallTrace, begunAt = 0): Promise<CallTrace | null> {
+    const { key } = trace;
     const life = lifeOf(trace);
-    const ttlMs = life.keepUntil - now();
+    const ttlMs = Math.ceil(life.keepUntil - now());
     if (ttlMs <= 0) return null;
-    const rank = rankOf(trace, life);
-    const name = names.trace(traceKeyText(trace.key));
-    const value = encodeTrace(trace, rank, name, encryption);
-    const writeOver = (unreadable: Buffer): Promise<Buffer | null | undefined> =>
+    const name = names.trace(key);
+    const value = encodeTrace(trace, life, name, encryption);
+    const writeOver = (unreadable: Buffer | string): Promise<Buffer | null | undefined> =>
       breaker.run('write', () => {
-        const args = writeArguments({ value, rank, ttlMs, now: now(), begunAt, unreadable });
+        const args = [value, ttlMs, now(), begunAt, unreadable];
         return (redis as unknown as WithEvalBuffer).evalBuffer(WRITE, 1, name, ...args);
       });
-    const held = await writeOver(Buffer.alloc(0));
-    if (!held || isTombstone(held)) return null;
+    const held = await writeOver('');
     // Its head may be sound although it cannot be read.
-    return decode(trace.key, held) ?? decode(trace.key, await writeOver(held));
+    return held ? (decode(key, held) ?? decode(key, await writeOver(held))) : null;
   }
 
   /**
-   * Tries to become the one who asks for a key (`lease` is null: another gateway is), and reads in the same round trip
-   * what is held by then. `at`: when that was, by the clock of Redis. Undefined: Redis is away.
+   * Tries to get the right to ask for a key while the others wait, renewed until it is released, for 30 s at most; it
+   * lapses with its holder. `release` gives it back and wakes whoever waits; null: another gateway has it. `held` is what
+   * is read in the same round trip, `at` when that was, by the clock of Redis. Undefined: Redis is away.
    */
-  async function lease(
-    key: TraceKey,
-  ): Promise<{ lease: Lease | null; read: CallTrace | null; at: number } | undefined> {
-    const name = names.lease(traceKeyText(key));
+  async function lease(key: TraceKey) {
+    const name = names.lease(key);
     const token = randomUUID();
     let taking: Promise<[taken: number, at: number]> | undefined;
     // In this order: a trace that was written before the lease was free is seen.
@@ -92,36 +79,40 @@ export function createTraceStore(context: RedisContext, lifeOf: (trace: Dated) =
     });
     if (replies) {
       const [[taken, at], value] = replies;
-      return { lease: taken === 1 ? hold(key, name, token) : null, read: decode(key, value), at };
+      return { release: taken === 1 ? hold(key, name, token) : null, held: decode(key, value), at };
     }
     // It may still be taken, too late: nobody would hold it, and everybody wait for it.
-    taking?.then(() => redis.eval(END, 1, name, token)).catch(() => undefined);
+    taking?.then(() => redis.eval(RENEW, 1, name, token, 0)).catch(() => undefined);
     return undefined;
   }
 
-  function hold(key: TraceKey, name: string, token: string): Lease {
-    const takenAt = monotonic();
+  /** Renews a lease, and returns what ends it. */
+  function hold(key: TraceKey, name: string, token: string): () => void {
+    const takenAt = clock.monotonic();
     const renewal = setInterval(() => {
-      if (monotonic() - takenAt >= MAX_LEASE_MS) return clearInterval(renewal);
+      if (clock.monotonic() - takenAt >= MAX_LEASE_MS) return clearInterval(renewal);
       void breaker.run('renew', () => redis.eval(RENEW, 1, name, token, leaseMs));
     }, leaseMs / 3).unref();
-    return {
-      end() {
-        clearInterval(renewal);
-        void breaker.run('end', () => redis.eval(END, 1, name, token)).then(() => channel.done(traceKeyText(key)));
-      },
+    return () => {
+      clearInterval(renewal);
+      void breaker.run('end', () => redis.eval(RENEW, 1, name, token, 0)).then(() => channel.done(traceKeyText(key)));
     };
   }
 
   /** Something else than a string is nothing: it is overwritten, whatever it is. */
   function readValue(key: TraceKey): Promise<Buffer | null> {
-    return redis.getBuffer(names.trace(traceKeyText(key))).catch((error: unknown) => {
+    return redis.getBuffer(names.trace(key)).catch((error: unknown) => {
       if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
       throw error;
     });
   }
 
+  /** Null for what is no trace of this key. */
   function decode(key: TraceKey, value: Buffer | null | undefined): CallTrace | null {
-    return value ? decodeTrace(value, { key, name: names.trace(traceKeyText(key)), encryption, now: now() }) : null;
+    try {
+      return value ? decodeTrace(value, key, names.trace(key), encryption, now()) : null;
+    } catch {
+      return null;
+    }
   }
 }

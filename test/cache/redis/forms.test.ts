@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { traceKeyText } from '../../../src/call/key.js';
-import { startRedis, type RedisServer, type RedisServerOptions } from '../../support/redis.js';
+import { countListeners, startRedis, type RedisServer, type RedisServerOptions } from '../../support/redis.js';
 import { createEstate, nameInRedis, newKey, type Estate, type TestGateway } from './support/estate.js';
 import { eventually } from './support/eventually.js';
 
@@ -51,6 +51,7 @@ describe('gateways that share a Redis', () => {
     const server = await start();
     const pair = openPair({ url: server.url(), protocol });
     await bothAreUp(pair);
+    await eventually('both listen', async () => (await countListeners(server)) === 2);
     const connections = String(await server.inside.call('CLIENT', 'LIST')).matchAll(/ cmd=(\S+).* resp=(\d)/g);
     const theirs = [...connections].filter(([, command]) => command !== 'client|list').map(([, , resp]) => resp);
     expect(new Set(theirs)).toEqual(new Set([String(protocol)]));
@@ -97,13 +98,9 @@ describe('gateways that share a Redis', () => {
   });
 
   /** All that a gateway needs to share calls. */
-  const RIGHTS = [
-    '~gw:*',
-    '&gw:*',
-    ...['get', 'set', 'del', 'pexpire', 'pttl', 'eval', 'time'].map((name) => `+${name}`),
-  ];
-  const MESSAGES = ['+publish', '+subscribe', '+ping'];
-  const CONNECTING = ['+hello', '+info', '+select', '+client', '+quit'];
+  const RIGHTS = ['~gw:*', ...['get', 'set', 'del', 'pexpire', 'pttl', 'eval', 'time'].map((name) => `+${name}`)];
+  const MESSAGES = ['+xadd', '+xread', '+xrange', '+xrevrange'];
+  const CONNECTING = ['+hello', '+info', '+select', '+client', '+ping', '+quit'];
 
   it('sign in as a user who may do no more than they need', async () => {
     const server = await start();

@@ -1,97 +1,81 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createCircuitBreaker } from '../../../src/cache/redis/circuit-breaker.js';
 import { connectRedis, type RedisClient } from '../../../src/cache/redis/connection.js';
 import { createInvalidationChannel, type InvalidationChannel } from '../../../src/cache/redis/invalidation-channel.js';
-import { openSharedRedis, type SharedRedis } from '../../support/redis.js';
+import { createRedisNames } from '../../../src/cache/redis/context.js';
+import { countListeners, cutListeners, startRedis, type RedisServer } from '../../support/redis.js';
 import { eventually } from './support/eventually.js';
 
 /** Longer than a test may take. Unit: ms. */
 const LONG_MS = 60_000;
 /** Longer than any silence that is passed over. Unit: ms. */
 const SILENCE_MS = 5_000;
+const STREAM = 'calltrace:v2:invalidations';
 
 interface Member {
   readonly channel: InvalidationChannel;
-  /** What was invalidated in it: canonical texts of keys, or `all`. */
+  /** What was invalidated in it since it reads: canonical texts of keys, or `all`. */
   readonly invalidated: string[];
-  /** How often it has noticed that it hears nothing. */
-  silences: number;
-  /** Its messages are lost from now on, or no longer. */
-  isMute: boolean;
-  /** Redis says that it takes its messages, and nobody hears them. */
-  isUnheard: boolean;
-  /** Ends it without a goodbye. */
-  die(): Promise<void>;
+  readonly redis: RedisClient;
+  readonly state: () => 'up' | 'down';
 }
 
 describe('createInvalidationChannel', () => {
-  let redis: SharedRedis;
-  let name: string;
+  let server: RedisServer;
   let monotonic: number;
-  let clients: RedisClient[];
   let members: Member[];
+  const open: { close(): unknown }[] = [];
   beforeAll(async () => {
-    redis = await openSharedRedis();
-    name = `${redis.keyPrefix}invalidations`;
+    server = await startRedis({ settings: { 'repl-diskless-sync-delay': '0' } });
   });
   beforeEach(() => {
-    [clients, members, monotonic] = [[], [], 0];
+    [members, monotonic] = [[], 0];
   });
   afterEach(async () => {
-    await Promise.all(members.map(({ channel }) => channel.close()));
-    clients.forEach((client) => client.disconnect());
-    await listeners(0);
+    server.resume();
+    for (const one of open.splice(0).reverse()) await one.close();
+    await server.start();
+    await server.inside.call('ACL', 'SETUSER', 'default', '+@all');
+    await server.inside.flushall();
+    await eventually('nobody listens', async () => (await countListeners(server)) === 0);
   });
-  afterAll(() => redis.close());
+  afterAll(() => server.close());
 
-  const listeners = (count: number) =>
-    eventually(`${count} gateways listen`, async () => {
-      const [, listening] = (await redis.inside.pubsub('NUMSUB', name)) as [string, number];
-      return listening === count;
-    });
-  const publish = (message: string) => redis.inside.publish(name, message);
+  const listen = (count: number) =>
+    eventually(`${count} gateways listen`, async () => (await countListeners(server)) === count);
+  const tell = (...fields: string[]) => server.inside.xadd(STREAM, '*', ...fields);
+  const tellOf = (key: string) => tell('kind', 'invalidate', 'key', key, 'by', 'somebody');
 
-  /** A gateway that listens. */
-  async function join(): Promise<Member> {
-    const client = connectRedis({ url: redis.url, protocol: 3 });
-    clients.push(client);
-    await eventually('it is connected', () => client.status === 'ready');
+  /** A gateway that reads. */
+  async function join(url = server.url()): Promise<Member> {
+    const redis = connectRedis({ url, protocol: 3 });
+    const breaker = createCircuitBreaker(redis, 1_000, { log: { info: () => undefined, warn: () => undefined } });
     const invalidated: string[] = [];
-    const channel = createInvalidationChannel({
-      channel: name,
-      connect: () => connectRedis({ url: redis.url, protocol: 3 }),
-      async publish(message) {
-        if (member.isMute) return { failure: 'lost' };
-        if (member.isUnheard) return { value: 1 };
-        return { value: await client.publish(name, message).catch(() => 0) };
-      },
-      invalidations: {
+    const channel = createInvalidationChannel(
+      { redis, breaker, names: createRedisNames('') },
+      () => connectRedis({ url, protocol: 3 }, true),
+      {
         invalidate: (keyText) => void invalidated.push(keyText),
         invalidateAll: () => void invalidated.push('all'),
       },
-      monotonic: () => monotonic,
-      onSilence: () => void (member.silences += 1),
-    });
-    const member: Member = {
-      channel,
-      invalidated,
-      silences: 0,
-      isMute: false,
-      isUnheard: false,
-      async die() {
-        member.isMute = true;
-        await channel.close();
-      },
-    };
+      () => monotonic,
+    );
+    open.push({ close: () => (redis.status === 'end' ? undefined : redis.disconnect()) }, breaker, channel);
+    const member = { channel, invalidated, redis, state: () => breaker.state };
     members.push(member);
-    await listeners(members.length);
+    await eventually('it has begun to read', () => invalidated.length > 0);
+    expect(invalidated.splice(0)).toEqual(['all']);
     return member;
   }
 
+  const heard = ({ invalidated }: Member, ...keys: string[]) =>
+    eventually(`it hears of ${keys.join(' ')}`, () => keys.every((key) => invalidated.includes(key)));
+
   it('wakes everybody who waits for a key, whether it was invalidated or its lease has ended', async () => {
     const [one, other] = [await join(), await join()];
-    for (const tell of ['invalidate', 'done'] as const) {
+    for (const what of ['invalidate', 'done'] as const) {
       const waits = [one, one, other].map(({ channel }) => channel.nextMessage('a', LONG_MS));
-      await one.channel[tell]('a');
+      await one.channel[what]('a');
       await Promise.all(waits);
     }
   });
@@ -107,121 +91,158 @@ describe('createInvalidationChannel', () => {
     expect(woken).toEqual(['a', 'b', 'c']);
   });
 
+  it('wakes at once', async () => {
+    const { channel } = await join();
+    await listen(1);
+    const begun = performance.now();
+    for (let i = 0; i < 20; i += 1) {
+      const wait = channel.nextMessage('a', LONG_MS);
+      await channel.done('a');
+      await wait;
+    }
+    expect(performance.now() - begun).toBeLessThan(20 * 500); // by polls alone each would take a second
+  });
+
   it('invalidates a key in all gateways but the one that says so', async () => {
     const [one, other] = [await join(), await join()];
-    for (const key of ['a', 'b']) await one.channel.invalidate(key);
-    await eventually('the other has heard', () => other.invalidated.length === 2);
-    const heard = one.channel.nextMessage('c', LONG_MS);
+    for (const key of ['a', 'b'])
+      expect(await one.channel.invalidate(key)).toMatchObject({ value: expect.any(String) });
+    await heard(other, 'a', 'b');
+    const last = one.channel.nextMessage('c', LONG_MS);
     await other.channel.done('c'); // comes behind whatever one had said
-    await heard;
+    await last;
     expect([one.invalidated, other.invalidated]).toEqual([[], ['a', 'b']]);
   });
 
+  it('misses none of a thousand, and takes them in their order', async () => {
+    const [one, other] = [await join(), await join()];
+    const keys = Array.from({ length: 1_000 }, (_, i) => String(i));
+    await Promise.all(keys.map((key) => one.channel.invalidate(key)));
+    await heard(other, '999');
+    expect(other.invalidated).toEqual(keys);
+    expect(await server.inside.xlen(STREAM)).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('keeps the stream short', async () => {
+    for (let i = 0; i < 200; i += 1) {
+      const pipeline = server.inside.pipeline();
+      for (let j = 0; j < 100; j += 1) pipeline.xadd(STREAM, '*', 'kind', 'done', 'key', 'a', 'by', 'somebody');
+      await pipeline.exec();
+    }
+    const { channel } = await join();
+    await channel.done('a');
+    expect(await server.inside.xlen(STREAM)).toBeLessThan(11_000);
+  });
+
   it('passes over what it cannot read', async () => {
-    const { channel, invalidated } = await join();
-    for (const text of ['', 'hello', 'invalidate', 'invalidate me', 'invalidate me 1', 'alive me -1', 'alive me many'])
-      await publish(text);
-    const heard = channel.nextMessage('a', LONG_MS);
-    await publish('invalidate somebody 1 a');
-    await heard;
-    expect(invalidated).toEqual(['a']);
+    const member = await join();
+    await tell('hello', 'world');
+    await tell('kind', 'invalidate', 'key', 'x'.repeat(10), 'by', 'somebody', 'and', 'more');
+    await tell('kind', 'invalidate');
+    await tell('kind', 'unheard of', 'key', 'error', 'by', 'somebody');
+    await tellOf('a');
+    await heard(member, 'a');
+    expect(member.invalidated).toEqual(['x'.repeat(10), 'a']);
   });
 
-  it.each([
-    ['in the numbers of a sender', ['invalidate x 1 a', 'invalidate x 3 c'], ['a', 'all', 'c']],
-    ['before a heartbeat', ['alive x 0', 'alive x 1', 'alive x 1'], ['all']],
-    ['before the first word of a sender', ['alive x 7', 'invalidate x 8 b'], ['all', 'b']],
-    ['before a goodbye', ['alive x 0', 'bye x 1'], ['all']],
-  ])('invalidates all, once, where there is a gap %s', async (_, messages, expected) => {
-    const { channel, invalidated } = await join();
-    const heard = channel.nextMessage('z', LONG_MS);
-    for (const message of messages) await publish(message);
-    await publish('done x z');
-    await heard;
-    expect(invalidated).toEqual(expected);
+  it.each<[string, () => Promise<unknown>]>([
+    ['the stream is gone', () => server.inside.flushall()],
+    ['it is shorter than what was read', () => server.inside.xtrim(STREAM, 'MAXLEN', 0)],
+    [
+      'it is another one',
+      () => server.inside.multi().del(STREAM).xadd(STREAM, '1-1', 'kind', 'invalidate', 'key', 'missed').exec(),
+    ],
+    [
+      'it is another one of which more was said',
+      async () => {
+        await server.inside.multi().del(STREAM).xadd(STREAM, '*', 'kind', 'done', 'key', 'b', 'by', 'x').exec();
+        await tellOf('missed');
+      },
+    ],
+  ])('invalidates all, once, where %s, and goes on from there', async (_, lose) => {
+    const member = await join();
+    await tellOf('a');
+    await heard(member, 'a');
+    await lose();
+    await heard(member, 'all');
+    await tellOf('z');
+    await heard(member, 'z');
+    // Something may be said before the loss is noticed.
+    expect(member.invalidated.filter((key) => key !== 'missed')).toEqual(['a', 'all', 'z']);
   });
 
-  it('invalidates all in the other gateways where a message of one was lost', async () => {
-    const [one, other] = [await join(), await join()];
-    one.isMute = true;
-    await one.channel.invalidate('a');
-    one.isMute = false;
-    await eventually('a heartbeat tells of it', () => other.invalidated.length > 0);
-    expect(other.invalidated).toEqual(['all']);
+  it('invalidates all where another server has taken over, which may lack what the last one was told', async () => {
+    const replica = await startRedis({ settings: { replicaof: `${server.host} ${server.port}` } });
+    open.unshift(replica);
+    await tellOf('a');
+    await eventually('the replica has it', async () => (await replica.inside.xlen(STREAM)) === 1);
+    const member = await join(replica.url());
+    await tellOf('b');
+    await heard(member, 'b');
+    await replica.inside.replicaof('NO', 'ONE');
+    await heard(member, 'all');
+    expect(member.invalidated).toEqual(['b', 'all']);
   });
 
-  it('invalidates all where a gateway has died, whose last words may have been lost', async () => {
-    const [one, other] = [await join(), await join()];
-    await one.channel.invalidate('a');
-    await eventually('the other has heard', () => other.invalidated.length === 1);
-    await one.die();
-    await listeners(1);
-    // Time passes, and only the other is heard.
-    for (let ms = 0; ms < SILENCE_MS; ms += SILENCE_MS / 2) {
-      monotonic += SILENCE_MS / 2;
-      await eventuallyHeard(other);
-    }
-    await eventually('the silence is noticed', () => other.invalidated.length === 2);
-    expect([other.invalidated, other.silences]).toEqual([['a', 'all'], 0]);
+  it('reads afterwards what was said while it was not connected', async () => {
+    const member = await join();
+    await tellOf('a');
+    await heard(member, 'a');
+    await server.inside.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await Promise.all([tellOf('b'), tellOf('c')]);
+    await heard(member, 'b', 'c');
+    await listen(1);
+    expect(member.invalidated).toEqual(['a', 'b', 'c']);
   });
 
-  /** Fulfils when a member has heard its own heartbeat once more. */
-  async function eventuallyHeard(member: Member): Promise<void> {
-    const listener = redis.inside.duplicate();
-    const heard = new Promise((resolve) => listener.on('message', resolve));
-    await listener.subscribe(name);
-    await heard;
-    const woken = member.channel.nextMessage('heard', LONG_MS);
-    await publish('done x heard'); // comes behind the heartbeat
-    await woken;
-    listener.disconnect();
-  }
-
-  it('invalidates nothing where a gateway has closed', async () => {
-    const [one, other] = [await join(), await join()];
-    await one.channel.invalidate('a');
-    await one.channel.close();
-    await listeners(1);
-    for (let ms = 0; ms < 2 * SILENCE_MS; ms += SILENCE_MS / 2) {
-      monotonic += SILENCE_MS / 2;
-      await eventuallyHeard(other);
-    }
-    expect(other.invalidated).toEqual(['a']);
+  it('goes on where the connection on which it waits is cut', async () => {
+    const member = await join();
+    await listen(1);
+    await cutListeners(server);
+    await tellOf('a');
+    await heard(member, 'a');
+    await listen(1);
+    expect(member.invalidated).toEqual(['a']);
   });
 
-  it('invalidates all once when Redis is away, and again when it hears itself', async () => {
-    const one = await join();
-    await eventuallyHeard(one);
-    one.isMute = true;
+  it('invalidates all once where Redis is away for long, and reads afterwards what was said meanwhile', async () => {
+    const member = await join();
+    await tellOf('a');
+    await heard(member, 'a');
+    server.pause();
+    await eventually('Redis is away', () => member.state() === 'down');
+    monotonic += SILENCE_MS - 1;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(member.invalidated).toEqual(['a']);
+    monotonic += 1;
+    await heard(member, 'all');
     monotonic += SILENCE_MS;
-    await eventually('the silence is noticed', () => one.silences === 1);
-    expect(one.invalidated).toEqual(['all']);
-    monotonic += SILENCE_MS;
-    await listeners(1);
-    expect(one.invalidated).toEqual(['all']);
-    one.isMute = false;
-    await eventually('it hears itself again', () => one.invalidated.length > 1);
-    expect([new Set(one.invalidated), one.silences]).toEqual([new Set(['all']), 1]);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(member.invalidated).toEqual(['a', 'all']);
+    server.resume();
+    await tellOf('b');
+    await heard(member, 'b');
+    expect(member.invalidated).toEqual(['a', 'all', 'b']);
   });
 
-  it('invalidates all every second while Redis takes its messages and it hears none', async () => {
-    const one = await join();
-    await eventuallyHeard(one);
-    one.isUnheard = true;
+  it('invalidates all every second where Redis is there and does not let it read', async () => {
+    const member = await join();
+    await server.inside.call('ACL', 'SETUSER', 'default', '-xrange');
     monotonic += SILENCE_MS;
-    await eventually('nothing is kept for longer than a second', () => one.invalidated.length >= 3);
-    expect([new Set(one.invalidated), one.silences]).toEqual([new Set(['all']), 1]);
+    await eventually('nothing is kept for longer than a second', () => member.invalidated.length >= 3);
+    expect([new Set(member.invalidated), member.state()]).toEqual([new Set(['all']), 'up']);
+    await server.inside.call('ACL', 'SETUSER', 'default', '+xrange');
+    await tellOf('a');
+    await heard(member, 'a');
+    expect(member.invalidated.lastIndexOf('all')).toBeLessThan(member.invalidated.indexOf('a'));
   });
 
-  it('listens again after its connection was cut, and misses nothing unnoticed', async () => {
-    const [one, other] = [await join(), await join()];
-    const ids = String(await redis.inside.call('CLIENT', 'LIST', 'TYPE', 'pubsub')).matchAll(/^id=(\d+).* sub=1 /gm);
-    for (const [, id] of ids) await redis.inside.client('KILL', 'ID', Number(id));
-    await one.channel.invalidate('lost'); // nobody listens
-    await listeners(2);
-    await eventually('the gap is noticed', () => other.invalidated.length > 0);
-    await one.channel.invalidate('a');
-    await eventually('messages come again', () => other.invalidated.includes('a'));
-    expect(other.invalidated).toEqual(['all', 'a']);
+  it('tells that a message could not be sent', async () => {
+    const { channel, redis } = await join();
+    await server.inside.call('ACL', 'SETUSER', 'default', '-xadd');
+    expect(await channel.invalidate('a')).toEqual({ failure: 'refused' });
+    redis.disconnect();
+    await eventually('it is not connected', () => members[0]?.state() === 'down');
+    expect(await channel.invalidate('a')).toEqual({ failure: 'lost' });
   });
 });

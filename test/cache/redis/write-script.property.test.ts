@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { supersedes, type TraceRank } from '../../../src/call/life.js';
-import { WRITE, writeArguments } from '../../../src/cache/redis/write-script.js';
+import { WRITE } from '../../../src/cache/redis/write-script.js';
 import { startRedis, type RedisServer } from '../../support/redis.js';
 import { ASKED_AT } from '../../support/traces.js';
 
@@ -12,6 +12,9 @@ const askedAt = fc
   .map((ms) => ASKED_AT + ms);
 const completeness = fc.oneof(fc.constantFrom(0, 2, 3, 1_000_003), fc.nat({ max: 20_000_000_000 }));
 const rank: fc.Arbitrary<TraceRank> = fc.record({ askedAt, completeness, settled: fc.boolean() });
+
+const valueOf = ({ askedAt, completeness, settled }: TraceRank): string =>
+  `trace ${askedAt} ${completeness} ${settled ? 1 : 0}\nbody`;
 
 describe('the script that writes traces', () => {
   let redis: RedisServer;
@@ -24,11 +27,10 @@ describe('the script that writes traces', () => {
     let [written, refused] = [0, 0];
     await fc.assert(
       fc.asyncProperty(rank, rank, async (answer, held) => {
-        const value = `trace ${held.askedAt} ${held.completeness} ${held.settled ? 1 : 0}\nheld`;
-        const args = { value: Buffer.from('answer'), rank: answer, ttlMs: 5_000, now: ASKED_AT, begunAt: 0 };
-        await redis.inside.set('key', value);
-        const reply = await redis.inside.eval(WRITE, 1, 'key', ...writeArguments({ ...args, unreadable: NONE }));
-        const expected = supersedes(answer, held, ASKED_AT) ? ['answer', null] : [value, value];
+        const [value, lies] = [valueOf(answer), valueOf(held)];
+        await redis.inside.set('key', lies);
+        const reply = await redis.inside.eval(WRITE, 1, 'key', value, 5_000, ASKED_AT, 0, '');
+        const expected = supersedes(answer, held, ASKED_AT) ? [value, null] : [lies, lies];
         expect([await redis.inside.get('key'), reply]).toEqual(expected);
         if (reply === null) written += 1;
         else refused += 1;
@@ -37,6 +39,4 @@ describe('the script that writes traces', () => {
     );
     expect(Math.min(written, refused)).toBeGreaterThan(300);
   });
-
-  const NONE = Buffer.alloc(0);
 });

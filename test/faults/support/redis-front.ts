@@ -7,9 +7,9 @@ export interface RedisFront {
   readonly url: string;
   /** New connections lead to this port; those that are open stay where they are. */
   pointTo(port: number): void;
-  /** From now on connections are cut when they subscribe, or no more. Those that have subscribed are cut at once. */
-  cutSubscribers(cut: boolean): void;
-  /** How many connections were cut because they subscribed. */
+  /** From now on connections are cut when they wait for messages, or no more. Those that have waited are cut at once. */
+  cutListeners(cut: boolean): void;
+  /** How many connections were cut because they waited for messages. */
   readonly cuts: number;
   close(): Promise<void>;
 }
@@ -17,14 +17,14 @@ export interface RedisFront {
 /** Opens a front before a port of this machine. */
 export async function openRedisFront(target: number): Promise<RedisFront> {
   const sockets = new Set<Socket>();
-  const subscribers = new Set<Socket>();
+  const listeners = new Set<Socket>();
   let isCutting = false;
   let cuts = 0;
   const server = createServer((near) => {
     const far = connect(target, LOOPBACK);
     near.on('data', (bytes: Buffer) => {
-      if (/\r\nsubscribe\r\n/i.test(bytes.toString('latin1'))) {
-        subscribers.add(near);
+      if (/\r\nxread\r\n/i.test(bytes.toString('latin1'))) {
+        listeners.add(near);
         if (isCutting) {
           cuts += 1;
           return void near.destroy();
@@ -52,9 +52,9 @@ export async function openRedisFront(target: number): Promise<RedisFront> {
     pointTo(port) {
       target = port;
     },
-    cutSubscribers(cut) {
+    cutListeners(cut) {
       isCutting = cut;
-      if (cut) subscribers.forEach((socket) => socket.destroy());
+      if (cut) listeners.forEach((socket) => socket.destroy());
     },
     get cuts() {
       return cuts;

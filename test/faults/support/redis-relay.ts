@@ -4,13 +4,16 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** A port that passes bytes on to a Redis server, and can hold back what it replies. */
 export interface RedisRelay {
   readonly url: string;
-  /** From now on no reply goes through but to connections that subscribe: messages reach them as before. */
-  holdReplies(): void;
+  /**
+   * Once a command has this text in it, no reply goes through but to connections that wait for messages: they are woken
+   * as before.
+   */
+  holdReplies(text: string): void;
   /** What was held back goes through, and all that follows. */
   releaseReplies(): void;
   /** How often a text stood in commands since then, or since the relay was opened. */
   timesAsked(text: string): number;
-  /** The same in messages to connections that subscribe. */
+  /** The same in messages to connections that wait for them. */
   timesTold(text: string): number;
   close(): Promise<void>;
 }
@@ -20,22 +23,23 @@ export async function openRedisRelay(redisUrl: string): Promise<RedisRelay> {
   const target = new URL(redisUrl);
   const sockets = new Set<Socket>();
   const held: (() => void)[] = [];
-  let isHolding = false;
+  let heldFrom: string | null = null;
+  const isHolding = (): boolean => heldFrom !== null && commands.includes(heldFrom);
   let commands = '';
   let messages = '';
 
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
-    let subscribes = false;
+    let listens = false;
     near.on('data', (bytes: Buffer) => {
       const text = bytes.toString('latin1');
-      subscribes ||= /\bs?subscribe\b/i.test(text);
+      listens ||= /\bxread\b/i.test(text);
       commands += text;
       far.write(bytes);
     });
     far.on('data', (bytes: Buffer) => {
-      if (subscribes) messages += bytes.toString('latin1');
-      if (isHolding && !subscribes) held.push(() => near.write(bytes));
+      if (listens) messages += bytes.toString('latin1');
+      if (isHolding() && !listens) held.push(() => near.write(bytes));
       else near.write(bytes);
     });
     for (const [one, other] of [
@@ -56,13 +60,13 @@ export async function openRedisRelay(redisUrl: string): Promise<RedisRelay> {
 
   return {
     url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    holdReplies() {
-      isHolding = true;
+    holdReplies(text) {
+      heldFrom = text;
       commands = '';
       messages = '';
     },
     releaseReplies() {
-      isHolding = false;
+      heldFrom = null;
       held.splice(0).forEach((write) => write());
     },
     timesAsked: (text) => commands.split(text).length - 1,

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { createInvalidations } from '../../../../src/cache/invalidations.js';
 import { openRedis, type OpenedRedis, type OpenRedisOptions } from '../../../../src/cache/redis/open.js';
 import { withRedis } from '../../../../src/cache/redis/redis-stage.js';
-import type { ForgetProblem } from '../../../../src/cache/redis/trace-store.js';
+import type { ForgetProblem } from '../../../../src/cache/redis/tombstones.js';
 import type { FetchTraces } from '../../../../src/call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../../../../src/call/key.js';
 import type { CallTrace } from '../../../../src/call/trace.js';
@@ -180,8 +180,6 @@ function openGateway(contactCentre: FetchTraces, options: Parameters<Estate['ope
   const fetchTraces = withRedis(contactCentre, {
     store: redis.store,
     lifeOf: lifeByDefault,
-    staleWhileRevalidate: false,
-    maxWaitMs: DEADLINE_MS,
     now,
     clock,
     invalidations,

@@ -1,0 +1,6 @@
+/** One cause for each verdict that the breaker of an address goes by. */
+export const CAUSES = {
+  ANSWERED: { outcome: 'ok', code: null },
+  FAILED: { outcome: 'reset', code: 'ECONNRESET' },
+  NOTHING: { outcome: 'abandoned', code: null },
+} as const;
