@@ -13,7 +13,7 @@ export function createLoader(fetchTraces: FetchTraces, ask: AskOptions): TraceLo
       const keys = questions.map(({ key }) => key);
       return Promise.all(fetchTraces(keys, { ...ask, hints: hintsOf(questions) }));
     },
-    { cacheKeyFn: questionText },
+    { cacheKeyFn: ({ key, loggedAt }) => `${traceKeyText(key)} ${loggedAt ?? ''}` },
   );
 }
 
@@ -26,8 +26,4 @@ function hintsOf(questions: readonly TraceQuestion[]): AskOptions['hints'] {
     hints.set(keyText, [...(hints.get(keyText) ?? []), loggedAt]);
   }
   return hints.size > 0 ? hints : undefined;
-}
-
-function questionText({ key, loggedAt }: TraceQuestion): string {
-  return loggedAt === undefined ? traceKeyText(key) : `${traceKeyText(key)} ${loggedAt}`;
 }

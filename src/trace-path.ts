@@ -37,12 +37,7 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
   const { staleWhileRevalidate, timeZoneOf } = config;
   const upstream = openUpstream(
     { ...config.upstream, timeZoneOf },
-    {
-      clock,
-      log,
-      onAttempt: (outcome, seconds) => observer?.attempt(outcome, seconds),
-      onRead: observer?.read,
-    },
+    { clock, log, onAttempt: observer?.attempt, onRead: observer?.read },
   );
   log.info({ endpoints: config.upstream.baseUrls }, 'the addresses of the contact centre, numbered from 0 elsewhere');
   const { now } = upstream;

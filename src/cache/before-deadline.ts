@@ -1,10 +1,7 @@
 import type { Clock } from '../call/clock.js';
 import type { AskOptions } from '../call/fetch-traces.js';
 
-/**
- * What the promise brings; null if the question is aborted first, or its deadline, wherever that has moved by then, is
- * only so far away (ms).
- */
+/** What the promise brings; null once the question is aborted, or its deadline, wherever that is by then, is so near (ms). */
 export async function beforeDeadline<T>(
   coming: Promise<T>,
   ask: AskOptions,
@@ -12,9 +9,7 @@ export async function beforeDeadline<T>(
   marginMs = 0,
 ): Promise<T | null> {
   let leave = (): void => undefined;
-  const left = new Promise<null>((resolve) => {
-    leave = () => resolve(null);
-  });
+  const left = new Promise<null>((resolve) => (leave = () => resolve(null)));
   let timer: NodeJS.Timeout | undefined;
   const arm = (): void => {
     const { deadlineAt } = ask;

@@ -1,6 +1,6 @@
 import { endedBy, type CallParty } from './ended-by.js';
 import type { TraceKey } from './key.js';
-import { createTimeline, metMachinesAlone, timeIn, type CallSpan } from './timeline.js';
+import { createTimeline, metMachinesAlone, timeIn } from './timeline.js';
 import { finalRecord, firstInstant, FINAL_CDR, type CallDetailRecord, type CallTrace } from './trace.js';
 
 /** A record as clients see it: in its place, with the durations that its instants allow. */
@@ -60,6 +60,8 @@ export function createCall(trace: CallTrace): Call | null {
   if (trace.records.length === 0) return null;
   const legs = trace.records.map((record, index) => createLeg(trace.key, record, index));
   const final = finalRecord(trace.records);
+  const first = <Field extends keyof CallDetailRecord>(field: Field): CallDetailRecord[Field] | null =>
+    legs.find((leg) => leg[field] !== null)?.[field] ?? null;
   const begins = trace.records.map(firstInstant).filter((begin) => begin !== null);
   const startedAt = begins.length > 0 ? Math.min(...begins) : null;
   const endedAt = final?.callEnd ?? null;
@@ -68,17 +70,17 @@ export function createCall(trace: CallTrace): Call | null {
     key: trace.key,
     legs,
     complete: final !== null,
-    callerNo: first(legs, 'callerNo'),
-    calleeNo: first(legs, 'calleeNo'),
-    mediaType: first(legs, 'mediaType'),
-    subMediaType: first(legs, 'subMediaType'),
-    callType: first(legs, 'callType'),
+    callerNo: first('callerNo'),
+    calleeNo: first('calleeNo'),
+    mediaType: first('mediaType'),
+    subMediaType: first('subMediaType'),
+    callType: first('callType'),
     releaseCause: final?.releaseCause ?? null,
     endedBy: endedBy(trace.records),
     startedAt,
     endedAt,
     get durations() {
-      return (durations ??= durationsOf(trace, { startedAt, endedAt })); // dearer than all the rest, and seldom asked for
+      return (durations ??= durationsOf(trace, startedAt, endedAt)); // dearer than all the rest, and seldom asked for
     },
     trace,
   };
@@ -99,8 +101,8 @@ function createLeg(key: TraceKey, record: CallDetailRecord, index: number): Call
   };
 }
 
-function durationsOf(trace: CallTrace, { startedAt, endedAt }: CallSpan): Durations {
-  const timeline = createTimeline(trace, { startedAt, endedAt });
+function durationsOf(trace: CallTrace, startedAt: number | null, endedAt: number | null): Durations {
+  const timeline = createTimeline(trace, startedAt, endedAt);
   const talkedToNobody = startedAt !== null && metMachinesAlone(trace.records);
   return {
     waitingMs: timeIn(timeline, 'QUEUE'),
@@ -113,11 +115,4 @@ function durationsOf(trace: CallTrace, { startedAt, endedAt }: CallSpan): Durati
 /** From one instant to another. Null if one is missing, or they are in the wrong order: then a clock was set in between. */
 function span(from: number | null, to: number | null): number | null {
   return from === null || to === null || to < from ? null : to - from;
-}
-
-function first<Field extends keyof CallDetailRecord>(
-  legs: readonly CallLeg[],
-  field: Field,
-): CallDetailRecord[Field] | null {
-  return legs.find((leg) => leg[field] !== null)?.[field] ?? null;
 }

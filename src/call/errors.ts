@@ -1,14 +1,3 @@
-/** The stable codes a client can branch on, as `extensions.code`. */
-export type TraceErrorCode =
-  | 'BAD_USER_INPUT'
-  | 'FORBIDDEN'
-  | 'UPSTREAM_TIMEOUT'
-  | 'UPSTREAM_UNAVAILABLE'
-  | 'UPSTREAM_OVERLOADED'
-  | 'UPSTREAM_AUTH_FAILED'
-  | 'UPSTREAM_REJECTED'
-  | 'UPSTREAM_MALFORMED';
-
 interface TraceErrorOptions extends ErrorOptions {
   /** How long the upstream asked us to wait. Unit: ms. */
   retryAfterMs?: number | undefined;
@@ -18,12 +7,10 @@ interface TraceErrorOptions extends ErrorOptions {
   status?: number | undefined;
 }
 
-/**
- * A failure that a client may see: why one trace could not be had.
- * Its message names the operation, VDN and call ID; never a phone number, a key or a signature.
- */
+/** Why a client does not get one trace. The message names VDN and call ID; never a phone number, a key or a signature. */
 export abstract class TraceError extends Error {
-  abstract readonly code: TraceErrorCode;
+  /** Stable: clients branch on it, as `extensions.code`. */
+  abstract readonly code: string;
   /** True when the same question may succeed later without a change by the client. */
   abstract readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;

@@ -22,11 +22,8 @@ export interface AskOptions {
  */
 export type FetchTraces = (keys: readonly TraceKey[], ask?: AskOptions) => readonly Promise<CallTrace | Error>[];
 
-/** Answers one key. It may throw and reject as it likes. */
-export type FetchTrace = (key: TraceKey, ask: AskOptions) => Promise<CallTrace | Error>;
-
-/** Returns a stage that answers each key by itself. Whatever that throws becomes the Error of its key. */
-export function eachKey(fetchTrace: FetchTrace): FetchTraces {
+/** Returns a stage that answers each key by itself. Whatever `fetchTrace` throws becomes the Error of its key. */
+export function eachKey(fetchTrace: (key: TraceKey, ask: AskOptions) => Promise<CallTrace | Error>): FetchTraces {
   return (keys, ask = {}) => keys.map((key) => settled(() => fetchTrace(key, ask)));
 }
 

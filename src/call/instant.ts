@@ -33,18 +33,9 @@ function parseIso(text: string): number {
   try {
     return Temporal.Instant.from(text).epochMilliseconds;
   } catch {
-    const hint = isLocalTime(text)
-      ? 'has no offset, so it could be any of 24 instants; add Z or an offset such as +08:00'
-      : 'must be ISO 8601 with an offset, such as 2021-03-14T18:29:25+08:00, or epoch milliseconds';
-    throw new InvalidCallKeyError('logDate', `logDate ${hint}`);
-  }
-}
-
-function isLocalTime(text: string): boolean {
-  try {
-    Temporal.PlainDateTime.from(text);
-    return true;
-  } catch {
-    return false;
+    throw new InvalidCallKeyError(
+      'logDate',
+      'logDate must be ISO 8601 with an offset, such as 2021-03-14T18:29:25+08:00, or epoch milliseconds; without Z or an offset it could be any of 24 instants',
+    );
   }
 }

@@ -12,16 +12,14 @@ export function parseCallMonth(text: string): CallMonth | null {
 
 /** The month in which an instant (ms since 1970-01-01 UTC) lies in a zone (IANA name). */
 export function monthOf(instantMs: number, timeZone: string): CallMonth {
-  for (const { month, startsAt, endsAt } of metSpans.get(timeZone) ?? []) {
-    if (startsAt <= instantMs && instantMs < endsAt) return month;
-  }
-  const date = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(timeZone).toPlainDate();
-  return spanOf(date.toPlainYearMonth().toString() as CallMonth, timeZone).month;
+  const inUtc = new Date(instantMs).toISOString().slice(0, 7) as CallMonth; // no zone is more than a day away
+  const { startsAt, endsAt } = monthBounds(inUtc, timeZone);
+  if (instantMs < startsAt) return addMonths(inUtc, -1);
+  return instantMs < endsAt ? inUtc : addMonths(inUtc, 1);
 }
 
-/** Where a month lies in a zone. Unit of all instants: ms since 1970-01-01 UTC. */
+/** Where a month lies. Unit of all instants: ms since 1970-01-01 UTC. */
 interface MonthSpan {
-  readonly month: CallMonth;
   /** The first instant of the month, and the first after it. */
   readonly startsAt: number;
   readonly endsAt: number;
@@ -29,24 +27,23 @@ interface MonthSpan {
   readonly middle: number;
 }
 
-/** The months met last, by zone: calendars are slow to ask, and nearly all questions are about a few months. */
-const metSpans = new Map<string, MonthSpan[]>();
-const MAX_ZONES = 100;
-const MAX_MONTHS = 24;
+/** By zone and month: calendars are slow to ask, and nearly all questions are about a few months. */
+const spans = new Map<string, MonthSpan>();
+const MAX_SPANS = 2_400;
 
 function spanOf(month: CallMonth, timeZone: string): MonthSpan {
-  const met = metSpans.get(timeZone) ?? [];
-  const known = met.find((span) => span.month === month);
+  const name = `${timeZone} ${month}`;
+  const known = spans.get(name);
   if (known) return known;
+  const instantOf = (local: Temporal.PlainDateTime): number => local.toZonedDateTime(timeZone).epochMilliseconds;
   const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 }).toPlainDateTime();
   const span = {
-    month,
-    startsAt: instantOf(first, timeZone),
-    endsAt: instantOf(first.add({ months: 1 }), timeZone),
-    middle: instantOf(first.with({ day: 15, hour: 12 }), timeZone),
+    startsAt: instantOf(first),
+    endsAt: instantOf(first.add({ months: 1 })),
+    middle: instantOf(first.with({ day: 15, hour: 12 })),
   };
-  if (metSpans.size >= MAX_ZONES && !metSpans.has(timeZone)) metSpans.clear();
-  metSpans.set(timeZone, [span, ...met.slice(0, MAX_MONTHS - 1)]);
+  if (spans.size >= MAX_SPANS) spans.clear();
+  spans.set(name, span);
   return span;
 }
 
@@ -70,7 +67,3 @@ export function canonicalLogDate(month: CallMonth, timeZone: string, now: number
 }
 
 const HOUR_MS = 3_600_000;
-
-function instantOf(local: Temporal.PlainDateTime, timeZone: string): number {
-  return local.toZonedDateTime(timeZone).epochMilliseconds;
-}

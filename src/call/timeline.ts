@@ -22,22 +22,19 @@ export interface CustomerTimeline {
   readonly told: ReadonlySet<CustomerPhase>;
 }
 
-/** The bounds of a call. Unit: ms since 1970-01-01 UTC. */
-export interface CallSpan {
-  /** Null if no record has a begin. */
-  readonly startedAt: number | null;
-  /** Null if no final CDR tells it. */
-  readonly endedAt: number | null;
-}
-
 /** Without a final CDR, a call is in progress until its last sign of life is so long ago: hardly a shift is longer. Unit: ms. */
 const IN_PROGRESS_MS = 12 * 3_600_000;
 
 /**
  * Returns what the customer met from the start of a call to its end, or, if the end is not known, to its last sign of
- * life. In a call in progress open phases last until the trace was asked for.
+ * life. In a call in progress open phases last until the trace was asked for. `startedAt`: null if no record has a begin;
+ * `endedAt`: null if no final CDR tells it. Unit: ms since 1970-01-01 UTC.
  */
-export function createTimeline({ records, askedAt }: CallTrace, { startedAt, endedAt }: CallSpan): CustomerTimeline {
+export function createTimeline(
+  { records, askedAt }: CallTrace,
+  startedAt: number | null,
+  endedAt: number | null,
+): CustomerTimeline {
   const latest = lastInstant(records) ?? -Infinity;
   const isInProgress = finalRecord(records) === null && askedAt - latest < IN_PROGRESS_MS;
   const startsAt = startedAt ?? Infinity;

@@ -127,6 +127,7 @@ export function orderRecords(records: readonly CallDetailRecord[]) {
     const known = legs.get(name);
     if (known === undefined || isMoreComplete(record, known)) legs.set(name, record);
   }
+  const rank = ({ callIdNum }: CallDetailRecord): number => (callIdNum < 0 ? Infinity : callIdNum);
   const ordered = [...legs.values()].sort(
     (a, b) =>
       rank(a) - rank(b) || (firstInstant(a) ?? 0) - (firstInstant(b) ?? 0) || (a.callEnd ?? 0) - (b.callEnd ?? 0),
@@ -144,13 +145,14 @@ function legName(record: CallDetailRecord): string {
 
 /** Whether a record says more of its leg than another: its end, else more fields, else a later end. */
 function isMoreComplete(record: CallDetailRecord, other: CallDetailRecord): boolean {
-  if ((record.callEnd === null) !== (other.callEnd === null)) return record.callEnd !== null;
-  const saysMore = fieldsSaid(record) - fieldsSaid(other);
-  return saysMore !== 0 ? saysMore > 0 : (record.callEnd ?? 0) > (other.callEnd ?? 0);
+  const saysMore = weightOf(record) - weightOf(other);
+  return saysMore > 0 || (saysMore === 0 && (record.callEnd ?? 0) > (other.callEnd ?? 0));
 }
 
-function fieldsSaid(record: CallDetailRecord): number {
-  return Object.values(record).filter((value) => value !== null).length;
+/** An end weighs more than all other fields together. */
+function weightOf(record: CallDetailRecord): number {
+  const fields = Object.values(record).filter((value) => value !== null).length;
+  return record.callEnd === null ? fields : fields + RECORD_FIELDS.length;
 }
 
 /** When a leg began: the earliest of its phases. Null if it has none. Unit: ms since 1970-01-01 UTC. */
@@ -178,8 +180,4 @@ export function addNotes(a: ReadingNotes, b: ReadingNotes): ReadingNotes {
   for (const [name, count] of Object.entries(b) as [ReadingNote, number][])
     if (count > 0) sum[name] = (sum[name] ?? 0) + count;
   return sum;
-}
-
-function rank(record: CallDetailRecord): number {
-  return record.callIdNum < 0 ? Number.MAX_SAFE_INTEGER : record.callIdNum;
 }

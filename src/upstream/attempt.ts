@@ -24,10 +24,7 @@ export interface Question<T> extends EndpointChoice {
   readonly read: (reply: Reply, askedAt: number) => T;
 }
 
-/**
- * What an attempt came to: a value, or why it failed. `hasOtherPair`: the signature was refused, and another pair of keys
- * may be tried at once.
- */
+/** A value, or why there is none. `hasOtherPair`: the signature was refused, and other keys may be tried at once. */
 export type Attempted<T> =
   { readonly value: T } | { readonly failure: Error; readonly endpoint: Endpoint; readonly hasOtherPair: boolean };
 

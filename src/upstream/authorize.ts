@@ -23,20 +23,15 @@ export interface SigningConnection {
   readonly timeoutMs: number;
 }
 
-/** How we are known to the contact centre. */
-export interface Authorisation {
-  /** One way for each pair of keys. */
-  readonly ways: readonly Authorize[];
-  /** All secrets as one text. */
-  readonly credentials: () => string;
-}
-
-/** Returns how to be authorised. `now`: the wall clock, in ms since 1970-01-01 UTC. */
+/**
+ * Returns how to be authorised: one way for each pair of keys, and all secrets as one text. `now`: the wall clock, in ms
+ * since 1970-01-01 UTC.
+ */
 export function createAuthorisation(
   given: AuthorisationOptions,
   now: () => number,
   connection: SigningConnection,
-): Authorisation {
+): { readonly ways: readonly Authorize[]; readonly credentials: () => string } {
   switch (given.kind) {
     case 'signature':
       return {

@@ -81,13 +81,15 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
         hasChangedPair = true;
         continue;
       }
-      const pauseMs = backoffMs(failure, retries);
+      // `Retry-After` binds the queue, which every attempt waits in.
+      const askedMs = failure instanceof TraceError ? failure.retryAfterMs : undefined;
+      const pauseMs = backoffMs(retries);
       const isWorthIt = retries < Math.min(maxRetries, retriesWorth(failure));
       // Read now: the deadline moves while others join who have more time.
-      if (!isWorthIt || pauseMs >= remainingMs(ask) || !budget.retry()) throw failure;
+      if (!isWorthIt || (askedMs ?? pauseMs) >= remainingMs(ask) || !budget.retry()) throw failure;
       not = attempted.endpoint;
       retries += 1;
-      await pause(isBoundByQueue(failure) ? 0 : pauseMs, null, { signal: ask.signal });
+      await pause(askedMs === undefined ? pauseMs : 0, null, { signal: ask.signal });
     }
   }
 
@@ -100,20 +102,13 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
 const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 2_000;
 
-/** How long the next attempt has to wait: as long as the contact centre asked for, else back-off with full jitter. Unit: ms. */
-export function backoffMs(failure: Error, retries: number): number {
-  if (isBoundByQueue(failure)) return failure.retryAfterMs;
+/** How long to wait before a further attempt: back-off with full jitter. Unit: ms. */
+export function backoffMs(retries: number): number {
   return Math.random() * Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** retries);
-}
-
-/** `Retry-After` binds the queue, which every attempt waits in. */
-function isBoundByQueue(failure: Error): failure is TraceError & { readonly retryAfterMs: number } {
-  return failure instanceof TraceError && failure.retryAfterMs !== undefined;
 }
 
 /** Nobody waits any more, or not in time. */
 function leftFailure({ reason }: AbortSignal, cause: unknown): TraceError {
-  return isTimeout(reason)
-    ? new UpstreamTimeoutError('no answer in time', { cause })
-    : new UpstreamUnavailableError('nobody waits any more', { cause });
+  if (isTimeout(reason)) return new UpstreamTimeoutError('no answer in time', { cause });
+  return new UpstreamUnavailableError('nobody waits any more', { cause });
 }

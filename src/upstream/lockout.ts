@@ -59,6 +59,7 @@ export function createLockoutGuard(
 
   return {
     check,
+    lookAtKeys,
     /** Waits for a permit. Errors: as `check`; the signal's reason if it aborts while waiting. */
     async take(signal?: AbortSignal) {
       for (check(); !mayGo(); check()) await unlessAborted(signal, new Promise<void>((wake) => wakers.push(wake)));
@@ -77,7 +78,7 @@ export function createLockoutGuard(
 
   /** Throws in a pause, saying when the next probe is due: UpstreamAuthError, or UpstreamUnavailableError for `NO_ANSWER`. */
   function check(): void {
-    if (secrets !== credentials()) changeSecrets();
+    lookAtKeys();
     const restMs = spell.probeAt - clock.monotonic();
     if (restMs > 0) throw pauseError(state, restMs);
   }
@@ -168,8 +169,9 @@ export function createLockoutGuard(
     onChange(next);
   }
 
-  /** Other secrets deserve an early probe, but no more than one: a pause is shortened, never ended. */
-  function changeSecrets(): void {
+  /** Looks whether the secrets have changed. They deserve an early probe, but one: a pause is shortened, never ended. */
+  function lookAtKeys(): void {
+    if (secrets === credentials()) return;
     secrets = credentials();
     key = { pair: key.pair };
     if (spell.pauseMs === 0) return become('UNPROVEN');

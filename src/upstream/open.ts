@@ -41,7 +41,7 @@ export interface UpstreamDependencies {
   readonly clock: Clock;
   readonly log: Log;
   /** Told of every request to the contact centre. Unit: seconds. */
-  readonly onAttempt: (outcome: AttemptOutcome, seconds: number) => void;
+  readonly onAttempt?: ((outcome: AttemptOutcome, seconds: number) => void) | undefined;
   /** Told of every trace that was read, with what was noticed. */
   readonly onRead?: ((notes: ReadingNotes) => void) | undefined;
 }
@@ -70,7 +70,7 @@ export function openUpstream(options: UpstreamOptions, { clock, log, ...told }: 
     ...{ queue, guard, endpoints, ways, transport, centreClock, clock, host, attemptTimeoutMs },
     onAttempt(cause, endpoint, seconds) {
       operatorLog.attempt(cause, endpoint);
-      told.onAttempt(cause.outcome, seconds);
+      told.onAttempt?.(cause.outcome, seconds);
     },
   });
   const stopProber = startProber(attempt, endpoints, guard, clock);

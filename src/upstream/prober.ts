@@ -17,7 +17,7 @@ const UNDECIDED_PAUSE_MS = 30_000;
 export function startProber(
   attempt: Attempt,
   endpoints: Endpoints,
-  guard: Pick<LockoutGuard, 'check' | 'nextProbeInMs'>,
+  guard: Pick<LockoutGuard, 'lookAtKeys' | 'nextProbeInMs'>,
   clock: Clock,
 ): () => void {
   let isProbing = false;
@@ -27,22 +27,16 @@ export function startProber(
   return () => clearInterval(timer);
 
   async function look(): Promise<void> {
-    if (guard.nextProbeInMs !== null) lookAtKeys();
+    if (guard.nextProbeInMs !== null) guard.lookAtKeys();
     if (isProbing || clock.monotonic() < notBefore) return;
     isProbing = true;
     const asked = due();
-    await Promise.all(asked.map(ping));
+    // How they end is seen by address and guard, through which they go like any other request.
+    const questions = asked.map((where) => ({ ...PING, ...where, ask: {}, mayResend: false, read: () => null }));
+    await Promise.all(questions.map((question) => attempt(question).catch(() => undefined)));
     isProbing = false;
     const isUndecided = due().some(({ only }) => asked.some((one) => one.only === only));
     notBefore = isUndecided ? clock.monotonic() + UNDECIDED_PAUSE_MS : -Infinity;
-  }
-
-  function lookAtKeys(): void {
-    try {
-      guard.check();
-    } catch {
-      // There is a pause, which is known.
-    }
   }
 
   /** Where a ping is due: at each address that is down, or, at the end of a pause of the guard, wherever one may be sent. */
@@ -50,11 +44,5 @@ export function startProber(
     const open = endpoints.all.filter(({ nextProbeInMs }) => (nextProbeInMs ?? 0) === 0);
     if (guard.nextProbeInMs !== null) return guard.nextProbeInMs === 0 && open.length > 0 ? [{}] : [];
     return open.filter(({ nextProbeInMs }) => nextProbeInMs === 0).map((only) => ({ only }));
-  }
-
-  /** How it ends is seen by address and guard, through which it goes like any other request. */
-  async function ping(where: EndpointChoice): Promise<void> {
-    const question = { ...PING, ...where, ask: {}, mayResend: false, read: () => null };
-    await attempt(question).catch(() => undefined);
   }
 }

@@ -37,26 +37,23 @@ export interface Posting {
 }
 
 /** Sends requests over kept-alive connections. */
-export interface Transport {
-  /**
-   * Returns the reply to one POST. No redirect is followed, and of a status other than 200 the body is dropped, without
-   * waiting for it. Throws UpstreamMalformedError for a reply that is too long or not HTTP, ProxyConnectionError if the
-   * proxy does not connect us, and what node or undici throws for a connection that failed.
-   */
-  post(url: URL, posting: Posting): Promise<Response>;
-  close(): Promise<void>;
-}
+export type Transport = ReturnType<typeof createTransport>;
 
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
 /** A body that nobody reads is let in up to here, so that its connection stays open; then the connection is closed. */
 const DROPPED = { bytes: 64 * 1024, ms: 1_000 };
 
 /** Returns a transport over kept-alive connections, bounded in number. */
-export function createTransport(options: TransportOptions): Transport {
+export function createTransport(options: TransportOptions) {
   const { maxReplyBytes = DEFAULT_MAX_REPLY_BYTES, proxyUrl } = options;
   const agent = createAgent(options);
   return {
-    post: (url, posting) =>
+    /**
+     * Returns the reply to one POST. No redirect is followed, and of a status other than 200 the body is dropped, without
+     * waiting for it. Throws UpstreamMalformedError for a reply that is too long or not HTTP, ProxyConnectionError if the
+     * proxy does not connect us, and what node or undici throws for a connection that failed.
+     */
+    post: (url: URL, posting: Posting): Promise<Response> =>
       ky.post(url, {
         body: posting.body,
         ...{ retry: 0, throwHttpErrors: false, timeout: false },

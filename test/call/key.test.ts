@@ -159,7 +159,7 @@ describe('createTraceQuestion, its key', () => {
     ['a month of 1999', 'month', { month: '1999-12' }, MONTH],
     ['an empty month', 'month', { month: '' }, MONTH],
     ['a logDate of nonsense', 'logDate', { logDate: 'noon' }, /logDate must be ISO 8601 with an offset/],
-    ['a logDate without offset', 'logDate', { logDate: '2021-03-14T18:29:25' }, /logDate has no offset/],
+    ['a logDate without offset', 'logDate', { logDate: '2021-03-14T18:29:25' }, /without Z or an offset/],
     ['a logDate in seconds', 'logDate', { logDate: 1_615_717_765 }, /logDate .* looks like seconds/],
     ['a logDate to come', 'logDate', { logDate: '2025-07-01T00:00:00Z' }, LOG_DATE_RANGE],
     ['a negative logDate', 'logDate', { logDate: -1_615_717_765_000 }, LOG_DATE_RANGE],

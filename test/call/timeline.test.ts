@@ -28,7 +28,7 @@ function callOf(records: readonly CallDetailRecord[], askedAfter = 3600): Call {
 
 function timelineOf(records: readonly CallDetailRecord[], askedAfter?: number): CustomerTimeline {
   const call = callOf(records, askedAfter);
-  return createTimeline(call.trace, call);
+  return createTimeline(call.trace, call.startedAt, call.endedAt);
 }
 
 /** The pieces of a timeline, as phase, from, to in seconds after the call began. */
@@ -271,7 +271,7 @@ describe('the timeline of any call', () => {
     fc.assert(
       fc.property(anyCall, askedAfter, (records, asked) => {
         const call = callOf(records, asked);
-        const { pieces } = createTimeline(call.trace, call);
+        const { pieces } = createTimeline(call.trace, call.startedAt, call.endedAt);
         for (const { from, to } of pieces) expect(from).toBeLessThan(to);
         pieces.slice(1).forEach(({ from, phase }, index) => {
           expect(from).toBe(pieces[index]?.to);

@@ -24,7 +24,7 @@ const withLiterals = (given: Arguments) => {
 
 const LOG_DATE_FORM = /must be ISO 8601 with an offset, such as 2021-03-14T18:29:25\+08:00, or epoch milliseconds/;
 const LOG_DATE_RANGE = /must lie between 2000-01-01 and now/;
-const LOG_DATE_OFFSET = /has no offset.*add Z or an offset such as \+08:00/;
+const LOG_DATE_OFFSET = /must be ISO 8601 with an offset.*without Z or an offset it could be any of 24 instants/;
 const MONTH_RANGE = /^month must be YYYY-MM from 2000-01 to \d{4}-\d\d$/;
 const CALL_ID_FORM = /^callId must be 1 to 64 printable ASCII characters/;
 

@@ -22,7 +22,7 @@ describe('startProber', () => {
     const clock = createTestClock();
     let pausedUntil: number | null = null;
     const guard = {
-      check: () => looks.push(clock.monotonic()),
+      lookAtKeys: () => void looks.push(clock.monotonic()),
       get nextProbeInMs() {
         return pausedUntil && Math.max(0, pausedUntil - clock.monotonic());
       },

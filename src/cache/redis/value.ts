@@ -97,14 +97,7 @@ function check(isRight: boolean): asserts isRight {
 }
 
 /** Whether a value is a signed integer of 32 bits. */
-function isInteger(value: unknown): value is number {
-  return typeof value === 'number' && (value | 0) === value;
-}
-
-function isCount(value: unknown): value is number {
-  return isInteger(value) && value >= 0;
-}
-
-function isInstant(value: unknown, now: number): value is number {
-  return Number.isInteger(value) && isPlausible(value as number, now);
-}
+const isInteger = (value: unknown): value is number => typeof value === 'number' && (value | 0) === value;
+const isCount = (value: unknown): value is number => isInteger(value) && value >= 0;
+const isInstant = (value: unknown, now: number): value is number =>
+  Number.isInteger(value) && isPlausible(value as number, now);
