@@ -2,14 +2,18 @@ import { parse } from 'lossless-json';
 
 /** A double holds any 15 digits. Numbers in quotes do not match, so ordinary replies are parsed as they are. */
 const MAY_HAVE_LONG_NUMBER = /[\s:,[]-?\d[\d.eE+-]{15}/;
+/** The library is slow: a longer text would hold up all others. Unit: characters. */
+const MAX_LENGTH = 262_144;
 const INTEGER = /^-?(\d+)(?:\.0+)?$/;
 
 /**
  * Returns what `JSON.parse` returns, with one difference: an integer of 16 digits or more becomes a text of its exact
- * digits, because a double would round it. Throws for what is no JSON.
+ * digits, because a double would round it. Throws for what is no JSON, and for a text of more than 262,144 characters that
+ * may have such an integer outside of quotes.
  */
 export function parseExactJson(text: string): unknown {
   if (!MAY_HAVE_LONG_NUMBER.test(text)) return JSON.parse(text);
+  if (text.length > MAX_LENGTH) throw new RangeError('too long to be read exactly');
   return parse(text, null, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue });
 }
 

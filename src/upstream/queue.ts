@@ -97,8 +97,7 @@ export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clo
   function makeRoom(lane: string): void {
     let longest = lanes.get(lane) ?? new Set();
     for (const waiters of lanes.values()) if (waiters.size > longest.size) longest = waiters;
-    const newest = [...longest].at(-1);
-    newest?.refuse(new UpstreamOverloadedError(`${maxQueue} requests are waiting already`));
+    [...longest].at(-1)?.refuse(new UpstreamOverloadedError(`${maxQueue} requests are waiting already`));
     onOverload();
   }
 

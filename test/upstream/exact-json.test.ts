@@ -109,9 +109,15 @@ describe('parseExactJson', () => {
     expect(parseExactJson(text)).toEqual(JSON.parse(text));
   });
 
-  it('reads a reply of 5 MB that is one text full of digits and quotes', () => {
-    const text = JSON.stringify([': 12345678901234567 "'.repeat(250_000), 1]).replace(/1]$/, '12345678901234567]');
+  it('reads a long reply that is one text full of digits and quotes', () => {
+    const text = JSON.stringify([': 12345678901234567 "'.repeat(10_000), 1]).replace(/1]$/, '12345678901234567]');
     const [, integer] = parseExactJson(text) as [string, string];
     expect(integer).toBe('12345678901234567');
+  });
+
+  it('refuses a text that it would take too long to read exactly, and no other of that length', () => {
+    const long = (last: string): string => `[${'"x",'.repeat(70_000)}${last}]`;
+    expect(() => parseExactJson(long('1234567890123456789'))).toThrow('too long to be read exactly');
+    expect(parseExactJson(long('"1234567890123456789"'))).toHaveLength(70_001);
   });
 });

@@ -17,16 +17,20 @@ const POLL_MS = 1_000;
 const MAX_SILENCE_MS = 5_000;
 /** About so many entries are kept. */
 const MAX_ENTRIES = 10_000;
+/** So many are read at a time: a backlog comes in pages, none of which takes long. */
+const PAGE = 100;
 /** The place before the first entry. */
 const START = '0-0';
 
 /**
  * Reads from a place: a server and the last entry that was read there, which must still be there. If it is gone, or
- * another server has taken over, which may lack some entry, any may have been missed: 1, and the newest entry.
+ * another server has taken over, which may lack some entry, any may have been missed: 1, and the newest entry. What is
+ * too long to be ours is left out.
  */
 const READ = `
 local server = string.match(redis.call('info', 'replication'), 'master_replid:(%w+)') or ''
-local entries = redis.call('xrange', KEYS[1], ARGV[2], '+')
+local entries = redis.call('xrange', KEYS[1], ARGV[2], '+', 'COUNT', ${PAGE})
+for _, entry in ipairs(entries) do if #table.concat(entry[2]) > 1000 then entry[2] = {} end end
 local is_there = ARGV[2] == '${START}' or entries[1] and entries[1][1] == ARGV[2]
 if server == ARGV[1] and is_there then return {server, 0, entries} end
 return {server, 1, redis.call('xrevrange', KEYS[1], '+', '-', 'COUNT', 1)}`;
@@ -96,8 +100,8 @@ export function createInvalidationChannel(
   async function listen(): Promise<void> {
     while (!isClosed) {
       const reply = await breaker.run('listen', () => redis.eval(READ, 1, stream, place.server, place.id));
-      if (reply) take(reply as ReadReply);
-      else heardNothing();
+      if (reply && take(reply as ReadReply)) continue;
+      if (!reply) heardNothing();
       await new Promise<void>((resolve) => {
         wake = resolve;
         // Only says that there is something to read. Where it fails, the next poll comes soon enough.
@@ -107,13 +111,15 @@ export function createInvalidationChannel(
     }
   }
 
-  function take([server, mayHaveMissed, entries]: ReadReply): void {
+  /** Returns whether there may be more to read at once. */
+  function take([server, mayHaveMissed, entries]: ReadReply): boolean {
     const { id: lastId } = place;
     place = { server, id: entries.at(-1)?.[0] ?? START };
     readAt = monotonic();
     isEmptied = false;
     if (mayHaveMissed) invalidations.invalidateAll();
     else for (const [id, fields] of entries) if (id !== lastId) receive(fields);
+    return entries.length === PAGE;
   }
 
   /** Where Redis is there, others may be told to forget: memory is emptied again and again. */

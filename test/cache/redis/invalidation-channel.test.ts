@@ -134,6 +134,19 @@ describe('createInvalidationChannel', () => {
     expect(await server.inside.xlen(STREAM)).toBeLessThan(11_000);
   });
 
+  it('reads a backlog page by page, and nothing of what is too long to be ours', async () => {
+    const [member] = [await join()];
+    const inside = server.inside.pipeline();
+    for (let n = 0; n < 950; n += 1)
+      inside.xadd(STREAM, '*', 'kind', 'invalidate', 'key', `key-${n}`, 'by', 'somebody');
+    for (let n = 0; n < 60; n += 1) inside.xadd(STREAM, '*', 'what', 'x'.repeat(1_000_000));
+    inside.xadd(STREAM, '*', 'kind', 'invalidate', 'key', 'last', 'by', 'somebody');
+    await inside.exec();
+    await heard(member, 'last');
+    expect(member.invalidated).toHaveLength(951);
+    expect(member.state()).toBe('up');
+  });
+
   it('passes over what it cannot read', async () => {
     const member = await join();
     await tell('hello', 'world');
