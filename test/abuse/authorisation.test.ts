@@ -63,7 +63,7 @@ describe.each(['true', 'false'])('whoever may not ask for a VDN (FAST_LANE=%s)',
     const { id } = reply?.body.data?.['call'] as { id: string };
     // Written behind the answer: the trace, the end of the lease, and word to the other gateways.
     await eventually('Redis was told of the call', () =>
-      ['set', 'del', 'publish'].every((name) =>
+      ['set', 'pexpire', 'xadd'].every((name) =>
         told.some((command) => command.startsWith(name) && command.includes(callId)),
       ),
     );

@@ -27,9 +27,9 @@ const LONGEST_PAUSE_MS = 2_000;
 /** The address may be a replica's for good, and each reconnection takes it away for a moment. Unit: ms. */
 const RECONNECT_PAUSE_MS = 5_000;
 
-/** Error replies of a node that cannot serve a command, or none at all: as good as away. */
-const LOST = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|LOADING)\b/;
-/** Of these: a Cluster passes the key from one node to another, and ioredis has followed in vain. A miss, no more. */
+/** Error replies of a node that can serve nothing: as good as away. */
+const AWAY = /^(CLUSTERDOWN|MASTERDOWN|LOADING)\b/;
+/** A Cluster passes the key from one node to another, and ioredis has followed in vain. A miss, no more. */
 const MOVING = /^(MOVED|ASK|TRYAGAIN)\b/;
 /** The connection leads to a replica. Before Redis 7 the error of a script holds that of its command in the middle. */
 const READ_ONLY = /\bREADONLY\b/;
@@ -75,10 +75,10 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, { lo
       return { value };
     } catch (thrown) {
       const error = thrown as Error;
-      const failure = error.name === 'ReplyError' && !LOST.test(error.message) ? 'refused' : 'lost';
+      const failure = error.name === 'ReplyError' && !AWAY.test(error.message) ? 'refused' : 'lost';
       onFailure?.(failure);
-      if (failure === 'refused') refuse(kind, error);
-      else if (!MOVING.test(error.message) && isUp()) down(error);
+      if (failure === 'lost' && isUp()) down(error);
+      if (failure === 'refused' && !MOVING.test(error.message)) refuse(kind, error);
       return { failure };
     }
   }

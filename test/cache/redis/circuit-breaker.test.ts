@@ -179,9 +179,9 @@ describe('createCircuitBreaker', () => {
   );
 
   it.each([
-    ['MOVED 1 127.0.0.1:1', 'up', 'lost'],
-    ['ASK 1 127.0.0.1:1', 'up', 'lost'],
-    ['TRYAGAIN some keys', 'up', 'lost'],
+    ['MOVED 1 127.0.0.1:1', 'up', 'refused'],
+    ['ASK 1 127.0.0.1:1', 'up', 'refused'],
+    ['TRYAGAIN some keys', 'up', 'refused'],
     ['CLUSTERDOWN the cluster is down', 'down', 'lost'],
     ['MASTERDOWN the link is down', 'down', 'lost'],
     ['LOADING the dataset', 'down', 'lost'],
