@@ -268,12 +268,12 @@ describe('the time limit of an attempt', () => {
   it('cuts twenty stalled bodies and their connections, however often garbage is collected', async () => {
     const simulator = await bench.start();
     simulator.configure({ fault: 'hang-mid-body' });
-    const upstream = bench.connect(simulator, { attemptTimeoutMs: 1_000, maxRetries: 0 });
+    const upstream = bench.connect(simulator, { attemptTimeoutMs: 3_000, maxRetries: 0 });
     const startedAt = performance.now();
     const asked = askAll(upstream, someKeys(20));
     await until(() => simulator.total === 20);
     const answers = await withGarbageCollection(() => asked);
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(12_000);
     expect(kinds(answers)).toEqual(Array(20).fill('UpstreamTimeoutError'));
     await until(() => simulator.requests.every((request) => request.aborted));
   });
