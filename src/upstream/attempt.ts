@@ -1,7 +1,7 @@
 import type { Clock } from '../call/clock.js';
 import { TraceError, UpstreamAuthError, UpstreamUnavailableError } from '../call/errors.js';
 import type { Authorize } from './authorize.js';
-import type { ContactCentreClock, SentAt } from './contact-centre-clock.js';
+import type { ContactCentreClock } from './contact-centre-clock.js';
 import type { Endpoint, EndpointChoice, Endpoints } from './endpoints.js';
 import { causeOf, isTimeout, resultFailure, statusFailure, thrownFailure, type FailureCause } from './failure.js';
 import type { LockoutGuard, Permit } from './lockout.js';
@@ -37,7 +37,7 @@ export interface AttemptOptions {
   readonly guard: LockoutGuard;
   readonly endpoints: Endpoints;
   /** How to be authorised, for each pair of keys. */
-  readonly ways: readonly Authorize[];
+  readonly signers: readonly Authorize[];
   readonly transport: Transport;
   readonly centreClock: ContactCentreClock;
   readonly clock: Clock;
@@ -59,7 +59,7 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
  * signature, a time limit; and has given all back when it ends.
  */
 export function createAttempt(options: AttemptOptions): Attempt {
-  const { queue, guard, endpoints, ways, transport, centreClock, clock, attemptTimeoutMs } = options;
+  const { queue, guard, endpoints, signers, transport, centreClock, clock, attemptTimeoutMs } = options;
 
   return async (question) => {
     guard.check();
@@ -110,18 +110,18 @@ export function createAttempt(options: AttemptOptions): Attempt {
       'content-type': CONTENT_TYPE,
       'content-length': String(Buffer.byteLength(body)),
     };
-    const sign = ways[permit.pair] as Authorize;
+    const sign = signers[permit.pair] as Authorize;
     const authorization = await sign({ method: 'POST', url, headers: unsigned, body }, signal);
-    const seen = { sentAt: null as SentAt | null, askedAt: clock.wall(), failure: null as TraceError | null };
+    const seen = { sentAt: null as number | null, askedAt: clock.wall(), failure: null as TraceError | null };
     const posting = {
       headers: { ...unsigned, authorization },
       body, // the very text that was signed
       mayResend: mayResend && !permit.isTrial, // each trial shows its signature once
-      onSending: () => void (seen.sentAt = { monotonic: clock.monotonic(), wall: clock.wall() }),
+      onSending: () => void (seen.sentAt = clock.monotonic()),
       onHeaders(status: number, headers: Headers) {
         // An error page may be anybody's, with a clock of its own.
         const date = status === 200 ? headers.get('date') : null;
-        if (seen.sentAt) seen.askedAt = centreClock.heard(date, seen.sentAt);
+        if (seen.sentAt !== null) seen.askedAt = centreClock.heard(date, seen.sentAt);
         seen.failure = statusFailure(status, headers, centreClock.now());
         settle(permit, seen.failure);
       },
@@ -136,7 +136,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
         return read(reply, seen.askedAt);
       });
     } finally {
-      if (seen.sentAt) permit.end('lost'); // unless a status came
+      if (seen.sentAt !== null) permit.end('lost'); // unless a status came
     }
   }
 

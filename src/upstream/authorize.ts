@@ -24,24 +24,24 @@ export interface SigningConnection {
 }
 
 /**
- * Returns how to be authorised: one way for each pair of keys, and all secrets as one text. `now`: the wall clock, in ms
+ * Returns how to be authorised: a signer for each pair of keys, and all secrets as one text. `now`: the wall clock, in ms
  * since 1970-01-01 UTC.
  */
 export function createAuthorisation(
   given: AuthorisationOptions,
   now: () => number,
   connection: SigningConnection,
-): { readonly ways: readonly Authorize[]; readonly credentials: () => string } {
+): { readonly signers: readonly Authorize[]; readonly credentials: () => string } {
   switch (given.kind) {
     case 'signature':
       return {
-        ways: given.keys.map((pair) => createSigner({ ...given, ...pair, now })),
+        signers: given.keys.map((pair) => createSigner({ ...given, ...pair, now })),
         credentials: () => secretsOf(given.keys),
       };
     case 'proxy':
-      return { ways: [createSigningProxy(given, connection)], credentials: () => secretsOf([given]) };
+      return { signers: [createSigningProxy(given, connection)], credentials: () => secretsOf([given]) };
     case 'bearer':
-      return { ways: [() => `Bearer ${given.token()}`], credentials: given.token };
+      return { signers: [() => `Bearer ${given.token()}`], credentials: given.token };
   }
 }
 

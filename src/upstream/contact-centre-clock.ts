@@ -2,9 +2,6 @@ import type { Clock } from '../call/clock.js';
 import { EARLIEST_AT } from '../call/instant.js';
 import type { Log } from './operator-log.js';
 
-/** When a request was sent, by both of our clocks. */
-export type SentAt = Readonly<Record<keyof Clock, number>>;
-
 /** The contact centre's clock, as far as its replies tell it. */
 export type ContactCentreClock = ReturnType<typeof createContactCentreClock>;
 
@@ -19,26 +16,26 @@ const TOLERATED_MS = 60_000;
  */
 export function createContactCentreClock(clock: Clock, log: Log) {
   let offset: number | null = null;
-  /** What the last reply told: quite another time than before is believed if two tell it, for one may be anybody's mistake. */
-  let lastTold = NaN;
+  /** What the last reply said: quite another time than before is believed if two say it, for one may be anybody's mistake. */
+  let lastHeard = NaN;
   let isTolerated = true;
 
   return {
-    /** What it shows now; our wall clock until a reply has told the time. Unit: whole ms since 1970-01-01 UTC. */
+    /** What it shows now; our wall clock until a reply has said the time. Unit: whole ms since 1970-01-01 UTC. */
     now: () => Math.round(clock.monotonic() + theirs()),
     /**
-     * Takes note of the `Date` of a reply whose headers have just come (null: it has none). A time more than a minute off
-     * from what was told before is believed once the next reply tells it, too. Returns what the contact centre's clock
-     * showed when the request was sent. Unit: whole ms since 1970-01-01 UTC.
+     * Takes note of the `Date` of a reply whose headers have just come (null: it has none). The first is believed; a time
+     * more than a minute off from what was said before, once the next reply says it, too. Returns what the contact centre's clock
+     * showed when the request was sent (`sentAt`, by the monotonic clock). Unit: whole ms since 1970-01-01 UTC.
      */
-    heard(date: string | null, sentAt: SentAt) {
+    heard(date: string | null, sentAt: number) {
       const time = Date.parse(date ?? '');
-      if (time >= EARLIEST_AT) learn(time - clock.monotonic(), time + RESOLUTION_MS - sentAt.monotonic);
-      return Math.round(sentAt.monotonic + theirs());
+      if (time >= EARLIEST_AT) learn(time - clock.monotonic(), time + RESOLUTION_MS - sentAt);
+      return Math.round(sentAt + theirs());
     },
-    /** How far our wall clock is ahead of it; negative: behind; null until it has told the time. Unit: ms. */
+    /** How far our wall clock is ahead of it; negative: behind; null until it has said the time. Unit: ms. */
     get aheadMs() {
-      return offset === null ? null : clock.wall() - clock.monotonic() - offset;
+      return offset === null ? null : Math.round(clock.wall() - clock.monotonic() - offset);
     },
   };
 
@@ -49,8 +46,8 @@ export function createContactCentreClock(clock: Clock, log: Log) {
   /** The offset lies between these two. */
   function learn(least: number, most: number): void {
     offset ??= least;
-    const isBelieved = isNear(least, offset) || isNear(least, lastTold);
-    lastTold = least;
+    const isBelieved = isNear(least, offset) || isNear(least, lastHeard);
+    lastHeard = least;
     if (isBelieved) offset = Math.min(most, Math.max(least, offset));
     const aheadMs = clock.wall() - clock.monotonic() - offset;
     if (isNear(aheadMs, 0) === isTolerated) return;

@@ -29,9 +29,9 @@ const NO_ANSWER_PAUSE_MS = 1_000;
 const PROOF_MS = 30_000;
 
 /** The time since the last proof or the beginning of the last pause. In a pause `pauseMs` is its length, otherwise 0. */
-type Spell = { refused: number; lost: number; readonly pauseMs: number; probeAt: number; lastRefusalAt: number };
+type Generation = { refused: number; lost: number; readonly pauseMs: number; probeAt: number; lastRefusalAt: number };
 /** What held when a request was sent. A trial is one whose key was not proven. */
-type Sent = { readonly key: { readonly pair: number }; readonly spell: Spell; readonly isTrial: boolean };
+type Sent = { readonly key: { readonly pair: number }; readonly generation: Generation; readonly isTrial: boolean };
 
 /**
  * Returns a guard. While the key is proven every request gets a permit. Otherwise each is a trial, and those refused, lost
@@ -54,7 +54,7 @@ export function createLockoutGuard(
   let key = { pair: 0 };
   let provenAt = -Infinity;
   let trialsInFlight = 0;
-  let spell = newSpell(0);
+  let generation = newGeneration(0);
   const wakers: (() => void)[] = [];
 
   return {
@@ -63,7 +63,7 @@ export function createLockoutGuard(
     /** Waits for a permit. Errors: as `check`; the signal's reason if it aborts while waiting. */
     async take(signal?: AbortSignal) {
       for (check(); !mayGo(); check()) await unlessAborted(signal, new Promise<void>((wake) => wakers.push(wake)));
-      return grant({ key, spell, isTrial: !isProven() });
+      return grant({ key, generation, isTrial: !isProven() });
     },
     /** Whether a question whose signature was refused may be asked at once with another pair of keys. */
     hasOtherThan: (pair: number) => key.pair !== pair,
@@ -72,14 +72,14 @@ export function createLockoutGuard(
     },
     /** When the next probe is due; null unless there is a pause. Unit: ms. */
     get nextProbeInMs() {
-      return spell.pauseMs === 0 ? null : Math.max(0, Math.ceil(spell.probeAt - clock.monotonic()));
+      return generation.pauseMs === 0 ? null : Math.max(0, Math.ceil(generation.probeAt - clock.monotonic()));
     },
   };
 
   /** Throws in a pause, saying when the next probe is due: UpstreamAuthError, or UpstreamUnavailableError for `NO_ANSWER`. */
   function check(): void {
     lookAtKeys();
-    const restMs = spell.probeAt - clock.monotonic();
+    const restMs = generation.probeAt - clock.monotonic();
     if (restMs > 0) throw pauseError(state, restMs);
   }
 
@@ -90,7 +90,7 @@ export function createLockoutGuard(
   function mayGo(): boolean {
     if (isProven() || trialsInFlight === 0) return true;
     const keptForOtherPair = pairs - 1;
-    return spell.pauseMs === 0 && spell.refused + spell.lost + trialsInFlight + keptForOtherPair < maxRefusals;
+    return generation.pauseMs === 0 && spent() + trialsInFlight + keptForOtherPair < maxRefusals;
   }
 
   function grant(sent: Sent) {
@@ -108,14 +108,14 @@ export function createLockoutGuard(
         if (sent.isTrial) trialsInFlight -= 1;
         if (how === 'signature_refused') refuse(sent, 'REFUSED');
         if (how === 'address_locked') refuse(sent, 'LOCKED');
-        if (how === 'lost' && sent.isTrial && sent.spell === spell) lose();
+        if (how === 'lost' && sent.isTrial && sent.generation === generation) lose();
         wakeAll();
       },
       /** The reply was read and has a result code: the signature was accepted. */
       proved(): void {
         if (sent.key !== key) return;
         provenAt = clock.monotonic();
-        spell = newSpell(0);
+        generation = newGeneration(0);
         become('PROVEN');
         wakeAll();
       },
@@ -124,41 +124,42 @@ export function createLockoutGuard(
 
   function refuse(sent: Sent, kind: 'REFUSED' | 'LOCKED'): void {
     const isPaused = state === 'REFUSED' || state === 'LOCKED';
-    if (isPaused && sent.spell !== spell) {
-      spell.lastRefusalAt = clock.monotonic(); // sent before the pause: no reason for a longer one
+    if (isPaused && sent.generation !== generation) {
+      generation.lastRefusalAt = clock.monotonic(); // sent before the pause: no reason for a longer one
       if (kind === 'LOCKED') become(kind);
       return;
     }
-    const isTrial = sent.isTrial && sent.spell === spell;
+    const isTrial = sent.isTrial && sent.generation === generation;
     if (kind === 'REFUSED' && !isTrial && sent.key !== key) return; // in flight when the first of its kind was refused
     if (kind === 'LOCKED') key = { pair: key.pair };
     else if (sent.key.pair === key.pair) key = { pair: (key.pair + 1) % pairs };
-    spell.refused = isTrial ? spell.refused + 1 : maxRefusals - (pairs - 1);
-    if (isPaused) startPause(kind, Math.min(LONGEST_PAUSE_MS, spell.pauseMs * 2));
-    else if (kind === 'LOCKED' || state === 'NO_ANSWER' || isUsedUp()) startPause(kind, FIRST_PAUSE_MS);
+    generation.refused = isTrial ? generation.refused + 1 : maxRefusals - (pairs - 1);
+    if (isPaused) startPause(kind, Math.min(LONGEST_PAUSE_MS, generation.pauseMs * 2));
+    else if (kind === 'LOCKED' || state === 'NO_ANSWER' || spent() >= maxRefusals) startPause(kind, FIRST_PAUSE_MS);
     else become('UNPROVEN');
   }
 
-  /** A trial of this spell is lost. That says nothing of the pair, and makes no pause after refusals longer. */
+  /** A trial of this generation is lost. That says nothing of the pair, and makes no pause after refusals longer. */
   function lose(): void {
-    spell.lost += 1;
-    if (state === 'NO_ANSWER') startPause(state, Math.min(FIRST_PAUSE_MS, spell.pauseMs * 2));
-    else if (spell.pauseMs > 0) startPause(state, spell.pauseMs);
-    else if (isUsedUp() && spell.refused > 0) startPause('REFUSED', FIRST_PAUSE_MS);
-    else if (isUsedUp()) startPause('NO_ANSWER', NO_ANSWER_PAUSE_MS);
+    generation.lost += 1;
+    if (state === 'NO_ANSWER') startPause(state, Math.min(FIRST_PAUSE_MS, generation.pauseMs * 2));
+    else if (generation.pauseMs > 0) startPause(state, generation.pauseMs);
+    else if (spent() >= maxRefusals && generation.refused > 0) startPause('REFUSED', FIRST_PAUSE_MS);
+    else if (spent() >= maxRefusals) startPause('NO_ANSWER', NO_ANSWER_PAUSE_MS);
   }
 
-  function isUsedUp(): boolean {
-    return spell.refused + spell.lost >= maxRefusals;
+  /** Trials of this generation that were refused, or may have been. */
+  function spent(): number {
+    return generation.refused + generation.lost;
   }
 
-  function newSpell(pauseMs: number): Spell {
+  function newGeneration(pauseMs: number): Generation {
     const now = clock.monotonic();
     return { refused: 0, lost: 0, pauseMs, probeAt: now + pauseMs, lastRefusalAt: now };
   }
 
   function startPause(kind: SignatureState, pauseMs: number): void {
-    spell = newSpell(pauseMs);
+    generation = newGeneration(pauseMs);
     state = kind;
     onChange(kind);
   }
@@ -174,8 +175,8 @@ export function createLockoutGuard(
     if (secrets === credentials()) return;
     secrets = credentials();
     key = { pair: key.pair };
-    if (spell.pauseMs === 0) return become('UNPROVEN');
-    spell.probeAt = Math.min(spell.probeAt, spell.lastRefusalAt + FIRST_PAUSE_MS);
+    if (generation.pauseMs === 0) return become('UNPROVEN');
+    generation.probeAt = Math.min(generation.probeAt, generation.lastRefusalAt + FIRST_PAUSE_MS);
   }
 
   function wakeAll(): void {
@@ -184,9 +185,9 @@ export function createLockoutGuard(
 }
 
 function pauseError(state: SignatureState, retryAfterMs: number): TraceError {
-  const told = (what: string): string => `the contact centre ${what}; nothing is sent until the next probe`;
-  if (state === 'NO_ANSWER') return new UpstreamUnavailableError(told('gave no answer'), { retryAfterMs });
+  const sentence = (what: string): string => `the contact centre ${what}; nothing is sent until the next probe`;
+  if (state === 'NO_ANSWER') return new UpstreamUnavailableError(sentence('gave no answer'), { retryAfterMs });
   if (state === 'LOCKED')
-    return new UpstreamAuthError('address_locked', told('has locked our address'), { retryAfterMs });
-  return new UpstreamAuthError('signature_refused', told('refused our signatures'), { retryAfterMs });
+    return new UpstreamAuthError('address_locked', sentence('has locked our address'), { retryAfterMs });
+  return new UpstreamAuthError('signature_refused', sentence('refused our signatures'), { retryAfterMs });
 }

@@ -50,7 +50,7 @@ export interface UpstreamDependencies {
 export type OpenedUpstream = ReturnType<typeof openUpstream>;
 
 /** Opens the contact centre, there or not: nothing is sent before the first question. */
-export function openUpstream(options: UpstreamOptions, { clock, log, ...told }: UpstreamDependencies) {
+export function openUpstream(options: UpstreamOptions, { clock, log, ...listeners }: UpstreamDependencies) {
   const { maxConcurrency, maxQueue, attemptTimeoutMs, host, proxyUrl } = options;
   const connections = { connections: maxConcurrency, timeoutMs: attemptTimeoutMs };
   const serverName = host?.replace(/:\d+$/, '');
@@ -58,19 +58,19 @@ export function openUpstream(options: UpstreamOptions, { clock, log, ...told }: 
   // Its own connections: our certificate, the name in theirs and the proxy are for the contact centre alone.
   const signingTransport = createTransport({ ...connections, ca: options.tls.ca });
   const signing = { transport: signingTransport, timeoutMs: attemptTimeoutMs };
-  const { ways, credentials } = createAuthorisation(options.authorisation, clock.wall, signing);
+  const { signers, credentials } = createAuthorisation(options.authorisation, clock.wall, signing);
   const operatorLog = createOperatorLog(log, clock);
   const centreClock = createContactCentreClock(clock, log);
   const queue = createQueue(maxConcurrency, maxQueue, clock, () => operatorLog.overload());
   const endpoints = createEndpoints(options.baseUrls, clock, (endpoint) => operatorLog.endpoint(endpoint));
-  const guard = createLockoutGuard(options.maxAuthFailures, ways.length, credentials, clock, () =>
+  const guard = createLockoutGuard(options.maxAuthFailures, signers.length, credentials, clock, () =>
     operatorLog.signature(guard),
   );
   const attempt = createAttempt({
-    ...{ queue, guard, endpoints, ways, transport, centreClock, clock, host, attemptTimeoutMs },
+    ...{ queue, guard, endpoints, signers, transport, centreClock, clock, host, attemptTimeoutMs },
     onAttempt(cause, endpoint, seconds) {
       operatorLog.attempt(cause, endpoint);
-      told.onAttempt?.(cause.outcome, seconds);
+      listeners.onAttempt?.(cause.outcome, seconds);
     },
   });
   const stopProber = startProber(attempt, endpoints, guard, clock);
@@ -78,7 +78,7 @@ export function openUpstream(options: UpstreamOptions, { clock, log, ...told }: 
   const { now } = centreClock;
 
   return {
-    fetchTraces: createUpstreamClient({ ...options, attempt, budget, now, clock, onRead: told.onRead }),
+    fetchTraces: createUpstreamClient({ ...options, attempt, budget, now, clock, onRead: listeners.onRead }),
     /** The clock that dates traces: the contact centre's, ours until it has told its time. Unit: ms since 1970-01-01 UTC. */
     now,
     /** How it fares at this moment, as /readyz tells it. Times to come are null where nothing is to come. Unit: ms. */

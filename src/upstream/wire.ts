@@ -135,7 +135,7 @@ function objectFields(value: unknown, where: string): Fields {
 const MAX_OPENED = MAX_RECORDS + 100;
 
 function parseJson(text: string): unknown {
-  // Looked at before it is parsed: packed, a few kilobytes can stand for gigabytes of objects. Those in texts count, too.
+  // Looked at before it is parsed: objects take many times the room of their text. Brackets in texts count, too.
   if (text.split(/[[{]/, MAX_OPENED + 2).length > MAX_OPENED + 1) throw tooManyRecords();
   try {
     return parseExactJson(text);

@@ -25,7 +25,7 @@ export const MUTATIONS: readonly Mutation[] = [
   one('settled although a leg is open', LIFE, 'records.every(({ callEnd }) => callEnd !== null)', 'true'),
   one('settled although a leg is missing', LIFE, ' && !hasHole(trace, rules)', ''),
   one('settled as soon as it ends', LIFE, '(callEnd ?? 0) + rules.settleMs <= askedAt', '(callEnd ?? 0) <= askedAt'),
-  one('settled by our clock', CENTRE_CLOCK, 'Math.round(sentAt.monotonic + theirs())', 'sentAt.wall'),
+  one('settled by our clock', CENTRE_CLOCK, 'Math.round(sentAt + theirs())', 'clock.wall()'),
   one(
     'quiet is not told from open',
     LIFE,

@@ -31,8 +31,8 @@ async function startSigningProxy(
   const { proxyUrl = new URL('/sign?tenant=7', server.url), secretKey = () => 'demo-secret-key' } = options;
   const keys = { accessKey: () => 'demo-access-key', secretKey };
   const connection = { transport, timeoutMs: options.timeoutMs ?? 10_000 };
-  const { ways } = createAuthorisation({ kind: 'proxy', url: proxyUrl.href, ...keys }, Date.now, connection);
-  return { server, authorize: ways[0] as Authorize };
+  const { signers } = createAuthorisation({ kind: 'proxy', url: proxyUrl.href, ...keys }, Date.now, connection);
+  return { server, authorize: signers[0] as Authorize };
 }
 
 describe('a bearer', () => {
@@ -41,10 +41,10 @@ describe('a bearer', () => {
     const transport = createTransport({ connections: 2, timeoutMs: 10_000 });
     open.push(transport);
     const proxy = { transport, timeoutMs: 10_000 };
-    const { ways, credentials } = createAuthorisation({ kind: 'bearer', token: () => token }, Date.now, proxy);
-    expect([await ways[0]?.(REQUEST), credentials()]).toEqual(['Bearer monday', 'monday']);
+    const { signers, credentials } = createAuthorisation({ kind: 'bearer', token: () => token }, Date.now, proxy);
+    expect([await signers[0]?.(REQUEST), credentials()]).toEqual(['Bearer monday', 'monday']);
     token = 'tuesday';
-    expect([await ways[0]?.(REQUEST), credentials()]).toEqual(['Bearer tuesday', 'tuesday']);
+    expect([await signers[0]?.(REQUEST), credentials()]).toEqual(['Bearer tuesday', 'tuesday']);
   });
 });
 

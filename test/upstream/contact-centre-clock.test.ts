@@ -16,7 +16,7 @@ function createPair(aheadMs = 0) {
     clock,
     centre,
     lines: recorder.lines,
-    sentNow: () => ({ monotonic: clock.monotonic(), wall: clock.wall() }),
+    sentNow: () => clock.monotonic(),
     theirNow: () => clock.monotonic() + theirs,
     /** The header that it sends now: whole seconds. */
     dateNow: () => new Date(clock.monotonic() + theirs).toUTCString(),
@@ -28,9 +28,9 @@ describe('the clock of the contact centre', () => {
   it('is ours until a reply has told the time', () => {
     const { centre, clock, sentNow } = createPair(-600_000);
     expect([centre.now(), centre.aheadMs]).toEqual([clock.wall(), null]);
-    const sentAt = sentNow();
+    const [sentAt, wallAtSending] = [sentNow(), clock.wall()];
     clock.advance(2_000);
-    expect(centre.heard(null, sentAt)).toBe(sentAt.wall);
+    expect(centre.heard(null, sentAt)).toBe(wallAtSending);
     expect(centre.now()).toBe(clock.wall());
   });
 

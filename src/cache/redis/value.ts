@@ -56,10 +56,10 @@ export function decodeTrace(
   check(keyText === traceKeyText(key) && isInstant(askedAt, now) && isCount(timesNotFound));
   check(Array.isArray(rows) && rows.length <= MAX_RECORDS);
   const records = rows.map((row) => decodeRecord(row, askedAt));
-  const told = { key, records, askedAt, timesNotFound, notes: decodeNotes(notes) };
-  const rank = rankOf(told, { reason: 'open' });
+  const content = { key, records, askedAt, timesNotFound, notes: decodeNotes(notes) };
+  const rank = rankOf(content, { reason: 'open' });
   check(head === headOf(rank) || head === headOf({ ...rank, settled: true }));
-  return { ...told, stale: false, source: 'REDIS' };
+  return { ...content, stale: false, source: 'REDIS' };
 }
 
 function headOf({ askedAt, completeness, settled }: TraceRank): string {
