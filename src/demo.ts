@@ -1,6 +1,6 @@
 import pino from 'pino';
 import pretty from 'pino-pretty';
-import { loadConfig } from './config.js';
+import { loadConfig } from './config/config.js';
 import { startGateway } from './gateway.js';
 import { exampleCallId, SCENARIOS } from './simulator/scenarios.js';
 import { startSimulator } from './simulator/simulator.js';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
-import { ConfigError, loadConfig } from './config.js';
+import { ConfigError, loadConfig } from './config/config.js';
 import { startGateway, type Gateway } from './gateway.js';
-import { createLineStream } from './logs.js';
+import { createLineStream } from './observability/logs.js';
 
 /**
  * V8 would put lists that lived long while a gateway was new among the old objects from their birth, for ever. Those of a

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SECRETS, SETTINGS } from '../src/settings.js';
+import { SECRETS, SETTINGS } from '../src/config/settings.js';
 import { startTestGateway, type TestGateway } from './support/gateway.js';
 
 const README = readFileSync('README.md', 'utf8');

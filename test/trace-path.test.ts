@@ -3,7 +3,7 @@ import pino from 'pino';
 import type { Clock } from '../src/call/clock.js';
 import { traceKeyText, type TraceKey } from '../src/call/key.js';
 import { monthOf } from '../src/call/month.js';
-import { loadConfig } from '../src/config.js';
+import { loadConfig } from '../src/config/config.js';
 import { exampleCallId } from '../src/simulator/scenarios.js';
 import { startSimulator, type Simulator } from '../src/simulator/simulator.js';
 import { openTracePath, type TracePath } from '../src/trace-path.js';

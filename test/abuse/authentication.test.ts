@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/config.js';
 import { claims, createSigningKey, sign } from '../access/support/issuer.js';
 import type { Reply } from '../support/client.js';
 import { environmentFor, newCallId } from '../support/gateway.js';

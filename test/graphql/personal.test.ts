@@ -11,8 +11,8 @@ import { maskPersonal, personalNames } from '../../src/graphql/personal.js';
 import { createResolvers } from '../../src/graphql/resolvers.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { createLoader } from '../../src/loader.js';
-import { withoutPersonalData } from '../../src/logs.js';
-import { compileView } from '../../src/server/fast-lane/view.js';
+import { withoutPersonalData } from '../../src/observability/logs.js';
+import { compileView } from '../../src/graphql/fast-path/view.js';
 import { createKey, createRecord, createTrace } from '../fixtures/records.js';
 import { lifeByDefault } from '../support/traces.js';
 

@@ -2,7 +2,7 @@ import pino from 'pino';
 import type { AskOptions } from '../../src/call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../../src/call/key.js';
 import type { CallTrace } from '../../src/call/trace.js';
-import { loadConfig, type Config } from '../../src/config.js';
+import { loadConfig, type Config } from '../../src/config/config.js';
 import { openTracePath, type TracePath } from '../../src/trace-path.js';
 import { environmentFor } from '../support/gateway.js';
 import type { ModelCentre } from './contact-centre.js';

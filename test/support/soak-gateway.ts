@@ -3,7 +3,7 @@
  * and nothing else. It tells the parent where it listens, what it never handled, and how much memory it takes.
  */
 import pino from 'pino';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/config.js';
 import { startGateway } from '../../src/gateway.js';
 
 /** What it tells. */

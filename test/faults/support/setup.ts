@@ -1,6 +1,6 @@
 import pino from 'pino';
 import type { Clock } from '../../../src/call/clock.js';
-import { loadConfig } from '../../../src/config.js';
+import { loadConfig } from '../../../src/config/config.js';
 import { startGateway } from '../../../src/gateway.js';
 import { postOperation, type Reply } from '../../support/client.js';
 import { environmentFor } from '../../support/gateway.js';

@@ -280,5 +280,5 @@ export const requests: fc.Arbitrary<FuzzedRequest> = fc
     ],
     body: method === 'GET' || method === 'HEAD' || method === 'TRACE' ? null : sent,
   }))
-  // Longer ones are refused with 431, and cut off in the middle: test/server/edge.test.ts.
+  // Longer ones are refused with 431, and cut off in the middle: test/http/edge.test.ts.
   .filter(({ target }) => target.length < MAX_TARGET);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { getIntrospectionQuery } from 'graphql';
-import { loadConfig } from '../../../src/config.js';
+import { loadConfig } from '../../../src/config/config.js';
 import { documentProblems } from '../../../src/graphql/limits/document.js';
 import type { Limits } from '../../../src/graphql/limits/limits.js';
 import { environmentFor } from '../../support/gateway.js';

@@ -1,0 +1,64 @@
+import type { AuthenticatorOptions, TokenOptions } from '../access/authenticator.js';
+import { AUTH_MODES, type Settings } from './settings.js';
+
+/** An issuer's keys are small and near, and everybody waits for them. Unit: ms. */
+const JWKS_TIMEOUT_MS = 3_000;
+
+/** What the variables that say who may ask require of each other: a sentence for each that is missing or does not fit. */
+export function authContradictions(
+  given: Readonly<Record<string, string>>,
+  required: (name: string, what: string) => string[],
+): string[] {
+  const mode = given['AUTH_MODE'];
+  const production = (given['NODE_ENV'] ?? 'production') === 'production';
+  const jwksUrl = given['AUTH_JWKS_URL'];
+  const keys = ['AUTH_JWKS_URL', 'AUTH_PUBLIC_KEY_FILE'].filter((name) => given[name] !== undefined);
+  const jwt = [
+    ...(keys.length === 0 ? required('AUTH_JWKS_URL', 'where the issuer of tokens publishes its keys') : []),
+    ...(keys.length === 2 ? ['AUTH_JWKS_URL and AUTH_PUBLIC_KEY_FILE exclude each other; give one of them'] : []),
+    ...(production && jwksUrl !== undefined && !isPrivateOnTheWay(jwksUrl)
+      ? ['AUTH_JWKS_URL must be https in production, for whoever changes the keys on the way makes tokens']
+      : []),
+    ...required('AUTH_ISSUER', 'what `iss` of a token must be'),
+    ...required('AUTH_AUDIENCE', 'what `aud` of a token must be'),
+  ];
+  const apiKey = required('API_KEYS_FILE', 'the list of API keys; npm run api-key prints an entry');
+  return [
+    ...(production ? required('AUTH_MODE', `who may ask; one of ${AUTH_MODES.join(', ')}`) : []),
+    ...(mode === 'jwt' || mode === 'both' ? jwt : []),
+    ...(mode === 'api-key' || mode === 'both' ? apiKey : []),
+  ];
+}
+
+function isPrivateOnTheWay(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+/** Who may ask. `textOf` returns a file by its variable, with what it held at the start, as it is from time to time. */
+export function authenticationOf(
+  env: Settings,
+  files: { readonly publicKeys: string; readonly apiKeys: string },
+  textOf: (name: string, first: string) => () => string,
+): AuthenticatorOptions {
+  const mode = env.AUTH_MODE ?? 'none';
+  if (mode === 'none') return { kind: 'none', seesNumbers: env.ANONYMOUS_SCOPES !== undefined };
+  const tokens: TokenOptions = {
+    keys:
+      env.AUTH_JWKS_URL === undefined
+        ? { pem: textOf('AUTH_PUBLIC_KEY_FILE', files.publicKeys) }
+        : { url: env.AUTH_JWKS_URL, timeoutMs: JWKS_TIMEOUT_MS },
+    issuer: env.AUTH_ISSUER ?? '',
+    audience: env.AUTH_AUDIENCE ?? '',
+    algorithms: env.AUTH_ALGORITHMS,
+    clockToleranceSeconds: env.AUTH_CLOCK_TOLERANCE_SECONDS,
+    vdnsClaim: env.AUTH_VDNS_CLAIM,
+    numbersScope: env.AUTH_NUMBERS_SCOPE,
+  };
+  return {
+    kind: 'credentials',
+    tokens: mode === 'api-key' ? null : tokens,
+    apiKeys: mode === 'jwt' ? null : { text: textOf('API_KEYS_FILE', files.apiKeys) },
+  };
+}

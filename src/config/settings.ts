@@ -1,0 +1,256 @@
+import { Temporal } from 'temporal-polyfill';
+import * as z from 'zod';
+import { NUMBERS_SCOPE } from '../access/caller.js';
+import { parseRedisUrl } from '../cache/redis/address.js';
+import type { EncryptionKey } from '../cache/redis/encryption.js';
+
+const MAX_CC_ID = 65_535;
+
+/** Who may ask: everybody, or whoever has a token, an API key, either of them. */
+export const AUTH_MODES = ['none', 'jwt', 'api-key', 'both'] as const;
+
+/** How a token may be signed. Only with a pair of keys: of `none` and HS256 anybody who knows the public key makes tokens. */
+const ALGORITHMS = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/;
+
+/** Secrets: each may be given as a file instead, named by the variable with `_FILE` behind it. */
+export const SECRETS = [
+  'CMS_ACCESS_KEY',
+  'CMS_SECRET_KEY',
+  'CMS_ACCESS_KEY_2',
+  'CMS_SECRET_KEY_2',
+  'CMS_BEARER_TOKEN',
+  'CMS_PROXY_URL',
+  'REDIS_URL',
+  'REDIS_SENTINEL_AUTH',
+  'CACHE_ENCRYPTION_KEYS',
+  'NUMBER_HASH_KEY',
+] as const;
+
+/** Every variable the gateway reads, as it is checked. Names are part of the contract with operators. */
+export const SETTINGS = z.object({
+  PORT: integer(0, 65_535).default(4000),
+  HOST: z.string().default('0.0.0.0'),
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  CORS_ORIGINS: z.string().transform(parseOrigins).optional(),
+  INTROSPECTION: flag().optional(),
+  IDE: flag().optional(),
+  FAST_LANE: flag().default(true),
+  MASK_KEEP_DIGITS: integer(0, 32).default(4),
+  NUMBER_HASH_KEY: z.string().min(32, 'must be at least 32 characters, such as of openssl rand -base64 32').optional(),
+  AUDIT_LOG_FILE: z.string().optional(),
+  METRICS_OPERATION_NAMES: integer(0, 10_000).default(100),
+  MAX_BODY_KIB: integer(1, 65_536).default(256),
+  MAX_CONNECTIONS: integer(1, 1_000_000).default(10_000),
+  RECEIVE_TIMEOUT_MS: integer(1, 600_000).default(30_000),
+  KEEP_ALIVE_TIMEOUT_MS: integer(1, 600_000).default(65_000),
+  ADMIN_PORT: integer(0, 65_535).optional(),
+  TRUSTED_PROXIES: integer(0, 10).default(0),
+  RATE_LIMIT_POINTS_PER_MINUTE: integer(0, 1_000_000_000).default(120_000),
+  RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: integer(0, 1_000_000).default(30),
+
+  LIMIT_DOCUMENT_KIB: integer(1, 65_536).default(64),
+  LIMIT_TOKENS: integer(1, 100_000).default(2_500),
+  LIMIT_DEPTH: integer(1, 100).default(20),
+  LIMIT_ALIASES: integer(0, 10_000).default(50),
+  LIMIT_ROOT_FIELDS: integer(1, 10_000).default(50),
+  LIMIT_REPETITIONS: integer(1, 10_000).default(60),
+  LIMIT_FRAGMENTS: integer(0, 100).default(30),
+  LIMIT_DIRECTIVES: integer(0, 10_000).default(50),
+  LIMIT_VARIABLES_KIB: integer(1, 65_536).default(64),
+  LIMIT_VARIABLES_DEPTH: integer(0, 100).default(8),
+  LIMIT_COST: integer(1, 1_000_000).default(1_000),
+  TRUSTED_DOCUMENTS: z.enum(['off', 'log', 'enforce']).default('off'),
+  TRUSTED_DOCUMENTS_FILE: z.string().optional(),
+
+  AUTH_MODE: z.enum(AUTH_MODES).optional(),
+  ANONYMOUS_SCOPES: z.enum([NUMBERS_SCOPE]).optional(),
+  AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be the URL of a JSON Web Key Set' }).optional(),
+  AUTH_PUBLIC_KEY_FILE: z.string().optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  AUTH_ALGORITHMS: z.string().default('RS256,PS256,ES256,EdDSA').transform(parseAlgorithms),
+  AUTH_CLOCK_TOLERANCE_SECONDS: integer(0, 600).default(30),
+  AUTH_VDNS_CLAIM: z.string().default('vdns'),
+  AUTH_NUMBERS_SCOPE: z.string().regex(/^\S+$/, 'must be one scope, without spaces').default(NUMBERS_SCOPE),
+  API_KEYS_FILE: z.string().optional(),
+
+  CMS_BASE_URL: z.string().transform(parseBaseUrls).optional(),
+  CMS_BASE_URLS: z.string().transform(parseBaseUrls).optional(),
+  CMS_ALLOW_HTTP: flag().default(false),
+  CMS_AUTH: z.enum(['signature', 'proxy', 'bearer']).default('signature'),
+  CMS_CC_ID: integer(1, MAX_CC_ID).default(1),
+  CMS_ACCESS_KEY: z.string().transform(parseKey).optional(),
+  CMS_SECRET_KEY: z.string().transform(parseKey).optional(),
+  CMS_ACCESS_KEY_2: z.string().transform(parseKey).optional(),
+  CMS_SECRET_KEY_2: z.string().transform(parseKey).optional(),
+  CMS_BEARER_TOKEN: z.string().transform(parseKey).optional(),
+  CMS_SIGNING_PROXY_URL: z.url({ protocol: /^https?$/, error: 'must be the URL of the service that signs' }).optional(),
+  CMS_AUTH_FAILURES_MAX: integer(1, 100).default(3),
+  CMS_SIGNATURE_TIMESTAMP: z.enum(['seconds', 'milliseconds']).default('seconds'),
+  CMS_SIGNED_HEADERS: z.string().default('host').transform(parseSignedHeaders),
+  CMS_SIGNATURE_EMPTY_QUERY_LINE: flag().default(false),
+  CMS_NUMBER_STYLE: z.enum(['numbers', 'strings', 'sample']).default('numbers'),
+  CMS_SUB_MEDIA_EDITION: z.enum(['current', 'legacy']).default('current'),
+  CMS_TIME_ZONE: z.string().default('UTC').transform(parseTimeZones),
+  CMS_CA_FILE: z.string().optional(),
+  CMS_CERT_FILE: z.string().optional(),
+  CMS_KEY_FILE: z.string().optional(),
+  CMS_HOST: z
+    .string()
+    .regex(/^[\w.-]+(:\d{1,5})?$/, 'must be a name, and perhaps a port: cms.example.com:28443')
+    .optional(),
+  CMS_PROXY_URL: z.url({ protocol: /^https?$/, error: 'must be http://[user:password@]host:port' }).optional(),
+  CMS_ATTEMPT_TIMEOUT_MS: integer(1, 600_000).default(4_000),
+  CMS_MAX_RETRIES: integer(0, 10).default(2),
+  CMS_MAX_CONCURRENCY: integer(1, 10_000).default(20),
+  CMS_MAX_QUEUE: integer(0, 1_000_000).default(1_000),
+  REQUEST_DEADLINE_MS: integer(1, 600_000).default(10_000),
+  CODES_FILE: z.string().optional(),
+
+  REDIS_URL: z.string().transform(checkRedisUrl).optional(),
+  REDIS_SENTINEL_AUTH: z.string().optional(),
+  REDIS_CA_FILE: z.string().optional(),
+  REDIS_PROTOCOL: integer(2, 3).default(3),
+  REDIS_COMMAND_TIMEOUT_MS: integer(1, 60_000).default(100),
+  REDIS_KEY_PREFIX: z
+    .string()
+    .regex(/^[\w:.-]{0,64}$/, 'must be at most 64 letters, digits, or _ : . -')
+    .default(''),
+
+  CACHE_FINAL_TTL_SECONDS: integer(0, 315_360_000).default(604_800),
+  CACHE_OPEN_TTL_SECONDS: integer(0, 86_400).default(10),
+  CACHE_QUIET_AFTER_SECONDS: integer(1, 315_360_000).default(86_400),
+  CACHE_QUIET_TTL_SECONDS: integer(0, 86_400).default(600),
+  CACHE_QUIET_PAST_TTL_SECONDS: integer(0, 315_360_000).default(86_400),
+  CACHE_EMPTY_TTL_SECONDS: integer(0, 86_400).default(30),
+  CACHE_EMPTY_MAX_TTL_SECONDS: integer(0, 86_400).default(600),
+  CACHE_STALE_SECONDS: integer(0, 315_360_000).default(2_592_000),
+  CACHE_OPEN_STALE_SECONDS: integer(0, 315_360_000).default(3_600),
+  CACHE_STALE_WHILE_REVALIDATE: flag().default(false),
+  CACHE_LEASE_MS: integer(200, 60_000).default(2_000),
+  CACHE_ENCRYPTION_KEYS: z.string().transform(parseEncryptionKeys).optional(),
+  CACHE_SETTLE_SECONDS: integer(0, 86_400).default(300),
+  CACHE_MEMORY_MIB: integer(0, 65_536).default(64),
+  MONTH_EDGE_HOURS: integer(0, 72).default(12),
+});
+
+/** The settings as checked. */
+export type Settings = z.output<typeof SETTINGS>;
+
+type Context = z.RefinementCtx;
+
+function integer(min: number, max: number) {
+  const problem = `must be an integer from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, problem)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, problem);
+}
+
+function flag() {
+  return z.enum(['true', 'false']).transform((text) => text === 'true');
+}
+
+function fail(context: Context, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+function parseBaseUrls(text: string, context: Context): string[] {
+  const urls = text.split(',').map((part) => (URL.canParse(part.trim()) ? new URL(part.trim()) : null));
+  // Nothing but scheme, host and port: a password or a fragment would otherwise be dropped without a word.
+  const fits = urls.every((url) => url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`);
+  if (fits) return urls.flatMap((url) => (url ? [url.origin] : []));
+  return fail(context, 'must be https://ip:port with nothing behind the port; several with commas between them');
+}
+
+/** Whether a key or token can be sent in a header, and signed with: printable ASCII, with no space at its ends. */
+export function isSendable(secret: string): boolean {
+  return /^[\x20-\x7e]+$/.test(secret) && secret === secret.trim();
+}
+
+function parseKey(text: string, context: Context): string {
+  if (isSendable(text)) return text;
+  return fail(context, 'must be printable ASCII without a line break, and must not begin or end with a space');
+}
+
+function parseSignedHeaders(text: string, context: Context): string[] {
+  const names = text
+    .toLowerCase()
+    .split(/[;,]/)
+    .map((name) => name.trim());
+  const known = names.every((name) => ['host', 'content-type', 'content-length'].includes(name));
+  if (known && names.includes('host')) return names;
+  return fail(context, 'must list host, and perhaps content-type and content-length, with ; between them');
+}
+
+function checkRedisUrl(text: string, context: Context): string {
+  if (parseRedisUrl(text)) return text;
+  return fail(
+    context,
+    'must be redis://[user:password@]host:port[/db], redis+cluster://host:port,host:port or redis+sentinel://host:port,host:port/master; rediss for TLS',
+  );
+}
+
+/** `id:key,id:key`: the first encrypts, all decrypt. */
+function parseEncryptionKeys(text: string, context: Context): [EncryptionKey, ...EncryptionKey[]] {
+  const [first, ...others] = text.split(',').map((part) => {
+    const [, id = '', key = ''] = /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(part.trim()) ?? [];
+    return { id, key: Buffer.from(key, 'base64') };
+  });
+  const ids = new Set([first, ...others].map((key) => key?.id));
+  if (first && !ids.has('') && ids.size === others.length + 1) return [first, ...others];
+  return fail(
+    context,
+    'must list id:key with commas between them, each key 32 bytes in base64 and each id once: 2026b:…=,2026a:…=',
+  );
+}
+
+function parseAlgorithms(text: string, context: Context): string[] {
+  const algorithms = text.split(',').map((part) => part.trim());
+  if (algorithms.every((algorithm) => ALGORITHMS.test(algorithm))) return algorithms;
+  return fail(
+    context,
+    'must list RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA, with commas between them',
+  );
+}
+
+function parseOrigins(text: string, context: Context): string[] {
+  const origins = text.split(',').map((origin) => origin.trim());
+  const fits = origins.every((origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin));
+  return fits
+    ? origins
+    : fail(context, 'must list origins such as https://dashboard.example.com, with commas between them, or be *');
+}
+
+/** `UTC`, or a zone for all with others for some call centres: `UTC,2=Asia/Shanghai`. */
+function parseTimeZones(text: string, context: Context): (ccId: number) => string {
+  const zones = text.split(',').map((part) => /^(?:(\d+)=)?(\S+)$/.exec(part.trim()));
+  const fits = zones.every(
+    (zone, index) =>
+      zone && isTimeZone(zone[2] ?? '') && (index === 0 ? zone[1] === undefined : isCcId(Number(zone[1]))),
+  );
+  if (!fits)
+    return fail(
+      context,
+      'must be an IANA time zone, and may be followed by others for single call centres: UTC,2=Asia/Shanghai',
+    );
+  const [common = 'UTC', ...others] = zones.map((zone) => zone?.[2] ?? 'UTC');
+  const byCcId = new Map(others.map((zone, index) => [Number(zones[index + 1]?.[1]), zone]));
+  return (ccId) => byCcId.get(ccId) ?? common;
+}
+
+function isCcId(number: number): boolean {
+  return number >= 1 && number <= MAX_CC_ID;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Settings } from './settings.js';
+import type { AuthorisationOptions, Secret, UpstreamOptions } from '../upstream/open.js';
+
+/** The contact centre, and how it is asked. */
+export type UpstreamConfig = Omit<UpstreamOptions, 'timeZoneOf' | 'settleMs' | 'now'>;
+
+/** What the variables about the contact centre require of each other: a sentence for each that is missing or does not fit. */
+export function upstreamContradictions(
+  given: Readonly<Record<string, string>>,
+  has: (name: string) => boolean,
+  required: (name: string, what: string) => string[],
+): string[] {
+  const together = (a: string, b: string): string[] =>
+    has(a) === has(b) ? [] : [`${a} and ${b} go together; give both, or neither`];
+  const keys = [
+    ...required('CMS_ACCESS_KEY', 'the access key (AK) for the contact centre'),
+    ...required('CMS_SECRET_KEY', 'the secret key (SK) for the contact centre'),
+  ];
+  const auth = given['CMS_AUTH'] ?? 'signature';
+  return [
+    ...(has('CMS_BASE_URLS') ? [] : required('CMS_BASE_URL', 'https://ip:port of the contact centre')),
+    ...(has('CMS_BASE_URLS') && has('CMS_BASE_URL')
+      ? ['CMS_BASE_URL and CMS_BASE_URLS exclude each other; give one of them']
+      : []),
+    ...withoutTls(given, auth),
+    ...(auth === 'bearer' ? required('CMS_BEARER_TOKEN', 'the token that CMS_AUTH=bearer sends') : keys),
+    ...(auth === 'proxy' ? required('CMS_SIGNING_PROXY_URL', 'the service that signs where CMS_AUTH=proxy') : []),
+    ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
+    ...(has('CMS_ACCESS_KEY_2') && Number(given['CMS_AUTH_FAILURES_MAX'] ?? 3) < 2
+      ? ['CMS_AUTH_FAILURES_MAX must be at least 2 where there are two pairs of keys: at 1 the second is never tried']
+      : []),
+    ...together('CMS_CERT_FILE', 'CMS_KEY_FILE'),
+    ...(Number(given['CMS_ATTEMPT_TIMEOUT_MS'] ?? 4_000) > Number(given['REQUEST_DEADLINE_MS'] ?? 10_000)
+      ? ['CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS']
+      : []),
+  ];
+}
+
+/** What would be sent over the network as plain text in production: phone numbers, and the secret key to a signing proxy. */
+function withoutTls(given: Readonly<Record<string, string>>, auth: string): string[] {
+  const isProduction = (given['NODE_ENV'] ?? 'production') === 'production';
+  if (!isProduction || given['CMS_ALLOW_HTTP'] === 'true') return [];
+  const used = ['CMS_BASE_URL', 'CMS_BASE_URLS', ...(auth === 'proxy' ? ['CMS_SIGNING_PROXY_URL'] : [])];
+  return used
+    .filter((name) => /(^|,)\s*http:/i.test(given[name] ?? ''))
+    .map((name) => `${name} must be https in production; where the network can be trusted, give CMS_ALLOW_HTTP=true`);
+}
+
+/** `files`: what those hold that the settings name. `secretOf` returns a secret by its variable, as it is from time to time. */
+export function upstreamOf(
+  env: Settings,
+  files: Readonly<Record<'cmsCa' | 'cmsCert' | 'cmsKey', string | undefined>>,
+  secretOf: (name: string) => Secret,
+): UpstreamConfig {
+  return {
+    baseUrls: env.CMS_BASE_URLS ?? env.CMS_BASE_URL ?? [],
+    authorisation: authorisationOf(env, secretOf),
+    tls: { ca: files.cmsCa, cert: files.cmsCert, key: files.cmsKey },
+    host: env.CMS_HOST,
+    proxyUrl: env.CMS_PROXY_URL,
+    numberStyle: env.CMS_NUMBER_STYLE,
+    attemptTimeoutMs: env.CMS_ATTEMPT_TIMEOUT_MS,
+    maxRetries: env.CMS_MAX_RETRIES,
+    maxConcurrency: env.CMS_MAX_CONCURRENCY,
+    maxQueue: env.CMS_MAX_QUEUE,
+    maxAuthFailures: env.CMS_AUTH_FAILURES_MAX,
+  };
+}
+
+function authorisationOf(env: Settings, secretOf: (name: string) => Secret): AuthorisationOptions {
+  const keyPair = (suffix: string): { accessKey: Secret; secretKey: Secret } => ({
+    accessKey: secretOf(`CMS_ACCESS_KEY${suffix}`),
+    secretKey: secretOf(`CMS_SECRET_KEY${suffix}`),
+  });
+  switch (env.CMS_AUTH) {
+    case 'bearer':
+      return { kind: 'bearer', token: secretOf('CMS_BEARER_TOKEN') };
+    case 'proxy':
+      return { kind: 'proxy', url: env.CMS_SIGNING_PROXY_URL ?? '', ...keyPair('') };
+    case 'signature':
+      return {
+        kind: 'signature',
+        keys: env.CMS_ACCESS_KEY_2 === undefined ? [keyPair('')] : [keyPair(''), keyPair('_2')],
+        timestamp: env.CMS_SIGNATURE_TIMESTAMP,
+        signedHeaders: env.CMS_SIGNED_HEADERS,
+        emptyQueryLine: env.CMS_SIGNATURE_EMPTY_QUERY_LINE,
+      };
+  }
+}

@@ -1,0 +1,24 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { traceKeyText } from '../call/key.js';
+import type { Audit } from '../observability/audit.js';
+import type { GraphContext } from './context.js';
+
+/** Returns the plugin that takes down each operation of which the answer shows a phone number: one event, before the answer is sent. */
+export function createAuditPlugin(audit: Audit): ApolloServerPlugin<GraphContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse: ({ contextValue: { caller, requestId, numbersShown } }) => {
+          if (numbersShown.size > 0) {
+            audit({
+              caller: caller.id,
+              requestId,
+              numbers: caller.seesNumbers ? 'whole' : 'masked',
+              calls: [...new Set([...numbersShown].map(traceKeyText))],
+            });
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}

@@ -1,0 +1,138 @@
+import type { HTTPGraphQLRequest } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { documentProblems } from './limits/document.js';
+import { createLimitError, type Limits } from './limits/limits.js';
+import { sha256 } from './persisted-queries.js';
+import { createNotTrustedError, type TrustedDocuments } from './trusted-documents.js';
+
+/** Judges the document of a request before the GraphQL server sees it. */
+export interface Admission {
+  admit(request: HTTPGraphQLRequest): Admitted;
+  /** Whether a document is within the limits, as one that came with a request must be. */
+  readonly isAdmitted: (text: string) => boolean;
+}
+
+/** What came of it. */
+export interface Admitted {
+  /** The request to go on with: a document asked for by its ID in the manifest is put in place. */
+  readonly httpGraphQLRequest: HTTPGraphQLRequest;
+  /** Why it must not be run; null if it may. */
+  readonly refusal: GraphQLError | null;
+}
+
+/** Documents found to be within the limits that are remembered. Unit: bytes. */
+const MEMORY_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Returns the judge; without `trusted`, none are told from others. What is wrong with a request in other ways is left to
+ * the GraphQL server to say.
+ */
+export function createAdmission(limits: Limits, trusted: TrustedDocuments | undefined): Admission {
+  const admitted = new LRUCache<string, true>({
+    maxSize: MEMORY_BYTES,
+    sizeCalculation: (_, text) => text.length + 64,
+  });
+  return {
+    admit(request) {
+      const asked = askedIn(request);
+      const text = asked.text ?? (asked.id === undefined ? undefined : trusted?.textOf(asked.id));
+      return text !== undefined && trusted?.has(text)
+        ? { httpGraphQLRequest: withText(request, text), refusal: null }
+        : { httpGraphQLRequest: request, refusal: refusalOf(asked) };
+    },
+    isAdmitted: (text) => problemOf(text) === null,
+  };
+
+  function refusalOf(asked: Asked): GraphQLError | null {
+    if (trusted?.enforced && (asked.text ?? asked.id) !== undefined) return createNotTrustedError();
+    const mistake = persistedQueryMistake(asked);
+    if (mistake !== null) return createBadRequest(mistake);
+    const problem = asked.text === undefined ? null : problemOf(asked.text);
+    return problem === null ? null : createLimitError(problem);
+  }
+
+  function problemOf(text: string): string | null {
+    if (admitted.has(text)) return null;
+    const problems = documentProblems(text, limits);
+    if (problems.length > 0) return problems.join(' ');
+    admitted.set(text, true);
+    return null;
+  }
+}
+
+/** How a request names its document; what is of a wrong type counts as not there. */
+interface Asked {
+  readonly text: string | undefined;
+  /** Its ID, in either of the ways of saying it. */
+  readonly id: string | undefined;
+  /** `extensions.persistedQuery` as it was sent. */
+  readonly persistedQuery: unknown;
+}
+
+function askedIn({ method, body, search }: HTTPGraphQLRequest): Asked {
+  if (method === 'GET') {
+    const parameters = new URLSearchParams(search);
+    const [text, documentId, extensions] = ['query', 'documentId', 'extensions'].map((name) => parameters.get(name));
+    return asked(text, documentId, parsed(extensions));
+  }
+  return isRecord(body) ? asked(body['query'], body['documentId'], body['extensions']) : asked(null, null, null);
+}
+
+function asked(query: unknown, documentId: unknown, extensions: unknown): Asked {
+  const persistedQuery = isRecord(extensions) ? extensions['persistedQuery'] : undefined;
+  const hash = isRecord(persistedQuery) ? persistedQuery['sha256Hash'] : undefined;
+  return { text: textOrNone(query), id: textOrNone(documentId) ?? textOrNone(hash), persistedQuery };
+}
+
+/** Mistakes of a client that the GraphQL server takes for its own. */
+function persistedQueryMistake({ text, persistedQuery }: Asked): string | null {
+  if (!persistedQuery) return null;
+  const { version, sha256Hash } = isRecord(persistedQuery) ? persistedQuery : {};
+  if (version !== 1 || typeof sha256Hash !== 'string' || !/^[0-9a-f]{64}$/.test(sha256Hash))
+    return '`extensions.persistedQuery` must hold version 1 and a sha256Hash of 64 hex digits in lower case.';
+  return text === undefined || sha256Hash === sha256(text)
+    ? null
+    : '`extensions.persistedQuery.sha256Hash` is not the SHA-256 of `query`.';
+}
+
+function createBadRequest(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+}
+
+/** The request, asking by text alone: the hash would be looked up among what other clients have sent. */
+function withText(request: HTTPGraphQLRequest, query: string): HTTPGraphQLRequest {
+  if (request.method === 'GET') {
+    const parameters = new URLSearchParams(request.search);
+    parameters.set('query', query);
+    const extensions = parsed(parameters.get('extensions'));
+    if (isRecord(extensions)) parameters.set('extensions', JSON.stringify(withoutPersistedQuery(extensions)));
+    return { ...request, search: `?${parameters.toString()}` };
+  }
+  const body = request.body as Readonly<Record<string, unknown>>;
+  const { extensions } = body;
+  return {
+    ...request,
+    body: { ...body, query, ...(isRecord(extensions) ? { extensions: withoutPersistedQuery(extensions) } : {}) },
+  };
+}
+
+function withoutPersistedQuery(extensions: Readonly<Record<string, unknown>>): object {
+  return { ...extensions, persistedQuery: undefined };
+}
+
+function parsed(json: string | null | undefined): unknown {
+  try {
+    return JSON.parse(json ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

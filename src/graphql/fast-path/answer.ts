@@ -1,0 +1,41 @@
+import type { Pieces } from '../../http/outbox.js';
+import type { Root } from './plan.js';
+import type { View } from './view.js';
+
+const START = Buffer.from('{"data":{');
+const COMMA = ',';
+const LIST_END = ']';
+const END = Buffer.from('}}\n');
+
+/** The body of an answer: of each field its name, and the views of its calls. `views`: of all fields, one after the other. */
+export function putTogether(
+  fields: readonly { readonly root: Root; readonly requests: { readonly length: number } }[],
+  views: readonly View[],
+): Pieces {
+  const pieces: (Buffer | string)[] = [START];
+  let next = 0;
+  for (const { root, requests } of fields) {
+    pieces.push(root.head);
+    for (let index = 0; index < requests.length; index += 1) {
+      if (index > 0) pieces.push(COMMA);
+      addView(views[next++] as View, pieces);
+    }
+    if (root.isList) pieces.push(LIST_END);
+  }
+  pieces.push(END);
+  return pieces;
+}
+
+function addView({ parts, age }: View, pieces: (Buffer | string)[]): void {
+  for (let index = 0; index < parts.length; index += 1) {
+    if (index > 0) pieces.push(age());
+    pieces.push(parts[index] as Buffer);
+  }
+}
+
+/** The calls whose phone numbers views show, whole or masked, each once: the canonical texts of their keys. */
+export function numbersShownBy(views: readonly View[]): readonly string[] {
+  const shown: string[] = [];
+  for (const { showsNumbers, keyText } of views) if (showsNumbers) shown.push(keyText);
+  return shown.length > 1 ? [...new Set(shown)] : shown;
+}

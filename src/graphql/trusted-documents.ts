@@ -1,0 +1,86 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { getOperationAST, GraphQLError, parse, validate, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { GraphContext } from './context.js';
+import { sha256 } from './persisted-queries.js';
+
+/** A document that clients were built with. */
+export interface ManifestEntry {
+  /** What clients call it. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** The documents that are known to be wanted. */
+export interface TrustedDocuments {
+  /** Whether no others are run. */
+  readonly enforced: boolean;
+  /** The text of a document by its ID in the manifest or by its SHA-256, either with or without `sha256:`; undefined if there is none. */
+  textOf(id: string): string | undefined;
+  /** Whether this text, to the letter, is one of them. */
+  has(text: string): boolean;
+}
+
+/** Returns the documents of a manifest. */
+export function createTrustedDocuments(manifest: readonly ManifestEntry[], enforced: boolean): TrustedDocuments {
+  const texts = new Set(manifest.map(({ text }) => text));
+  const byId = new Map([
+    ...manifest.map(({ text }) => [sha256(text), text] as const),
+    ...manifest.map(({ id, text }) => [id, text] as const),
+  ]);
+  return {
+    enforced,
+    textOf: (id) => byId.get(id) ?? byId.get(id.replace(/^sha256:/, '')),
+    has: (text) => texts.has(text),
+  };
+}
+
+/** What is wrong with a manifest, as sentences that name the operation: documents that cannot be run, IDs given twice. */
+export function manifestProblems(manifest: readonly ManifestEntry[], schema: GraphQLSchema): string[] {
+  const byId = new Map(manifest.map(({ id, text }) => [id, text]));
+  return manifest.flatMap(({ id, text }) => {
+    const { name, problem } = judge(text, schema);
+    const doubled = byId.get(id) === text ? null : 'its ID stands for another document, too';
+    return [problem, doubled].flatMap((sentence) =>
+      sentence === null ? [] : [`the document ${name ?? 'without a name'} (${id}): ${sentence}`],
+    );
+  });
+}
+
+function judge(text: string, schema: GraphQLSchema): { name: string | undefined; problem: string | null } {
+  try {
+    const document = parse(text);
+    const name = getOperationAST(document)?.name?.value;
+    return { name, problem: validate(schema, document)[0]?.message ?? null };
+  } catch (error) {
+    return { name: undefined, problem: (error as Error).message };
+  }
+}
+
+/** So many unknown documents are told of; any more are not. */
+const MAX_TOLD = 1_000;
+
+/** Returns the plugin that tells the log of each document that is run and is not trusted, once. */
+export function createUnknownDocumentsPlugin(trusted: TrustedDocuments, log: Logger): ApolloServerPlugin<GraphContext> {
+  const told = new Set<string>();
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ source, queryHash, operationName }) => {
+          if (!trusted.has(source) && !told.has(queryHash) && told.size < MAX_TOLD) {
+            told.add(queryHash);
+            log.warn({ operation: operationName, sha256: queryHash }, 'a document that is not in the manifest was run');
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** A document that is not run because it is not in the manifest: HTTP 400, `DOCUMENT_NOT_TRUSTED`. */
+export function createNotTrustedError(): GraphQLError {
+  return new GraphQLError(
+    'This gateway runs only the documents of its manifest, and this is none of them: ask by the `documentId` of one, or with its exact text.',
+    { extensions: { code: 'DOCUMENT_NOT_TRUSTED', http: { status: 400 } } },
+  );
+}

@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pino from 'pino';
+import { createAnonymous } from '../../src/access/caller.js';
+import { ALL_GRANTS } from '../../src/access/grants.js';
+import { createCodeTables } from '../../src/call/codes/codes.js';
+import { eachKey } from '../../src/call/fetch-traces.js';
+import { createSchema } from '../../src/graphql/schema.js';
+import { loadConfig } from '../../src/config/config.js';
+import { createAdmission } from '../../src/graphql/document-policy.js';
+import { createApolloServer } from '../../src/graphql/apollo.js';
+import { createGraphqlEndpoint } from '../../src/http/graphql-endpoint.js';
+import { createPersistedQueries } from '../../src/graphql/persisted-queries.js';
+import { serve, type HttpServer } from '../../src/http/server.js';
+import { createListener } from '../../src/http/listener.js';
+import { postOperation } from '../support/client.js';
+import { environmentFor, newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { createTestClock, lifeByDefault } from '../support/traces.js';
+
+describe('introspection', () => {
+  const DOCUMENT = '{ __schema { queryType { name } } }';
+  let gateway: TestGateway;
+  afterEach(() => gateway.close());
+
+  it.each<Record<string, string>>([
+    { NODE_ENV: 'test' },
+    { NODE_ENV: 'development' },
+    { NODE_ENV: 'production', INTROSPECTION: 'true' },
+  ])('is answered with %j', async (settings) => {
+    gateway = await startTestGateway(settings);
+    expect((await gateway.query(DOCUMENT)).body).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } });
+    expect((await gateway.query('{ nod }')).body.errors?.[0]?.message).toContain('Did you mean "node"?');
+  });
+
+  it.each<Record<string, string>>([{ NODE_ENV: 'production' }, { NODE_ENV: 'development', INTROSPECTION: 'false' }])(
+    'is refused with %j, and errors hint at no field',
+    async (settings) => {
+      gateway = await startTestGateway(settings);
+      const { status, body } = await gateway.query(DOCUMENT);
+      expect(status).toBe(400);
+      expect(body.data).toBeUndefined();
+      expect(body.errors?.[0]?.message).toContain('introspection is not allowed');
+      expect((await gateway.query('{ nod }')).body.errors?.[0]?.message).toBe(
+        'Cannot query field "nod" on type "Query".',
+      );
+      expect((await gateway.query('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
+    },
+  );
+});
+
+describe('an error that nobody expected', () => {
+  const logLines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
+  const secret = 'the customer 5550123456 broke it';
+  const broken = eachKey(() => Promise.reject(new TypeError(secret)));
+  const { limits, server: edge } = loadConfig(environmentFor({ url: 'http://127.0.0.1' }), () => '');
+  const admission = createAdmission(limits, undefined);
+  const apollo = createApolloServer({
+    limits,
+    points: null,
+    trusted: undefined,
+    persistedQueries: createPersistedQueries(null, admission.isAdmitted),
+    schema: createSchema({
+      keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
+      codes: createCodeTables(),
+      maxKeys: 200,
+      lifeOf: lifeByDefault,
+      forget: () => Promise.resolve(null),
+      hashNumber: () => null,
+      maskKeepDigits: 4,
+    }),
+    introspection: true,
+    lifeOf: lifeByDefault,
+    audit: () => undefined,
+    fastLane: null,
+    observer: { operation: () => undefined, answer: () => undefined, fastLane: () => undefined },
+    log,
+    now: Date.now,
+  });
+  let server: HttpServer;
+  beforeAll(async () => {
+    await apollo.start();
+    const graphql = createGraphqlEndpoint({
+      apollo,
+      admission,
+      fastLane: null,
+      gate: () => ({ caller: createAnonymous(ALL_GRANTS, true), points: null }),
+      fetchTraces: broken,
+      deadlineMs: 1000,
+      maxBodyBytes: 1000,
+      clock: createTestClock(),
+    });
+    const listener = createListener({
+      ...edge,
+      graphql,
+      readiness: () => ({ ready: true }),
+      metrics: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
+      log,
+    });
+    server = await serve(listener, { ...edge, stopTimeoutMs: 1000, log });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await apollo.stop();
+  });
+
+  it('is masked for the client, and logged whole under the ID that the client is told', async () => {
+    const { status, headers, body } = await postOperation(
+      `${server.url}/graphql`,
+      `{ call(vdn: 170, callId: "${newCallId()}") { id } }`,
+    );
+    const requestId = headers.get('x-request-id');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      data: { call: null },
+      errors: [
+        {
+          message: 'Internal server error',
+          locations: [{ line: 1, column: 3 }],
+          path: ['call'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId },
+        },
+      ],
+    });
+    const lines = logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter((line) => line['level'] === 50)).toMatchObject([
+      {
+        requestId,
+        msg: 'unexpected error while answering',
+        err: { type: 'TypeError', message: secret, stack: expect.stringContaining('apollo.test') },
+      },
+    ]);
+  });
+});

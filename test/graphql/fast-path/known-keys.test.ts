@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createTraceQuestion, traceKeyText, type CallRequest, type KeyRules } from '../../../src/call/key.js';
+import { createKnownKeys } from '../../../src/graphql/fast-path/known-keys.js';
+
+const NOW = Date.UTC(2026, 1, 10, 12);
+const DAY_MS = 86_400_000;
+const RULES: KeyRules = {
+  defaultCcId: 1,
+  timeZoneOf: (ccId) => (ccId === 2 ? 'Asia/Shanghai' : 'UTC'),
+  now: () => NOW,
+};
+
+const callId = fc.constantFrom('1736000000-2', '1740787200-1', '1770768000-9', '1771000000-1', 'odd call', 'x', '');
+const request: fc.Arbitrary<CallRequest> = fc.record(
+  {
+    vdn: fc.constantFrom(170, 171, 0),
+    callId,
+    ccId: fc.constantFrom(undefined, null, 1, 2, 70_000),
+    month: fc.constantFrom(undefined, null, '2025-01', '2026-13'),
+    logDate: fc.constantFrom(undefined, null, 1_736_000_000_000, 'yesterday'),
+  },
+  { requiredKeys: ['vdn', 'callId'] },
+);
+
+/** A result, or the message of what was thrown. */
+function outcome<T>(make: () => T): T | string {
+  try {
+    return make();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('known keys', () => {
+  it('are what createTraceQuestion makes of the same at the same moment, whatever was asked before', () => {
+    const steps = fc.array(fc.tuple(request, fc.constantFrom(-3 * DAY_MS, 0, DAY_MS, 3 * DAY_MS)), {
+      minLength: 1,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(steps, (asked) => {
+        const known = createKnownKeys(RULES);
+        for (const [one, later] of asked) {
+          const found = outcome(() => {
+            const { key, loggedAt, text } = known(one, NOW + later);
+            return { key, loggedAt, text };
+          });
+          const made = outcome(() => {
+            const { key, loggedAt } = createTraceQuestion(one, RULES, NOW + later);
+            return { key, loggedAt, text: traceKeyText(key) };
+          });
+          expect(found).toEqual(made);
+        }
+      }),
+    );
+  });
+
+  it('are made once', () => {
+    const known = createKnownKeys(RULES);
+    const asked = { vdn: 170, callId: '1736000000-2' };
+    expect(known(asked, NOW)).toBe(known({ ...asked }, NOW + 1));
+  });
+
+  it('keep apart what a client believes: a logDate is remembered for nobody else', () => {
+    const known = createKnownKeys(RULES);
+    const loggedAt = Date.UTC(2025, 0, 31, 23);
+    const asked = { vdn: 170, callId: 'odd call' };
+    const hinted = known({ ...asked, logDate: loggedAt }, NOW);
+    const plain = known({ ...asked, month: '2025-01' }, NOW);
+    expect([hinted.loggedAt, plain.loggedAt]).toEqual([loggedAt, undefined]);
+    expect(plain.text).toBe(hinted.text);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'graphql';
+import { compilePlan } from '../../../src/graphql/fast-path/plan.js';
+import type { Variables } from '../../../src/graphql/fast-path/requests.js';
+import { SCHEMA } from './support/graph.js';
+
+const planOf = (document: string) => compilePlan(SCHEMA, parse(document));
+
+/** What a document asks for with these variables: for each field at its root its keys; null if it is not for the lane. */
+function askedBy(document: string, variables: Variables = {}): unknown {
+  const prepared = planOf(document)?.prepare(variables);
+  return prepared ? prepared.roots.map((root) => root.requestsOf(prepared.variables)) : null;
+}
+
+const CALL =
+  'query ($vdn: Int!, $callId: ID!, $month: CallMonth) { call(vdn: $vdn, callId: $callId, month: $month) { id } }';
+const CALLS = 'query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { id } }';
+const KEY = { vdn: 170, callId: '1736000000-2' };
+
+describe('a plan', () => {
+  it('asks for what the variables say', () => {
+    expect(askedBy(CALL, KEY)).toEqual([[KEY]]);
+    expect(askedBy(CALL, { ...KEY, month: '2025-01' })).toEqual([[{ ...KEY, month: '2025-01' }]]);
+    expect(askedBy(CALLS, { keys: [KEY, { ...KEY, ccId: 2 }] })).toEqual([[KEY, { ...KEY, ccId: 2 }]]);
+  });
+
+  it('asks for what the document says, and for both mixed', () => {
+    expect(askedBy('{ call(vdn: 170, callId: "1736000000-2", logDate: 1736000000000) { id } }')).toEqual([
+      [{ ...KEY, logDate: 1_736_000_000_000 }],
+    ]);
+    const mixed =
+      'query ($id: ID!, $key: CallKeyInput!) { calls(keys: [{ vdn: 170, callId: $id }, $key, { vdn: 1, callId: "x" }]) { id } }';
+    expect(askedBy(mixed, { id: '1736000000-2', key: { ...KEY, vdn: 171 } })).toEqual([
+      [KEY, { ...KEY, vdn: 171 }, { vdn: 1, callId: 'x' }],
+    ]);
+  });
+
+  it('puts defaults in place of variables that did not come, and of no others', () => {
+    const document =
+      'query ($vdn: Int! = 170, $month: CallMonth = "2025-01") { call(vdn: $vdn, callId: "a", month: $month) { id } }';
+    expect(askedBy(document)).toEqual([[{ vdn: 170, callId: 'a', month: '2025-01' }]]);
+    expect(askedBy(document, { vdn: 171, month: null })).toEqual([[{ vdn: 171, callId: 'a', month: null }]]);
+  });
+
+  it('has the fields at the root in order, in fragments too, without those that are left out', () => {
+    const document = `query ($with: Boolean!) { ...Two a: call(vdn: 1, callId: "a") { id } }
+      fragment Two on Query { b: call(vdn: 2, callId: "b") @include(if: $with) { id } ... { c: call(vdn: 3, callId: "c") { id } } }`;
+    const heads = (variables: Variables): unknown =>
+      planOf(document)
+        ?.prepare(variables)
+        ?.roots.map(({ head }) => head.toString());
+    expect(heads({ with: true })).toEqual(['"b":', ',"c":', ',"a":']);
+    expect(heads({ with: false })).toEqual(['"c":', ',"a":']);
+  });
+
+  it('keeps what those see who see numbers whole apart from what the others do', () => {
+    const root = planOf(CALL)?.prepare(KEY)?.roots[0];
+    expect(root?.keptAs.whole).toBeDefined();
+    expect(root?.keptAs.whole).not.toBe(root?.keptAs.masked);
+  });
+
+  it('shares what shows the same of a call, and nothing else', () => {
+    const kept = (document: string, variables: Variables = {}): (string | undefined)[] =>
+      planOf(document)
+        ?.prepare(variables)
+        ?.roots.map(({ keptAs }) => keptAs.whole) ?? [];
+    const [one] = kept('{ call(vdn: 1, callId: "a") { id legs { position } } }');
+    const list =
+      'query Q { x: calls(keys: [{ vdn: 2, callId: "b" }]) { id legs { position } } y: call(vdn: 3, callId: "c") { vdn } }';
+    expect(kept(list)).toEqual([one, expect.not.stringContaining(String(one))]);
+    const fragment = (fields: string): string =>
+      `{ call(vdn: 1, callId: "a") { ...Row } } fragment Row on Call { ${fields} }`;
+    const decided = 'query ($with: Boolean!) { call(vdn: 1, callId: "a") { id vdn @include(if: $with) } }';
+    const others = [
+      kept('{ call(vdn: 1, callId: "a") { id legs { p: position } } }'),
+      kept('{ call(vdn: 1, callId: "a") { legs { position } id } }'),
+      kept(fragment('id')),
+      kept(fragment('vdn')),
+      kept(decided, { with: true }),
+      kept(decided, { with: false }),
+    ].flat();
+    expect(new Set([one, ...others]).size).toBe(7);
+  });
+
+  it.each([
+    ['a mutation', 'mutation { forgetCall(vdn: 1, callId: "a") { forgotten } }'],
+    ['two operations', 'query A { call(vdn: 1, callId: "a") { id } } query B { call(vdn: 1, callId: "a") { id } }'],
+    [
+      'more than six conditions',
+      `query (${[1, 2, 3, 4, 5, 6, 7].map((n) => `$c${n}: Boolean!`).join(' ')}) { call(vdn: 1, callId: "a") {
+        ${[1, 2, 3, 4, 5, 6, 7].map((n) => `a${n}: id @skip(if: $c${n})`).join(' ')} } }`,
+    ],
+  ])('is not made of %s', (_, document) => {
+    expect(planOf(document)).toBeNull();
+  });
+
+  it.each([
+    '{ node(id: "x") { id } }',
+    '{ call(vdn: 1, callId: "a") { id } __typename }',
+    '{ call(vdn: 1, callId: "a") { id } rateLimit { remaining } }',
+    '{ codes(table: MEDIA_TYPE) { code } }',
+  ])('leaves other fields at the root to the plain way: %s', (document) => {
+    expect(planOf(document)?.prepare({})).toBeNull();
+  });
+
+  const GIVE_WAY: readonly [why: string, document: string, variables: Variables][] = [
+    ['a variable that is not declared', CALL, { ...KEY, more: 1 }],
+    ['a variable that is missing', CALL, { vdn: 170 }],
+    ['null where there must be a value', CALL, { ...KEY, callId: null }],
+    ['null for a default', 'query ($vdn: Int! = 1) { call(vdn: $vdn, callId: "a") { id } }', { vdn: null }],
+    [
+      'a condition that is no Boolean',
+      'query ($c: Boolean!) { call(vdn: 1, callId: "a") { id @skip(if: $c) } }',
+      { c: 1 },
+    ],
+    [
+      'a value for a field that is left out, which nobody has looked at',
+      'query ($vdn: Int!, $c: Boolean!) { call(vdn: 1, callId: "a") { id } b: call(vdn: $vdn, callId: "a") @skip(if: $c) { id } }',
+      { vdn: 'wrong', c: true },
+    ],
+  ];
+  it.each(GIVE_WAY)('gives way to the plain way for %s', (_, document, variables) => {
+    expect(planOf(document)?.prepare(variables)).toBeNull();
+  });
+
+  const wrongKeys: readonly (readonly [string, unknown])[] = [
+    ['a text for a number', { ...KEY, vdn: '170' }],
+    ['a broken number', { ...KEY, vdn: 170.5 }],
+    ['a number for a text', { ...KEY, callId: 17 }],
+    ['null for a number', { ...KEY, vdn: null }],
+    ['a key without its VDN', { callId: 'a' }],
+    ['a key without its call', { vdn: 170 }],
+    ['a member that no key has', { ...KEY, more: 1 }],
+    ['a member of all objects', JSON.parse('{"vdn":170,"callId":"a","__proto__":1}')],
+    ['a number for a month', { ...KEY, month: 202_501 }],
+    ['a Boolean for an instant', { ...KEY, logDate: true }],
+    ['a text for a call centre', { ...KEY, ccId: '1' }],
+    ['null for a key', null],
+    ['a list for a key', [KEY]],
+  ];
+  it.each(wrongKeys)('leaves it to the plain way to judge %s', (_, key) => {
+    expect(askedBy(CALLS, { keys: [KEY, key] })).toEqual([null]);
+  });
+
+  it.each(['true', '"false"', '$refresh'])('leaves it to the plain way to refresh: %s', (refresh) => {
+    const head = refresh.startsWith('$') ? 'query ($refresh: Boolean)' : '';
+    expect(
+      askedBy(`${head} { call(vdn: 1, callId: "a", refresh: ${refresh}) { id } }`, head ? { refresh: true } : {}),
+    ).toEqual([null]);
+    expect(
+      askedBy('query ($refresh: Boolean) { call(vdn: 1, callId: "a", refresh: $refresh) { id } }', { refresh: false }),
+    ).toEqual([[{ vdn: 1, callId: 'a' }]]);
+  });
+});
