@@ -10,10 +10,10 @@ import { personalNames } from './graphql/personal.js';
 import { createSchema } from './graphql/schema.js';
 import { openAuditLog, withoutPersonalData, type AuditLog } from './observability/logs.js';
 import { createMetrics } from './observability/metrics.js';
-import { createAdmission } from './graphql/document-policy.js';
+import { createDocumentPolicy } from './graphql/document-policy.js';
 import { createApolloServer } from './graphql/apollo.js';
-import { createFastLane } from './graphql/fast-path/fast-path.js';
-import { createGate } from './access/authentication.js';
+import { createFastPath } from './graphql/fast-path/fast-path.js';
+import { createAuthentication } from './access/authentication.js';
 import { createGraphqlEndpoint } from './http/graphql-endpoint.js';
 import { serve, type HttpServer } from './http/server.js';
 import { createAdminListener, createListener } from './http/listener.js';
@@ -53,7 +53,7 @@ export async function startGateway(config: Config, givenLog: Logger, clock = SYS
     maskKeepDigits: config.numbers.maskKeepDigits,
   });
   const trusted = trustedDocuments(config.trustedDocuments, schema);
-  const admission = createAdmission(config.limits, trusted);
+  const admission = createDocumentPolicy(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
   const { audit, flush } = auditLog(givenLog, config.auditLogFile);
   const metrics = createMetrics(() => traces, config.maxOperationNames);
@@ -66,9 +66,9 @@ export async function startGateway(config: Config, givenLog: Logger, clock = SYS
       ? createRateLimiter({ limit: rateLimit.points, redis: traces.accounts, keyPrefix: config.redis?.keyPrefix ?? '' })
       : null;
   const guesses = rateLimit.failedLogins > 0 ? createGuessLimiter(rateLimit.failedLogins, clock.monotonic) : null;
-  const gate = createGate({ authenticate, guesses, points, trustedProxies: config.server.trustedProxies });
-  const fastLane = config.fastLane
-    ? createFastLane({
+  const gate = createAuthentication({ authenticate, guesses, points, trustedProxies: config.server.trustedProxies });
+  const fastPath = config.fastPath
+    ? createFastPath({
         schema,
         keyRules,
         held: { get: (key, at) => traces.heldTrace(key, at), weigh: (...weight) => traces.weigh(...weight) },
@@ -89,7 +89,7 @@ export async function startGateway(config: Config, givenLog: Logger, clock = SYS
     lifeOf: traces.lifeOf,
     observer: metrics,
     audit,
-    fastLane,
+    fastPath,
     log,
     now: traces.now,
   });
@@ -108,7 +108,7 @@ export async function startGateway(config: Config, givenLog: Logger, clock = SYS
       ...config.server,
       apollo,
       gate,
-      fastLane,
+      fastPath,
       admission,
       fetchTraces: traces.fetchTraces,
       clock,

@@ -4,7 +4,7 @@ import type { GuessLimiter } from './rate-limit-guesses.js';
 import { createPointsError, RateLimitedError, type RateLimiter, type Taken } from './rate-limit.js';
 import { clientAddress } from './client-address.js';
 
-export interface GateOptions {
+export interface AuthenticationOptions {
   readonly authenticate: Authenticate;
   /** Slows down who tries one credential after another; null: nobody. */
   readonly guesses: GuessLimiter | null;
@@ -15,7 +15,7 @@ export interface GateOptions {
 }
 
 /** Who was let in. */
-export interface Visitor {
+export interface AuthenticatedRequest {
   readonly caller: Caller;
   /** What the caller has left after this request; null where nothing is counted. */
   readonly points: Taken | null;
@@ -25,19 +25,24 @@ export interface Visitor {
  * Lets a request in, or throws or rejects with UnauthenticatedError, AuthenticationUnavailableError or
  * RateLimitedError. At once (no promise) for callers that are known here.
  */
-export type Gate = (request: IncomingMessage) => Visitor | Promise<Visitor>;
+export type AuthenticateRequest = (request: IncomingMessage) => AuthenticatedRequest | Promise<AuthenticatedRequest>;
 
 /** What every request costs; an operation that costs more is charged the rest once its cost is known. Unit: points. */
 export const REQUEST_COST = 1;
 
 /** Returns what stands before everything else: it looks at a request's headers alone. */
-export function createGate({ authenticate, guesses, points, trustedProxies }: GateOptions): Gate {
+export function createAuthentication({
+  authenticate,
+  guesses,
+  points,
+  trustedProxies,
+}: AuthenticationOptions): AuthenticateRequest {
   return (request) => {
     const caller = guesses ? guarded(request, guesses) : authenticate(request.headers);
     return caller instanceof Promise ? caller.then(charge) : charge(caller);
   };
 
-  function charge(caller: Caller): Visitor | Promise<Visitor> {
+  function charge(caller: Caller): AuthenticatedRequest | Promise<AuthenticatedRequest> {
     if (!points) return { caller, points };
     const taken = points.take(caller.id, REQUEST_COST);
     return taken instanceof Promise ? taken.then((late) => visitorOf(caller, late)) : visitorOf(caller, taken);
@@ -64,7 +69,7 @@ export function createGate({ authenticate, guesses, points, trustedProxies }: Ga
   }
 }
 
-function visitorOf(caller: Caller, points: Taken): Visitor {
+function visitorOf(caller: Caller, points: Taken): AuthenticatedRequest {
   if (points.allowed) return { caller, points };
   throw createPointsError(points);
 }

@@ -43,7 +43,7 @@ export interface Config {
   /** Who may ask. */
   readonly authentication: AuthenticatorOptions;
   /** Whether usual questions are answered past the plain way. */
-  readonly fastLane: boolean;
+  readonly fastPath: boolean;
   readonly logLevel: string;
   /** How many names of operations the metrics tell apart. */
   readonly maxOperationNames: number;
@@ -229,7 +229,7 @@ function toConfig(env: Settings, files: Files, secretOf: (name: string) => Secre
       points: env.RATE_LIMIT_POINTS_PER_MINUTE,
       failedLogins: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
     },
-    fastLane: env.FAST_LANE,
+    fastPath: env.FAST_LANE,
     logLevel: env.LOG_LEVEL,
     maxOperationNames: env.METRICS_OPERATION_NAMES,
     auditLogFile: env.AUDIT_LOG_FILE ?? null,

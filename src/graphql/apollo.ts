@@ -14,7 +14,7 @@ import type { Limits } from './limits/limits.js';
 import type { Audit } from '../observability/audit.js';
 import { createAuditPlugin } from './audit.js';
 import { createCacheHeadersPlugin } from './cache-headers.js';
-import type { FastLane } from './fast-path/fast-path.js';
+import type { FastPath } from './fast-path/fast-path.js';
 import { createLimitsPlugin } from './limits/plugin.js';
 import { createObserverPlugin, type OperationObserver } from './observer.js';
 import { createUnknownDocumentsPlugin, type TrustedDocuments } from './trusted-documents.js';
@@ -35,7 +35,7 @@ export interface ApolloOptions {
   readonly observer: OperationObserver;
   readonly audit: Audit;
   /** Learns from what is answered; null: there is no fast lane. */
-  readonly fastLane: Pick<FastLane, 'plugin'> | null;
+  readonly fastPath: Pick<FastPath, 'plugin'> | null;
   readonly log: Logger;
   /** The clock that dates traces. Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
@@ -56,7 +56,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
     lifeOf,
     observer,
     audit,
-    fastLane,
+    fastPath,
     log,
     now,
   } = options;
@@ -69,7 +69,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
       createCacheHeadersPlugin(lifeOf, now),
       createObserverPlugin(observer),
       createAuditPlugin(audit),
-      ...(fastLane ? [fastLane.plugin] : []),
+      ...(fastPath ? [fastPath.plugin] : []),
       ...(trusted ? [createUnknownDocumentsPlugin(trusted, log)] : []),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -7,7 +7,7 @@ import { sha256 } from './persisted-queries.js';
 import { createNotTrustedError, type TrustedDocuments } from './trusted-documents.js';
 
 /** Judges the document of a request before the GraphQL server sees it. */
-export interface Admission {
+export interface DocumentPolicy {
   admit(request: HTTPGraphQLRequest): Admitted;
   /** Whether a document is within the limits, as one that came with a request must be. */
   readonly isAdmitted: (text: string) => boolean;
@@ -28,7 +28,7 @@ const MEMORY_BYTES = 4 * 1024 * 1024;
  * Returns the judge; without `trusted`, none are told from others. What is wrong with a request in other ways is left to
  * the GraphQL server to say.
  */
-export function createAdmission(limits: Limits, trusted: TrustedDocuments | undefined): Admission {
+export function createDocumentPolicy(limits: Limits, trusted: TrustedDocuments | undefined): DocumentPolicy {
   const admitted = new LRUCache<string, true>({
     maxSize: MEMORY_BYTES,
     sizeCalculation: (_, text) => text.length + 64,

@@ -11,7 +11,7 @@ export interface OperationObserver {
   /** So many traces (1, if it is not said) of one kind went into an answer. */
   answer(source: string, stale: boolean, count?: number): void;
   /** The fast lane was asked, and answered or left it to the plain way. */
-  fastLane(outcome: 'answered' | 'gave_way'): void;
+  fastPath(outcome: 'answered' | 'gave_way'): void;
 }
 
 /** Returns the plugin that tells the observer. */

@@ -6,19 +6,19 @@ import type { GraphContext } from '../graphql/context.js';
 import { createLoader } from '../loader.js';
 import type { Clock } from '../call/clock.js';
 import type { FetchTraces } from '../call/fetch-traces.js';
-import type { Admission } from '../graphql/document-policy.js';
+import type { DocumentPolicy } from '../graphql/document-policy.js';
 import { BodyError, NO_BODY, readJson, type Body } from './body.js';
-import type { FastLane } from '../graphql/fast-path/fast-path.js';
-import type { Gate, Visitor } from '../access/authentication.js';
+import type { FastPath } from '../graphql/fast-path/fast-path.js';
+import type { AuthenticateRequest, AuthenticatedRequest } from '../access/authentication.js';
 import { createJsonReader } from './json-reader.js';
 import { sendError, sentAway, type Reply } from './reply.js';
 
 export interface GraphqlEndpointOptions {
   readonly apollo: ApolloServer<GraphContext>;
-  readonly gate: Gate;
+  readonly gate: AuthenticateRequest;
   /** Answers what it can; null: all goes the plain way. */
-  readonly fastLane: FastLane | null;
-  readonly admission: Admission;
+  readonly fastPath: FastPath | null;
+  readonly admission: DocumentPolicy;
   readonly fetchTraces: FetchTraces;
   /** How long a client waits for an operation. Unit: ms. */
   readonly deadlineMs: number;
@@ -34,7 +34,7 @@ export type GraphqlEndpoint = (request: IncomingMessage, reply: Reply) => Promis
 export function createGraphqlEndpoint({
   apollo,
   gate,
-  fastLane,
+  fastPath,
   admission,
   fetchTraces,
   deadlineMs,
@@ -47,7 +47,7 @@ export function createGraphqlEndpoint({
 
   return async (request, reply) => {
     const { requestId, response } = reply;
-    let visitor: Visitor;
+    let visitor: AuthenticatedRequest;
     let body: Body;
     try {
       const known = gate(request);
@@ -63,8 +63,8 @@ export function createGraphqlEndpoint({
     const context = (): GraphContext => (made ??= contextFor(requestId, visitor, response));
     const accept = request.headers.accept ?? '';
     const contentType = contentTypes.get(accept);
-    if (fastLane && contentType !== undefined) {
-      const answer = fastLane.answer({ body: body.json, bodyBytes: body.bytes, requestId, visitor, context });
+    if (fastPath && contentType !== undefined) {
+      const answer = fastPath.answer({ body: body.json, bodyBytes: body.bytes, requestId, visitor, context });
       const parts = answer instanceof Promise ? await answer : answer;
       if (parts) return reply.send(200, { 'cache-control': 'no-store', 'content-type': contentType }, parts);
     }
@@ -90,7 +90,7 @@ export function createGraphqlEndpoint({
     return reply.stream(status, headers, answer.body.asyncIterator);
   };
 
-  function contextFor(requestId: string, visitor: Visitor, response: ServerResponse): GraphContext {
+  function contextFor(requestId: string, visitor: AuthenticatedRequest, response: ServerResponse): GraphContext {
     const gone = new AbortController();
     setMaxListeners(0, gone.signal); // each key of an operation listens
     response.once('close', () => {

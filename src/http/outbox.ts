@@ -81,7 +81,7 @@ export function createOutbox(onFailure: (error: unknown) => void): Outbox {
     if (head === null) return writeSlices(response, slicesOf(pieces));
     if (used + head.length + length > DESK_BYTES) clearDesk();
     const start = used;
-    used = putTogether(pieces, desk, used + desk.write(head, used, 'latin1'));
+    used = concatenate(pieces, desk, used + desk.write(head, used, 'latin1'));
     sealed.push({ response, socket, start, end: used });
   }
 
@@ -101,7 +101,7 @@ export function createOutbox(onFailure: (error: unknown) => void): Outbox {
 }
 
 /** Copies the pieces one behind the other, from `start` on, and returns where they end. */
-function putTogether(pieces: Pieces, target: Buffer, start: number): number {
+function concatenate(pieces: Pieces, target: Buffer, start: number): number {
   let end = start;
   for (const piece of pieces) {
     if (piece.length === 1 && typeof piece === 'string') target[end++] = piece.charCodeAt(0);

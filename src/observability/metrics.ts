@@ -11,7 +11,7 @@ export interface Metrics extends TraceObserver {
   /** So many traces (1, if it is not said) of one kind went into an answer. */
   answer(source: string, stale: boolean, count?: number): void;
   /** The fast lane was asked, and answered or left it to the plain way. */
-  fastLane(outcome: 'answered' | 'gave_way'): void;
+  fastPath(outcome: 'answered' | 'gave_way'): void;
   /** The text that /metrics serves. */
   text(): Promise<{ contentType: string; body: string }>;
 }
@@ -146,7 +146,7 @@ export function createMetrics(
       timeOperation(seconds, kind);
     },
     answer: (source, stale, count = 1) => countAnswers(count, source.toLowerCase(), String(stale)),
-    fastLane: (outcome) => countFastLane(1, outcome),
+    fastPath: (outcome) => countFastLane(1, outcome),
     attempt(outcome, seconds) {
       attempts.inc({ outcome });
       attemptSeconds.observe(seconds);

@@ -12,7 +12,11 @@ import {
 import { ALL_GRANTS } from '../../src/access/grants.js';
 import { createGuessLimiter } from '../../src/access/rate-limit-guesses.js';
 import { createRateLimiter, RateLimitedError } from '../../src/access/rate-limit.js';
-import { createGate, type GateOptions, type Visitor } from '../../src/access/authentication.js';
+import {
+  createAuthentication,
+  type AuthenticationOptions,
+  type AuthenticatedRequest,
+} from '../../src/access/authentication.js';
 
 const ALICE: Caller = { ...createAnonymous(ALL_GRANTS, false), id: 'token:alice' };
 const GOOD = { authorization: 'good' };
@@ -28,15 +32,15 @@ const authenticate: Authenticate = (headers) => {
   return authorization.endsWith('late') ? Promise.resolve().then(decide) : decide();
 };
 
-describe('createGate', () => {
+describe('createAuthentication', () => {
   const servers: Server[] = [];
   afterEach(() => {
     for (const server of servers.splice(0)) server.close();
   });
 
   /** A server that lets requests in by a gate; what came of each, asked by its headers. */
-  async function start(options: Partial<GateOptions> = {}) {
-    const gate = createGate({ authenticate, guesses: null, points: null, trustedProxies: 0, ...options });
+  async function start(options: Partial<AuthenticationOptions> = {}) {
+    const gate = createAuthentication({ authenticate, guesses: null, points: null, trustedProxies: 0, ...options });
     const outcomes: unknown[] = [];
     const server = createServer((request, response) => {
       const pass = async (): Promise<void> => {
@@ -76,7 +80,7 @@ describe('createGate', () => {
     const ask = await start({ points: points(3) });
     const remaining = [];
     for (const authorization of ['good', 'late', 'good']) {
-      const visitor = (await ask({ authorization })) as Visitor;
+      const visitor = (await ask({ authorization })) as AuthenticatedRequest;
       remaining.push([visitor.points?.cost, visitor.points?.remaining]);
     }
     expect(remaining).toEqual([

@@ -6,7 +6,7 @@ import { createCodeTables } from '../../src/call/codes/codes.js';
 import { eachKey } from '../../src/call/fetch-traces.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { loadConfig } from '../../src/config/config.js';
-import { createAdmission } from '../../src/graphql/document-policy.js';
+import { createDocumentPolicy } from '../../src/graphql/document-policy.js';
 import { createApolloServer } from '../../src/graphql/apollo.js';
 import { createGraphqlEndpoint } from '../../src/http/graphql-endpoint.js';
 import { createPersistedQueries } from '../../src/graphql/persisted-queries.js';
@@ -53,7 +53,7 @@ describe('an error that nobody expected', () => {
   const secret = 'the customer 5550123456 broke it';
   const broken = eachKey(() => Promise.reject(new TypeError(secret)));
   const { limits, server: edge } = loadConfig(environmentFor({ url: 'http://127.0.0.1' }), () => '');
-  const admission = createAdmission(limits, undefined);
+  const admission = createDocumentPolicy(limits, undefined);
   const apollo = createApolloServer({
     limits,
     points: null,
@@ -71,8 +71,8 @@ describe('an error that nobody expected', () => {
     introspection: true,
     lifeOf: lifeByDefault,
     audit: () => undefined,
-    fastLane: null,
-    observer: { operation: () => undefined, answer: () => undefined, fastLane: () => undefined },
+    fastPath: null,
+    observer: { operation: () => undefined, answer: () => undefined, fastPath: () => undefined },
     log,
     now: Date.now,
   });
@@ -82,7 +82,7 @@ describe('an error that nobody expected', () => {
     const graphql = createGraphqlEndpoint({
       apollo,
       admission,
-      fastLane: null,
+      fastPath: null,
       gate: () => ({ caller: createAnonymous(ALL_GRANTS, true), points: null }),
       fetchTraces: broken,
       deadlineMs: 1000,

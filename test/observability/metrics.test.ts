@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { newCallId, NEVER_FOUND } from '../support/gateway.js';
 import { startRedis } from '../support/redis.js';
 import { eventually } from '../cache/redis/support/eventually.js';
-import { clockOf, createEstate, type Gate } from '../upstream/support/estate.js';
+import { clockOf, createEstate, type AuthenticateRequest } from '../upstream/support/estate.js';
 
 const estate = createEstate();
 const closing: (() => Promise<void>)[] = [];
@@ -15,13 +15,17 @@ afterEach(async () => {
 const IN_PROGRESS = 10;
 
 /** The value of a series: a name, and its labels as they stand in the text. Undefined if there is none. */
-async function value(gate: Gate, series: string): Promise<number | undefined> {
+async function value(gate: AuthenticateRequest, series: string): Promise<number | undefined> {
   const line = (await gate.metrics()).split('\n').find((one) => one.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length));
 }
 
 /** By how much each of these series moves while the work is done; one that is not there yet is 0. */
-async function moves(gate: Gate, series: readonly string[], work: () => Promise<unknown>): Promise<number[]> {
+async function moves(
+  gate: AuthenticateRequest,
+  series: readonly string[],
+  work: () => Promise<unknown>,
+): Promise<number[]> {
   const before = await Promise.all(series.map((one) => value(gate, one)));
   await work();
   const after = await Promise.all(series.map((one) => value(gate, one)));
@@ -231,7 +235,7 @@ describe('the metrics of the caches', () => {
     const simulator = await estate.startCentre();
     const env = { REDIS_URL: redis.url() };
     const [one, other] = [await estate.openGate(simulator, { env }), await estate.openGate(simulator, { env })];
-    const isUp = async (gate: Gate) => (await value(gate, 'calltrace_redis_up')) === 1;
+    const isUp = async (gate: AuthenticateRequest) => (await value(gate, 'calltrace_redis_up')) === 1;
     await eventually('both have Redis', async () => (await isUp(one)) && (await isUp(other)));
 
     const callId = newCallId();

@@ -8,7 +8,7 @@ const LIST_END = ']';
 const END = Buffer.from('}}\n');
 
 /** The body of an answer: of each field its name, and the views of its calls. `views`: of all fields, one after the other. */
-export function putTogether(
+export function concatenate(
   fields: readonly { readonly root: Root; readonly requests: { readonly length: number } }[],
   views: readonly View[],
 ): Pieces {

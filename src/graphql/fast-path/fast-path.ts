@@ -8,16 +8,16 @@ import type { CallTrace } from '../../call/trace.js';
 import type { GraphContext } from '../context.js';
 import type { Limits } from '../limits/limits.js';
 import type { Audit } from '../../observability/audit.js';
-import { REQUEST_COST, type Visitor } from '../../access/authentication.js';
+import { REQUEST_COST, type AuthenticatedRequest } from '../../access/authentication.js';
 import type { OperationObserver } from '../observer.js';
 import type { Pieces } from '../../http/outbox.js';
-import { numbersShownBy, putTogether } from './answer.js';
-import { createKeptViews } from './kept-views.js';
+import { numbersShownBy, concatenate } from './answer.js';
+import { createViewCache } from './view-cache.js';
 import { createKnownPlans, type Question } from './known-plans.js';
 import type { Root } from './plan.js';
 import type { View } from './view.js';
 
-export interface FastLaneOptions {
+export interface FastPathOptions {
   readonly schema: GraphQLSchema;
   readonly keyRules: KeyRules;
   readonly held: HeldTraces;
@@ -38,22 +38,22 @@ export interface HeldTraces {
 }
 
 /** A request as it came: its body as JSON. */
-export interface LaneRequest {
+export interface FastPathRequest {
   readonly body: unknown;
   /** Unit: bytes. */
   readonly bodyBytes: number;
   readonly requestId: string;
-  readonly visitor: Visitor;
+  readonly visitor: AuthenticatedRequest;
   /** What the plain way would start with: made when it is first asked for, and the same each time. */
   readonly context: () => GraphContext;
 }
 
-export interface FastLane {
+export interface FastPath {
   /**
    * The body of the answer (status 200, no errors); null: the plain way has to answer, with the request's context,
    * in which stands what the lane has found out already. At once if all calls are in memory.
    */
-  answer(request: LaneRequest): Pieces | null | Promise<Pieces | null>;
+  answer(request: FastPathRequest): Pieces | null | Promise<Pieces | null>;
   /** Learns from the plain way which documents may be asked. */
   readonly plugin: ApolloServerPlugin<GraphContext>;
 }
@@ -79,17 +79,17 @@ export interface FastLane {
  * Nothing is left out for speed: authentication and the request's own points come before it (`gate.ts`), and the
  * grants, the cost, the points, the masks, the audit and the metrics are in `answer` below.
  */
-export function createFastLane(options: FastLaneOptions): FastLane {
+export function createFastPath(options: FastPathOptions): FastPath {
   const { keyRules, held, points, observer, audit } = options;
   const plans = createKnownPlans(options);
   const knownKey = createKnownKeys(keyRules);
-  const keptView = createKeptViews((key, trace, bytes) => held.weigh(key, trace, bytes));
+  const cachedView = createViewCache((key, trace, bytes) => held.weigh(key, trace, bytes));
 
   return {
     answer(request) {
       const startedAt = performance.now();
       const question = plans.read(request.body, request.bodyBytes);
-      if (!question) return gaveWay(request, null);
+      if (!question) return fellBack(request, null);
       const rest = question.cost - REQUEST_COST;
       const taken = points && rest > 0 ? points.take(request.visitor.caller.id, rest) : null;
       if (taken instanceof Promise) return taken.then((late) => find(question, request, late, startedAt));
@@ -108,20 +108,20 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   };
 
   /** `taken`: what became of taking the points, where that was tried; it is not to be tried once more. */
-  function gaveWay({ context }: LaneRequest, taken: Taken | null): null {
+  function fellBack({ context }: FastPathRequest, taken: Taken | null): null {
     if (taken) context().taken = taken;
-    observer.fastLane('gave_way');
+    observer.fastPath('gave_way');
     return null;
   }
 
   /** The answer: at once if all calls are in memory, otherwise when the others have been loaded; null if one cannot be had. */
   function find(
     question: Question,
-    request: LaneRequest,
+    request: FastPathRequest,
     taken: Taken | null,
     startedAt: number,
   ): Pieces | null | Promise<Pieces | null> {
-    if (taken?.allowed === false) return gaveWay(request, taken);
+    if (taken?.allowed === false) return fellBack(request, taken);
     const { caller } = request.visitor;
     const now = keyRules.now();
     // Views alone are held on to, which are old: keys put into a list would cost the garbage collector more than all the rest.
@@ -129,11 +129,11 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     for (const { root, requests } of question.fields) {
       for (const asked of requests) {
         const key = keyOf(asked, caller, now);
-        if (!key) return gaveWay(request, taken);
+        if (!key) return fellBack(request, taken);
         const trace = held.get(key, now);
         if (!trace) return findLater(question, request, taken, startedAt);
-        const view = keptView(root, key, trace, caller.seesNumbers);
-        if (!view) return gaveWay(request, taken);
+        const view = cachedView(root, key, trace, caller.seesNumbers);
+        if (!view) return fellBack(request, taken);
         views.push(view);
       }
     }
@@ -142,7 +142,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
 
   async function findLater(
     question: Question,
-    request: LaneRequest,
+    request: FastPathRequest,
     taken: Taken | null,
     startedAt: number,
   ): Promise<Pieces | null> {
@@ -152,12 +152,12 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     for (const { root, requests } of question.fields) {
       for (const asked of requests) {
         const key = keyOf(asked, caller, now);
-        if (!key) return gaveWay(request, taken);
+        if (!key) return fellBack(request, taken);
         places.push({ root, key });
       }
     }
     const views = await Promise.all(places.map((place) => viewLater(place, request)));
-    return areAll(views) ? write(question, views, request, startedAt) : gaveWay(request, taken);
+    return areAll(views) ? write(question, views, request, startedAt) : fellBack(request, taken);
   }
 
   /** The key of a call that the caller may ask for; null if that is for the plain way to refuse. */
@@ -171,9 +171,9 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   }
 
   /** Null if the call cannot be had: then the loader remembers why. */
-  async function viewLater({ root, key }: Place, { context, visitor }: LaneRequest): Promise<View | null> {
+  async function viewLater({ root, key }: Place, { context, visitor }: FastPathRequest): Promise<View | null> {
     try {
-      return keptView(root, key, await context().traces.load(key), visitor.caller.seesNumbers);
+      return cachedView(root, key, await context().traces.load(key), visitor.caller.seesNumbers);
     } catch {
       return null;
     }
@@ -183,7 +183,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   function write(
     { fields, operationName }: Question,
     views: readonly View[],
-    request: LaneRequest,
+    request: FastPathRequest,
     startedAt: number,
   ): Pieces {
     const { caller } = request.visitor;
@@ -193,9 +193,9 @@ export function createFastLane(options: FastLaneOptions): FastLane {
       audit({ caller: caller.id, requestId: request.requestId, numbers, calls });
     }
     count(views);
-    observer.fastLane('answered');
+    observer.fastPath('answered');
     observer.operation('query', operationName, [], (performance.now() - startedAt) / 1000);
-    return putTogether(fields, views);
+    return concatenate(fields, views);
   }
 
   function count(views: readonly View[]): void {

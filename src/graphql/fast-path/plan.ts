@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { compileRequests, type RequestsOf, type Variables } from './requests.js';
-import { compileView, NotForTheLaneError, type CompiledView } from './view.js';
+import { compileView, UnsupportedDocumentError, type CompiledView } from './view.js';
 
 /** One field at the root of an operation, compiled. */
 export interface Root {
@@ -113,7 +113,7 @@ function compileVariant(
     });
     return { roots, names: new Set(fields.flatMap(([, nodes]) => (nodes[0]?.arguments ?? []).flatMap(variablesIn))) };
   } catch (error) {
-    if (error instanceof NotForTheLaneError) return null;
+    if (error instanceof UnsupportedDocumentError) return null;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { Kind, valueFromASTUntyped, type FieldNode, type ValueNode } from 'graphql';
 import type { CallRequest } from '../../call/key.js';
-import { NotForTheLaneError } from './view.js';
+import { UnsupportedDocumentError } from './view.js';
 
 /** Variables as they came, or with their defaults in place of those that did not. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 /** The calls that a field asks for; null if the request says something of which only the plain way can tell what becomes. */
 export type RequestsOf = (variables: Variables) => readonly CallRequest[] | null;
 
-/** Compiles the arguments of a field at the root. Throws NotForTheLaneError for one that is neither `call` nor `calls`. */
+/** Compiles the arguments of a field at the root. Throws UnsupportedDocumentError for one that is neither `call` nor `calls`. */
 export function compileRequests({ name, arguments: given = [] }: FieldNode): RequestsOf {
   const values = new Map(given.map((argument) => [argument.name.value, compileValue(argument.value)]));
   const absent = (): undefined => undefined;
@@ -39,7 +39,7 @@ export function compileRequests({ name, arguments: given = [] }: FieldNode): Req
         return isNo(refresh(variables)) && Array.isArray(all) && all.every(isOrdinary) ? all : null;
       };
     default:
-      throw new NotForTheLaneError(name.value);
+      throw new UnsupportedDocumentError(name.value);
   }
 }
 

@@ -38,8 +38,8 @@ export interface CompiledView {
 }
 
 /** Something that only the plain way can answer. */
-export class NotForTheLaneError extends Error {
-  override readonly name = 'NotForTheLaneError';
+export class UnsupportedDocumentError extends Error {
+  override readonly name = 'UnsupportedDocumentError';
 }
 
 /** What a view is written to. */
@@ -64,7 +64,7 @@ export interface Surroundings {
 /**
  * Compiles what fields that return a call (one, or several that merge) ask of it. The functions that resolve and write
  * each value are those of the schema, so that a view says what the plain way says.
- * Throws NotForTheLaneError for what cannot be compiled.
+ * Throws UnsupportedDocumentError for what cannot be compiled.
  */
 export function compileView(
   surroundings: Surroundings,
@@ -116,7 +116,7 @@ export function compileView(
     const name = parents[0].name.value;
     if (name === '__typename') return (_, page) => (page.text += JSON.stringify(type.name));
     const field = type.getFields()[name] as GraphQLField<unknown, Page['context']> | undefined;
-    if (!field || field.args.length > 0) throw new NotForTheLaneError(`${type.name}.${name}`);
+    if (!field || field.args.length > 0) throw new UnsupportedDocumentError(`${type.name}.${name}`);
     const resolve = resolverOf(field);
     // It changes from answer to answer, and comes between a part and the next.
     if (type.name === 'Freshness' && name === 'ageMs') {
@@ -134,7 +134,8 @@ export function compileView(
     if (isNonNullType(type)) {
       const write = compilePresent(type.ofType, parents);
       return (value, page) => {
-        if (value === null || value === undefined) throw new NotForTheLaneError('null where there must be a value');
+        if (value === null || value === undefined)
+          throw new UnsupportedDocumentError('null where there must be a value');
         write(value, page);
       };
     }
@@ -148,7 +149,7 @@ export function compileView(
   function compilePresent(type: GraphQLOutputType, parents: readonly FieldNode[]): Write {
     if (isLeafType(type)) return (value, page) => (page.text += jsonOf(type.serialize(value)));
     if (isObjectType(type)) return compileObject(type, parents);
-    if (!isListType(type)) throw new NotForTheLaneError(String(type));
+    if (!isListType(type)) throw new UnsupportedDocumentError(String(type));
     const write = compileValue(type.ofType, parents);
     return (values, page) => {
       page.text += '[';

@@ -34,7 +34,7 @@ async function metric({ adminUrl }: TestGateway, series: string): Promise<number
 }
 
 const answered = (gateway: TestGateway) => metric(gateway, 'calltrace_fast_lane_total{outcome="answered"}');
-const gaveWay = (gateway: TestGateway) => metric(gateway, 'calltrace_fast_lane_total{outcome="gave_way"}');
+const fellBack = (gateway: TestGateway) => metric(gateway, 'calltrace_fast_lane_total{outcome="gave_way"}');
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const byHash = (hash: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: hash } } });
@@ -58,11 +58,11 @@ describe('the fast lane', () => {
     const gateway = await start();
     const callId = newCallId();
     await gateway.query(CALL, { callId });
-    expect([await answered(gateway), await gaveWay(gateway)]).toEqual([0, 0]); // it had not even been asked
+    expect([await answered(gateway), await fellBack(gateway)]).toEqual([0, 0]); // it had not even been asked
     await gateway.query(`${CALL} # another`, { callId });
-    expect([await answered(gateway), await gaveWay(gateway)]).toEqual([0, 1]);
+    expect([await answered(gateway), await fellBack(gateway)]).toEqual([0, 1]);
     await gateway.query(CALL, { callId: newCallId() });
-    expect([await answered(gateway), await gaveWay(gateway)]).toEqual([1, 1]);
+    expect([await answered(gateway), await fellBack(gateway)]).toEqual([1, 1]);
   });
 
   it('learns nothing from a document that was refused', async () => {
@@ -84,7 +84,7 @@ describe('the fast lane', () => {
   it('can be turned off', async () => {
     const gateway = await start({ FAST_LANE: 'false' });
     for (let time = 0; time < 3; time += 1) await gateway.query(CALL, { callId: newCallId() });
-    expect([await answered(gateway), await gaveWay(gateway)]).toEqual([0, 0]);
+    expect([await answered(gateway), await fellBack(gateway)]).toEqual([0, 0]);
   });
 
   it('asks anew for a call that was forgotten', async () => {

@@ -15,7 +15,7 @@ const VIEW_BYTES = 300;
  * Returns what keeps views beside traces, for as long as these are held by anybody. `weigh` is told what all views of a
  * trace take together (bytes).
  */
-export function createKeptViews(weigh: (key: KnownKey, trace: CallTrace, bytes: number) => void): KeptView {
+export function createViewCache(weigh: (key: KnownKey, trace: CallTrace, bytes: number) => void): KeptView {
   const kept = new WeakMap<CallTrace, Map<string, View>>();
 
   return (root, key, trace, seesNumbers) => {
