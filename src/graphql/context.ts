@@ -24,4 +24,11 @@ export interface GraphContext {
   taken?: Taken | null;
   /** The calls of which the answer shows a phone number, whole or masked; one may be in it several times. */
   readonly numbersShown: Set<TraceKey>;
+  /**
+   * Name of the operation as metrics label it, for the line of the request; null until an operation was found, and for
+   * requests that hold none.
+   */
+  operationName: string | null;
+  /** Codes of the errors in the answer, each once, in the order in which they came; empty: none, or not answered yet. */
+  outcomes: readonly string[];
 }
