@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphContext } from './context.js';
+import type { FallbackReason } from './fast-path/fallback.js';
 
 /** Told what the graph answers, for metrics. */
 export interface OperationObserver {
@@ -10,8 +11,8 @@ export interface OperationObserver {
   operation(kind: string, name: string | null, codes: readonly string[], seconds: number): void;
   /** So many traces (1, if it is not said) of one kind went into an answer. */
   answer(source: string, stale: boolean, count?: number): void;
-  /** The fast lane was asked, and answered or left it to the plain way. */
-  fastPath(outcome: 'answered' | 'gave_way'): void;
+  /** The fast path was asked, and answered or fell back on the standard path. */
+  fastPath(outcome: 'answered' | FallbackReason): void;
 }
 
 /** Returns the plugin that tells the observer. */

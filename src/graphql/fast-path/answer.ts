@@ -1,6 +1,8 @@
-import type { Pieces } from '../../http/outbox.js';
 import type { Root } from './plan.js';
 import type { View } from './view.js';
+
+/** The body of an answer, in the order in which it is sent. Strings are ASCII: their length is their length in bytes. */
+export type Pieces = readonly (Buffer | string)[];
 
 const START = Buffer.from('{"data":{');
 const COMMA = ',';

@@ -10,8 +10,7 @@ import type { Limits } from '../limits/limits.js';
 import type { Audit } from '../../observability/audit.js';
 import { REQUEST_COST, type AuthenticatedRequest } from '../../access/authentication.js';
 import type { OperationObserver } from '../observer.js';
-import type { Pieces } from '../../http/outbox.js';
-import { numbersShownBy, concatenate } from './answer.js';
+import { concatenate, numbersShownBy, type Pieces } from './answer.js';
 import { createViewCache } from './view-cache.js';
 import { createKnownPlans, type Question } from './known-plans.js';
 import type { Root } from './plan.js';
@@ -110,7 +109,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
   /** `taken`: what became of taking the points, where that was tried; it is not to be tried once more. */
   function fellBack({ context }: FastPathRequest, taken: Taken | null): null {
     if (taken) context().taken = taken;
-    observer.fastPath('gave_way');
+    observer.fastPath('not_compiled');
     return null;
   }
 
