@@ -20,7 +20,7 @@ export interface GraphContext {
   cost: number;
   /** What the caller has left; null where nothing is counted. */
   points: Taken | null;
-  /** What became of taking what the operation costs, where the fast lane has tried that; not to be tried again. */
+  /** What became of taking what the operation costs, where the fast path has tried that; not to be tried again. */
   taken?: Taken | null;
   /** The calls of which the answer shows a phone number, whole or masked; one may be in it several times. */
   readonly numbersShown: Set<TraceKey>;

@@ -1,0 +1,69 @@
+import type { AuthenticatedRequest } from '../access/authentication.js';
+import type { Taken } from '../access/rate-limit.js';
+import type { TraceKey } from '../call/key.js';
+import type { CallTrace } from '../call/trace.js';
+import type { TraceLoader } from '../loader.js';
+import type { GraphContext } from './context.js';
+
+/** Makes the loader of one request, for cached or for refreshed traces. Called at most once for either, when it is first used. */
+export type LoaderOf = (refresh: boolean) => TraceLoader;
+
+/** Returns the context of one request. Cheap: what an answer from memory does not need is made when it is first used. */
+export function createContext(
+  requestId: string,
+  authenticated: AuthenticatedRequest,
+  loaderOf: LoaderOf,
+): GraphContext {
+  return new RequestContext(requestId, authenticated, { loaderOf, operationName: null, outcomes: [] });
+}
+
+/** What the copies of a context share. */
+interface Shared {
+  readonly loaderOf: LoaderOf;
+  traces?: TraceLoader;
+  refreshedTraces?: TraceLoader;
+  operationName: string | null;
+  outcomes: readonly string[];
+}
+
+/** Apollo Server copies the own properties of a context for each operation, so what is set later stands in `shared`. */
+class RequestContext implements GraphContext {
+  readonly requestId: string;
+  readonly caller: AuthenticatedRequest['caller'];
+  readonly answers: CallTrace[] = [];
+  readonly numbersShown = new Set<TraceKey>();
+  cost = 0;
+  points: Taken | null;
+  readonly shared: Shared;
+
+  constructor(requestId: string, { caller, points }: AuthenticatedRequest, shared: Shared) {
+    this.requestId = requestId;
+    this.caller = caller;
+    this.points = points;
+    this.shared = shared;
+  }
+
+  get traces(): TraceLoader {
+    return (this.shared.traces ??= this.shared.loaderOf(false));
+  }
+
+  get refreshedTraces(): TraceLoader {
+    return (this.shared.refreshedTraces ??= this.shared.loaderOf(true));
+  }
+
+  get operationName(): string | null {
+    return this.shared.operationName;
+  }
+
+  set operationName(name: string | null) {
+    this.shared.operationName = name;
+  }
+
+  get outcomes(): readonly string[] {
+    return this.shared.outcomes;
+  }
+
+  set outcomes(codes: readonly string[]) {
+    this.shared.outcomes = codes;
+  }
+}
