@@ -12,7 +12,7 @@ import { openRedis } from './cache/redis/open.js';
 import { withRedis } from './cache/redis/redis-stage.js';
 import type { ForgetProblem } from './cache/redis/tombstones.js';
 import { withSingleFlight } from './cache/single-flight.js';
-import type { Config } from './config/config.js';
+import type { Config } from './config/gateway-config.js';
 import { openUpstream, type AttemptOutcome } from './upstream/open.js';
 
 /** The path of the data, from the loader to the contact centre. */

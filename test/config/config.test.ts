@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, loadConfig, type Config } from '../../src/config/config.js';
+import { ConfigError, loadConfig } from '../../src/config/config.js';
+import type { Config } from '../../src/config/gateway-config.js';
 import { SETTINGS } from '../../src/config/settings.js';
 
 const NEEDED = {
