@@ -238,7 +238,7 @@ describe('calls', () => {
       data: { calls: [{ callId: first }, null, { callId: last }] },
       errors: [
         {
-          message: `call ${failing} in VDN 170: the contact centre answered HTTP 500`,
+          message: `call ${failing} in VDN 170: the contact centre answered HTTP 500; ask again in a moment`,
           path: ['calls', 1],
           extensions: {
             code: 'UPSTREAM_UNAVAILABLE',

@@ -1,4 +1,4 @@
-import { UpstreamTimeoutError } from '../call/errors.js';
+import { nameCall, UpstreamTimeoutError } from '../call/errors.js';
 import { askOne, eachKey, type AskOptions, type FetchTraces } from '../call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
@@ -81,5 +81,5 @@ function later(a: number | undefined, b: number | undefined): number | undefined
 }
 
 function leftError(key: TraceKey): Error {
-  return new UpstreamTimeoutError(`call ${key.callId} in VDN ${key.vdn}: no answer within the time this request had`);
+  return nameCall(new UpstreamTimeoutError('no answer within the time this request had'), key);
 }

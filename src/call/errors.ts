@@ -94,3 +94,22 @@ export class UpstreamMalformedError extends TraceError {
   readonly code = 'UPSTREAM_MALFORMED';
   readonly retryable = false;
 }
+
+/**
+ * Puts into the message of a failure what a client needs: which call, what happened, and what they can do about it.
+ * Returns the failure. To be called once for each.
+ */
+export function nameCall<Failure extends TraceError>(
+  failure: Failure,
+  { callId, vdn }: { readonly callId: string; readonly vdn: number },
+): Failure {
+  const isUnreadable = failure instanceof UpstreamMalformedError && failure.status === undefined;
+  const what = isUnreadable ? `the reply of the contact centre cannot be read: ${failure.message}` : failure.message;
+  failure.message = `call ${callId} in VDN ${vdn}: ${what}; ${adviceOf(failure)}`;
+  return failure;
+}
+
+function adviceOf({ retryable, retryAfterMs }: TraceError): string {
+  if (!retryable) return 'tell the operators of this gateway';
+  return retryAfterMs === undefined ? 'ask again in a moment' : `ask again in ${Math.ceil(retryAfterMs / 1000)} s`;
+}

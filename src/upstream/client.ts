@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../call/clock.js';
-import { TraceError, UpstreamTimeoutError, UpstreamUnavailableError } from '../call/errors.js';
+import { nameCall, TraceError, UpstreamTimeoutError, UpstreamUnavailableError } from '../call/errors.js';
 import { eachKey, type AskOptions, type FetchTraces } from '../call/fetch-traces.js';
 import type { TraceKey } from '../call/key.js';
 import { canonicalLogDate, monthBounds } from '../call/month.js';
@@ -47,7 +47,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
       return await unlessAborted(ask.signal, attemptUntilDone(questionFor(key, ask)));
     } catch (error) {
       const failure = ask.signal?.aborted ? leftFailure(ask.signal, error) : error;
-      if (failure instanceof TraceError) failure.message = `call ${key.callId} in VDN ${key.vdn}: ${failure.message}`;
+      if (failure instanceof TraceError) nameCall(failure, key);
       throw failure;
     }
   }

@@ -41,7 +41,7 @@ export function createEndpoints(baseUrls: readonly string[], clock: Clock, onCha
         if (pass) return { endpoint, pass };
       }
       const nextProbeInMs = Math.min(...all.map((endpoint) => endpoint.nextProbeInMs ?? Infinity));
-      throw new UpstreamUnavailableError('the contact centre keeps failing; it is left alone for a moment', {
+      throw new UpstreamUnavailableError('the contact centre keeps failing, so nothing is sent to it for now', {
         retryAfterMs: nextProbeInMs < Infinity ? nextProbeInMs : undefined,
       });
     },

@@ -185,7 +185,7 @@ export function createLockoutGuard(
 }
 
 function pauseError(state: SignatureState, retryAfterMs: number): TraceError {
-  const sentence = (what: string): string => `the contact centre ${what}; nothing is sent until the next probe`;
+  const sentence = (what: string): string => `the contact centre ${what}, so nothing is sent to it for now`;
   if (state === 'NO_ANSWER') return new UpstreamUnavailableError(sentence('gave no answer'), { retryAfterMs });
   if (state === 'LOCKED')
     return new UpstreamAuthError('address_locked', sentence('has locked our address'), { retryAfterMs });

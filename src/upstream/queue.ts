@@ -97,7 +97,7 @@ export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clo
   function makeRoom(lane: string): void {
     let longest = lanes.get(lane) ?? new Set();
     for (const waiters of lanes.values()) if (waiters.size > longest.size) longest = waiters;
-    [...longest].at(-1)?.refuse(new UpstreamOverloadedError(`${maxQueue} requests are waiting already`));
+    [...longest].at(-1)?.refuse(new UpstreamOverloadedError(`${maxQueue} requests are waiting for the contact centre already`));
     onOverload();
   }
 
@@ -117,7 +117,7 @@ export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clo
   /** Refuses those who cannot wait so long. */
   function waitForPause(): void {
     const retryAfterMs = pausedUntil - clock.monotonic();
-    const tooLong = 'the contact centre has asked us to wait longer than the client does';
+    const tooLong = 'the contact centre asks for a pause that is longer than this request may take';
     for (const { ask, refuse } of waiting())
       if ((ask.deadlineAt ?? Infinity) <= pausedUntil) refuse(new UpstreamUnavailableError(tooLong, { retryAfterMs }));
     clearTimeout(timer);

@@ -196,7 +196,7 @@ describe('withSingleFlight', () => {
       const answer = answerFor(fetchTraces, A, { deadlineAt: STARTED_AT + 1 });
       await pass(1);
       expect(await answer).toMatchObject({
-        message: `call ${A.callId} in VDN ${A.vdn}: no answer within the time this request had`,
+        message: `call ${A.callId} in VDN ${A.vdn}: no answer within the time this request had; ask again in a moment`,
       });
     });
 

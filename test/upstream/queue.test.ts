@@ -79,7 +79,7 @@ describe('createQueue', () => {
     for (const name of ['a0', 'a1', 'a2', 'a3']) await ask(name);
     expect([...refused.keys()]).toEqual(['a3']);
     expect(refused.get('a3')).toBeInstanceOf(UpstreamOverloadedError);
-    expect(refused.get('a3')?.message).toBe('2 requests are waiting already');
+    expect(refused.get('a3')?.message).toBe('2 requests are waiting for the contact centre already');
     expect(queued.overloads).toBe(1);
   });
 

@@ -1,4 +1,4 @@
-import { UpstreamTimeoutError } from '../../call/errors.js';
+import { nameCall, UpstreamTimeoutError } from '../../call/errors.js';
 import { askOne, eachKey, type AskOptions, type FetchTraces } from '../../call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../../call/key.js';
 import { asStale, betterOf, isFresh, isUsable } from '../../call/life.js';
@@ -59,9 +59,7 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
         release?.();
       }
       if (ask.signal?.aborted || (ask.deadlineAt ?? Infinity) - clock.monotonic() <= MARGIN_MS)
-        return new UpstreamTimeoutError(
-          `call ${key.callId} in VDN ${key.vdn}: another gateway asks, and has no answer yet`,
-        );
+        return nameCall(new UpstreamTimeoutError('another gateway asks for it, and has no answer yet'), key);
       if (waits === 0) options.onWait?.();
       await store.nextMessage(key, POLL_MS);
     }
