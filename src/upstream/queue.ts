@@ -97,7 +97,9 @@ export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clo
   function makeRoom(lane: string): void {
     let longest = lanes.get(lane) ?? new Set();
     for (const waiters of lanes.values()) if (waiters.size > longest.size) longest = waiters;
-    [...longest].at(-1)?.refuse(new UpstreamOverloadedError(`${maxQueue} requests are waiting for the contact centre already`));
+    [...longest]
+      .at(-1)
+      ?.refuse(new UpstreamOverloadedError(`${maxQueue} requests are waiting for the contact centre already`));
     onOverload();
   }
 
