@@ -19,22 +19,33 @@ export function personalNames(schema: GraphQLSchema): string[] {
   ];
 }
 
+/** Who looks at a field: what masks depend on. */
+export type Viewer = Pick<GraphContext, 'caller' | 'numbersShown'>;
+
 /**
- * Puts a mask before every field that holds personal data, for callers who may not see it whole, and notes in the
- * context whose it was. `keepDigits`: how many characters a mask leaves at the end. Throws TypeError for a field that is
- * no text: there is no mask for it.
+ * Returns what a personal field shows to a viewer: masked for callers who may not see it whole. It notes in
+ * `numbersShown` whose it was. `keepDigits`: how many characters a mask leaves at the end. Throws TypeError for a field
+ * that is no text: there is no mask for it.
  */
+export function createPersonalValue(
+  { name, type }: GraphQLField<unknown, GraphContext>,
+  keepDigits: number,
+): (source: unknown, viewer: Viewer) => unknown {
+  if (getNullableType(type) !== GraphQLString)
+    throw new TypeError(`the field ${name} is @personal, and of a type that cannot be masked`);
+  return (source, { caller, numbersShown }) => {
+    const value = (source as Readonly<Record<string, unknown>>)[name];
+    if (typeof value !== 'string') return value;
+    numbersShown.add((source as Call | CallLeg).key);
+    return caller.seesNumbers ? value : maskNumber(value, keepDigits);
+  };
+}
+
+/** Puts a mask before every personal field of the schema: see `createPersonalValue`, whose errors it throws. */
 export function maskPersonal(schema: GraphQLSchema, keepDigits: number): void {
   for (const field of fieldsOf(schema).filter(isPersonal)) {
-    const { name } = field;
-    if (getNullableType(field.type) !== GraphQLString)
-      throw new TypeError(`the field ${name} is @personal, and of a type that cannot be masked`);
-    field.resolve = (source, _, context): unknown => {
-      const value = (source as Readonly<Record<string, unknown>>)[name];
-      if (typeof value !== 'string') return value;
-      context.numbersShown.add((source as Call | CallLeg).key);
-      return context.caller.seesNumbers ? value : maskNumber(value, keepDigits);
-    };
+    const value = createPersonalValue(field, keepDigits);
+    field.resolve = (source, _, context): unknown => value(source, context);
   }
 }
 

@@ -1,4 +1,7 @@
 import { GraphQLError, valueFromASTUntyped, type GraphQLScalarType, type GraphQLSchema } from 'graphql';
+import { InvalidCallKeyError } from '../call/errors.js';
+import { createTraceQuestion, type KeyRules, type TraceQuestion } from '../call/key.js';
+import { parseCallNodeId } from './node-id.js';
 
 /** Lets `_entities` be asked for calls alone: whatever else is named there is the client's mistake, and would count as ours. */
 export function checkReferences(schema: GraphQLSchema): void {
@@ -11,4 +14,21 @@ function parseReference(value: unknown): unknown {
   const isCall = typeof value === 'object' && value !== null && '__typename' in value && value.__typename === 'Call';
   if (isCall) return value;
   throw new GraphQLError('a representation must be an object with the __typename of the one entity there is, Call');
+}
+
+/**
+ * The question that a router asks by a reference: it names a call by its `id`, or by the four fields of its key. Throws
+ * InvalidCallKeyError.
+ */
+export function questionOfReference(reference: unknown, rules: KeyRules): TraceQuestion {
+  // Nothing has checked the types of a reference: what is absent or no text must fail as a bad argument.
+  const { id, ccId, vdn, callId, month } = reference as Readonly<Record<string, unknown>>;
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  if (id === undefined) {
+    const request = { ccId: ccId as number, vdn: vdn as number, callId: text(callId) };
+    return createTraceQuestion({ ...request, month: month == null ? null : text(month) }, rules);
+  }
+  const key = parseCallNodeId(text(id), rules);
+  if (key === null) throw new InvalidCallKeyError('id', 'id must be one that this graph gave out');
+  return { key };
 }

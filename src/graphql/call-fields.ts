@@ -1,0 +1,86 @@
+import type { Call, CallLeg } from '../call/call.js';
+import { directionOf, type CodeTables } from '../call/codes/codes.js';
+import type { KeyRules } from '../call/key.js';
+import type { Dated, Life } from '../call/life.js';
+import type { CallTrace } from '../call/trace.js';
+import { callNodeId } from './node-id.js';
+import type { HashNumber } from './numbers.js';
+
+export interface CallFieldOptions {
+  readonly keyRules: Pick<KeyRules, 'now'>;
+  readonly codes: CodeTables;
+  /** How long a trace holds. */
+  readonly lifeOf: (trace: Dated) => Life;
+  /** Returns the hash of a phone number. */
+  readonly hashNumber: HashNumber;
+}
+
+/** The fields of a call that are not simply its properties, by type and name. */
+export type CallFields = ReturnType<typeof createCallFields>;
+
+/** The greatest number that GraphQL's Int holds; durations and ages stop there. */
+const MAX_INT = 2_147_483_647;
+
+/**
+ * Returns the fields of a call as plain functions from the object that bears a field to its value. They are the
+ * resolvers of the schema, and the fast path calls them directly. Personal fields are not among them: see `personal.ts`.
+ */
+export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFieldOptions) {
+  return {
+    Call: {
+      id: (call: Call) => callNodeId(call.key),
+      ccId: (call: Call) => call.key.ccId,
+      vdn: (call: Call) => call.key.vdn,
+      callId: (call: Call) => call.key.callId,
+      month: (call: Call) => call.key.month,
+      callerNoHash: (call: Call) => hashNumber(call.callerNo),
+      calleeNoHash: (call: Call) => hashNumber(call.calleeNo),
+      mediaType: (call: Call) => codes.mediaType.nameOf(call.mediaType),
+      mediaTypeCode: (call: Call) => call.mediaType,
+      subMediaType: (call: Call) => codes.subMediaType.nameOf(call.subMediaType),
+      subMediaTypeCode: (call: Call) => call.subMediaType,
+      callType: (call: Call) => codes.callType.nameOf(call.callType),
+      callTypeCode: (call: Call) => call.callType,
+      direction: (call: Call) => directionOf(call.callType),
+      releaseCause: (call: Call) => codes.releaseCause.nameOf(call.releaseCause),
+      releaseCauseCode: (call: Call) => call.releaseCause,
+      durationMs: (call: Call) => asInt(call.durations.durationMs),
+      waitingMs: (call: Call) => asInt(call.durations.waitingMs),
+      ringingMs: (call: Call) => asInt(call.durations.ringingMs),
+      talkingMs: (call: Call) => asInt(call.durations.talkingMs),
+      freshness: (call: Call) => call.trace,
+    },
+
+    CallLeg: {
+      callerNoHash: (leg: CallLeg) => hashNumber(leg.callerNo),
+      calleeNoHash: (leg: CallLeg) => hashNumber(leg.calleeNo),
+      mediaType: (leg: CallLeg) => codes.mediaType.nameOf(leg.mediaType),
+      mediaTypeCode: (leg: CallLeg) => leg.mediaType,
+      subMediaType: (leg: CallLeg) => codes.subMediaType.nameOf(leg.subMediaType),
+      subMediaTypeCode: (leg: CallLeg) => leg.subMediaType,
+      deviceType: (leg: CallLeg) => codes.deviceType.nameOf(leg.deviceType),
+      deviceTypeCode: (leg: CallLeg) => leg.deviceType,
+      callType: (leg: CallLeg) => codes.callType.nameOf(leg.callType),
+      callTypeCode: (leg: CallLeg) => leg.callType,
+      enterReason: (leg: CallLeg) => codes.enterReason.nameOf(leg.enterReason),
+      enterReasonCode: (leg: CallLeg) => leg.enterReason,
+      leaveReason: (leg: CallLeg) => codes.leaveReason.nameOf(leg.leaveReason),
+      leaveReasonCode: (leg: CallLeg) => leg.leaveReason,
+      releaseCause: (leg: CallLeg) => (leg.isLast ? codes.releaseCause.nameOf(leg.releaseCause) : null),
+      releaseCauseCode: (leg: CallLeg) => leg.releaseCause,
+      waitingMs: (leg: CallLeg) => asInt(leg.durations.waitingMs),
+      ringingMs: (leg: CallLeg) => asInt(leg.durations.ringingMs),
+      talkingMs: (leg: CallLeg) => asInt(leg.durations.talkingMs),
+      durationMs: (leg: CallLeg) => asInt(leg.durations.durationMs),
+    },
+
+    Freshness: {
+      ageMs: (trace: CallTrace) => Math.min(MAX_INT, Math.max(0, Math.round(keyRules.now() - trace.askedAt))),
+      final: (trace: CallTrace) => lifeOf(trace).reason === 'settled',
+    },
+  };
+}
+
+function asInt(ms: number | null): number | null {
+  return ms === null ? null : Math.min(MAX_INT, ms);
+}
