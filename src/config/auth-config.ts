@@ -1,4 +1,5 @@
 import type { AuthenticatorOptions, TokenOptions } from '../access/authenticator.js';
+import { crossesNetworkInPlain } from './plain-http.js';
 import { AUTH_MODES, type Settings } from './settings.js';
 
 /** An issuer's keys are small and near, and everybody waits for them. Unit: ms. */
@@ -16,7 +17,7 @@ export function authContradictions(
   const jwt = [
     ...(keys.length === 0 ? required('AUTH_JWKS_URL', 'where the issuer of tokens publishes its keys') : []),
     ...(keys.length === 2 ? ['AUTH_JWKS_URL and AUTH_PUBLIC_KEY_FILE exclude each other; give one of them'] : []),
-    ...(production && jwksUrl !== undefined && !isPrivateOnTheWay(jwksUrl)
+    ...(production && jwksUrl !== undefined && crossesNetworkInPlain(jwksUrl)
       ? ['AUTH_JWKS_URL must be https in production, for whoever changes the keys on the way makes tokens']
       : []),
     ...required('AUTH_ISSUER', 'what `iss` of a token must be'),
@@ -28,12 +29,6 @@ export function authContradictions(
     ...(mode === 'jwt' || mode === 'both' ? jwt : []),
     ...(mode === 'api-key' || mode === 'both' ? apiKey : []),
   ];
-}
-
-function isPrivateOnTheWay(url: string): boolean {
-  if (!URL.canParse(url)) return true;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 /** Who may ask. `textOf` returns a file by its variable, with what it held at the start, as it is from time to time. */

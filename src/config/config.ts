@@ -7,7 +7,8 @@ import { configOf } from './from-settings.js';
 import type { Config } from './gateway-config.js';
 import { createSecretFile } from './secret-file.js';
 import { isServiceLink, misspeltSettings } from './setting-names.js';
-import { isSendable, SECRETS, SETTINGS } from './settings.js';
+import { isSendable } from './setting-values.js';
+import { SECRETS, SETTINGS } from './settings.js';
 import { upstreamContradictions } from './upstream-config.js';
 import type { Secret } from '../upstream/open.js';
 

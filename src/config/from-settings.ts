@@ -45,7 +45,7 @@ export function configOf(
       points: env.RATE_LIMIT_POINTS_PER_MINUTE,
       failedLogins: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
     },
-    fastPath: env.FAST_LANE,
+    fastPath: env.FAST_PATH,
     logLevel: env.LOG_LEVEL,
     maxOperationNames: env.METRICS_OPERATION_NAMES,
     auditLogFile: env.AUDIT_LOG_FILE ?? null,

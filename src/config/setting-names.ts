@@ -13,9 +13,12 @@ const PREFIXES = [
   'CMS_',
   'CODES_',
   'CORS_',
+  'DRAIN_',
   'FAST_LANE',
+  'FAST_PATH',
   'KEEP_ALIVE_',
   'LIMIT_',
+  'LOG_CLIENT_',
   'MASK_',
   'MAX_BODY_',
   'MAX_CONNECTION',
@@ -29,20 +32,38 @@ const PREFIXES = [
   'TRUSTED_',
 ];
 
-/** A setting is named in a complaint if so few letters are wrong, missing or too many. */
-const MAX_DISTANCE = 3;
+/** A setting is near a name if so few letters are wrong, missing or too many. */
+const NEAR_DISTANCE = 3;
+/** A name that begins like no setting is taken for a misspelt one if so few letters are wrong, and it is so long. */
+const SLIP_DISTANCE = 2;
+const SLIP_LENGTH = 8;
 
-/** A sentence for each variable that begins like a setting and is none, with the setting, not given yet, that was probably meant. */
+/**
+ * A sentence for each variable that was meant to be a setting and is none, with the nearest setting that is not given
+ * yet: it begins like a setting, or is one but for a letter or two.
+ */
 export function misspeltSettings(variables: readonly string[]): string[] {
   const settings = [...Object.keys(SETTINGS.shape), ...SECRETS.map((name) => `${name}_FILE`)];
   const known = new Set(settings);
   const given = new Set(variables);
-  const misspelt = variables.filter((name) => !known.has(name) && PREFIXES.some((prefix) => name.startsWith(prefix)));
   const open = settings.filter((name) => !given.has(name));
+  const misspelt = variables.filter(
+    (name) => !known.has(name) && (PREFIXES.some((prefix) => name.startsWith(prefix)) || isSlip(name, open)),
+  );
   return misspelt.map((name) => {
     const nearest = nearestOf(name, open);
     return `${name} is no setting${nearest === null ? '' : `; did you mean ${nearest}?`}`;
   });
+}
+
+function isSlip(name: string, settings: readonly string[]): boolean {
+  return (
+    name.length >= SLIP_LENGTH &&
+    settings.some(
+      (setting) =>
+        Math.abs(setting.length - name.length) <= SLIP_DISTANCE && editDistance(name, setting) <= SLIP_DISTANCE,
+    )
+  );
 }
 
 /**
@@ -62,14 +83,20 @@ export function isServiceLink(name: string, value: string): boolean {
   );
 }
 
+/** The setting that is a few letters away, or the same but for whole words; null if there is none. */
 function nearestOf(name: string, settings: readonly string[]): string | null {
-  let nearest: string | null = null;
-  let least = MAX_DISTANCE + 1;
-  for (const setting of settings) {
-    const distance = editDistance(name, setting);
-    if (distance < least) [nearest, least] = [setting, distance];
-  }
-  return nearest;
+  const near = settings
+    .map((setting) => ({ setting, distance: editDistance(name, setting) }))
+    .filter(({ setting, distance }) => distance <= NEAR_DISTANCE || hasWords(setting, name) || hasWords(name, setting))
+    .sort((a, b) => a.distance - b.distance);
+  return near[0]?.setting ?? null;
+}
+
+/** Whether a name has all words of another, in their order. */
+function hasWords(name: string, other: string): boolean {
+  const words = other.split('_');
+  const found = name.split('_').reduce((next, word) => (word === words[next] ? next + 1 : next), 0);
+  return found === words.length && found > 1;
 }
 
 /** How many letters must be changed, put in or left out to make one text of the other (Levenshtein). */

@@ -1,16 +1,21 @@
-import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { NUMBERS_SCOPE } from '../access/caller.js';
-import { parseRedisUrl } from '../cache/redis/address.js';
-import type { EncryptionKey } from '../cache/redis/encryption.js';
-
-const MAX_CC_ID = 65_535;
+import {
+  checkRedisUrl,
+  flag,
+  integer,
+  MAX_CC_ID,
+  parseAlgorithms,
+  parseBaseUrls,
+  parseEncryptionKeys,
+  parseKey,
+  parseOrigins,
+  parseSignedHeaders,
+  parseTimeZones,
+} from './setting-values.js';
 
 /** Who may ask: everybody, or whoever has a token, an API key, either of them. */
 export const AUTH_MODES = ['none', 'jwt', 'api-key', 'both'] as const;
-
-/** How a token may be signed. Only with a pair of keys: of `none` and HS256 anybody who knows the public key makes tokens. */
-const ALGORITHMS = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/;
 
 /** Secrets: each may be given as a file instead, named by the variable with `_FILE` behind it. */
 export const SECRETS = [
@@ -35,7 +40,7 @@ export const SETTINGS = z.object({
   CORS_ORIGINS: z.string().transform(parseOrigins).optional(),
   INTROSPECTION: flag().optional(),
   IDE: flag().optional(),
-  FAST_LANE: flag().default(true),
+  FAST_PATH: flag().default(true),
   MASK_KEEP_DIGITS: integer(0, 32).default(4),
   NUMBER_HASH_KEY: z.string().min(32, 'must be at least 32 characters, such as of openssl rand -base64 32').optional(),
   AUDIT_LOG_FILE: z.string().optional(),
@@ -77,7 +82,7 @@ export const SETTINGS = z.object({
 
   CMS_BASE_URL: z.string().transform(parseBaseUrls).optional(),
   CMS_BASE_URLS: z.string().transform(parseBaseUrls).optional(),
-  CMS_ALLOW_HTTP: flag().default(false),
+  CMS_ALLOW_PLAIN_HTTP: flag().default(false),
   CMS_AUTH: z.enum(['signature', 'proxy', 'bearer']).default('signature'),
   CMS_CC_ID: integer(1, MAX_CC_ID).default(1),
   CMS_ACCESS_KEY: z.string().transform(parseKey).optional(),
@@ -137,120 +142,3 @@ export const SETTINGS = z.object({
 
 /** The settings as checked. */
 export type Settings = z.output<typeof SETTINGS>;
-
-type Context = z.RefinementCtx;
-
-function integer(min: number, max: number) {
-  const problem = `must be an integer from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d+$/, problem)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, problem);
-}
-
-function flag() {
-  return z.enum(['true', 'false']).transform((text) => text === 'true');
-}
-
-function fail(context: Context, message: string): never {
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-}
-
-function parseBaseUrls(text: string, context: Context): string[] {
-  const urls = text.split(',').map((part) => (URL.canParse(part.trim()) ? new URL(part.trim()) : null));
-  // Nothing but scheme, host and port: a password or a fragment would otherwise be dropped without a word.
-  const fits = urls.every((url) => url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`);
-  if (fits) return urls.flatMap((url) => (url ? [url.origin] : []));
-  return fail(context, 'must be https://ip:port with nothing behind the port; several with commas between them');
-}
-
-/** Whether a key or token can be sent in a header, and signed with: printable ASCII, with no space at its ends. */
-export function isSendable(secret: string): boolean {
-  return /^[\x20-\x7e]+$/.test(secret) && secret === secret.trim();
-}
-
-function parseKey(text: string, context: Context): string {
-  if (isSendable(text)) return text;
-  return fail(context, 'must be printable ASCII without a line break, and must not begin or end with a space');
-}
-
-function parseSignedHeaders(text: string, context: Context): string[] {
-  const names = text
-    .toLowerCase()
-    .split(/[;,]/)
-    .map((name) => name.trim());
-  const known = names.every((name) => ['host', 'content-type', 'content-length'].includes(name));
-  if (known && names.includes('host')) return names;
-  return fail(context, 'must list host, and perhaps content-type and content-length, with ; between them');
-}
-
-function checkRedisUrl(text: string, context: Context): string {
-  if (parseRedisUrl(text)) return text;
-  return fail(
-    context,
-    'must be redis://[user:password@]host:port[/db], redis+cluster://host:port,host:port or redis+sentinel://host:port,host:port/master; rediss for TLS',
-  );
-}
-
-/** `id:key,id:key`: the first encrypts, all decrypt. */
-function parseEncryptionKeys(text: string, context: Context): [EncryptionKey, ...EncryptionKey[]] {
-  const [first, ...others] = text.split(',').map((part) => {
-    const [, id = '', key = ''] = /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(part.trim()) ?? [];
-    return { id, key: Buffer.from(key, 'base64') };
-  });
-  const ids = new Set([first, ...others].map((key) => key?.id));
-  if (first && !ids.has('') && ids.size === others.length + 1) return [first, ...others];
-  return fail(
-    context,
-    'must list id:key with commas between them, each key 32 bytes in base64 and each id once: 2026b:…=,2026a:…=',
-  );
-}
-
-function parseAlgorithms(text: string, context: Context): string[] {
-  const algorithms = text.split(',').map((part) => part.trim());
-  if (algorithms.every((algorithm) => ALGORITHMS.test(algorithm))) return algorithms;
-  return fail(
-    context,
-    'must list RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA, with commas between them',
-  );
-}
-
-function parseOrigins(text: string, context: Context): string[] {
-  const origins = text.split(',').map((origin) => origin.trim());
-  const fits = origins.every((origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin));
-  return fits
-    ? origins
-    : fail(context, 'must list origins such as https://dashboard.example.com, with commas between them, or be *');
-}
-
-/** `UTC`, or a zone for all with others for some call centres: `UTC,2=Asia/Shanghai`. */
-function parseTimeZones(text: string, context: Context): (ccId: number) => string {
-  const zones = text.split(',').map((part) => /^(?:(\d+)=)?(\S+)$/.exec(part.trim()));
-  const fits = zones.every(
-    (zone, index) =>
-      zone && isTimeZone(zone[2] ?? '') && (index === 0 ? zone[1] === undefined : isCcId(Number(zone[1]))),
-  );
-  if (!fits)
-    return fail(
-      context,
-      'must be an IANA time zone, and may be followed by others for single call centres: UTC,2=Asia/Shanghai',
-    );
-  const [common = 'UTC', ...others] = zones.map((zone) => zone?.[2] ?? 'UTC');
-  const byCcId = new Map(others.map((zone, index) => [Number(zones[index + 1]?.[1]), zone]));
-  return (ccId) => byCcId.get(ccId) ?? common;
-}
-
-function isCcId(number: number): boolean {
-  return number >= 1 && number <= MAX_CC_ID;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-    return true;
-  } catch {
-    return false;
-  }
-}

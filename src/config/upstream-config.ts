@@ -1,3 +1,4 @@
+import { crossesNetworkInPlain } from './plain-http.js';
 import type { Settings } from './settings.js';
 import type { AuthorisationOptions, Secret, UpstreamOptions } from '../upstream/open.js';
 
@@ -22,7 +23,7 @@ export function upstreamContradictions(
     ...(has('CMS_BASE_URLS') && has('CMS_BASE_URL')
       ? ['CMS_BASE_URL and CMS_BASE_URLS exclude each other; give one of them']
       : []),
-    ...withoutTls(given, auth),
+    ...plainHttp(given, auth),
     ...(auth === 'bearer' ? required('CMS_BEARER_TOKEN', 'the token that CMS_AUTH=bearer sends') : keys),
     ...(auth === 'proxy' ? required('CMS_SIGNING_PROXY_URL', 'the service that signs where CMS_AUTH=proxy') : []),
     ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
@@ -36,14 +37,13 @@ export function upstreamContradictions(
   ];
 }
 
-/** What would be sent over the network as plain text in production: phone numbers, and the secret key to a signing proxy. */
-function withoutTls(given: Readonly<Record<string, string>>, auth: string): string[] {
-  const isProduction = (given['NODE_ENV'] ?? 'production') === 'production';
-  if (!isProduction || given['CMS_ALLOW_HTTP'] === 'true') return [];
+/** What would cross a network as plain text without being allowed to: phone numbers, and the secret key to a signing proxy. */
+function plainHttp(given: Readonly<Record<string, string>>, auth: string): string[] {
+  if (given['CMS_ALLOW_PLAIN_HTTP'] === 'true') return [];
   const used = ['CMS_BASE_URL', 'CMS_BASE_URLS', ...(auth === 'proxy' ? ['CMS_SIGNING_PROXY_URL'] : [])];
   return used
-    .filter((name) => /(^|,)\s*http:/i.test(given[name] ?? ''))
-    .map((name) => `${name} must be https in production; where the network can be trusted, give CMS_ALLOW_HTTP=true`);
+    .filter((name) => (given[name] ?? '').split(',').some((url) => crossesNetworkInPlain(url.trim())))
+    .map((name) => `${name} must be https; where the network can be trusted, give CMS_ALLOW_PLAIN_HTTP=true`);
 }
 
 /** `files`: what those hold that the settings name. `secretOf` returns a secret by its variable, as it is from time to time. */

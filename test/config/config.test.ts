@@ -153,7 +153,7 @@ describe('the configuration', () => {
       TRUSTED_DOCUMENTS: 'on',
       TRUSTED_DOCUMENTS_FILE: '/codes',
       CMS_BASE_URL: 'ftp://10.0.0.1',
-      CMS_ALLOW_HTTP: '1',
+      CMS_ALLOW_PLAIN_HTTP: '1',
       CMS_CC_ID: '65536',
       CMS_ACCESS_KEY: ' ak',
       CMS_SIGNATURE_TIMESTAMP: 'minutes',
@@ -303,24 +303,30 @@ describe('http', () => {
   const SIGNED = { CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: 'http://signer.example' };
   const ASKED: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ['CMS_BASE_URL', { CMS_BASE_URL: 'http://10.0.0.1:28080' }],
-    ['CMS_BASE_URL', { CMS_BASE_URL: 'HTTP://127.0.0.1:28080' }],
+    ['CMS_BASE_URL', { CMS_BASE_URL: 'HTTP://localhost.example:28080' }],
     ['CMS_BASE_URLS', { CMS_BASE_URL: '', CMS_BASE_URLS: 'https://10.0.0.1, http://10.0.0.2' }],
     ['CMS_SIGNING_PROXY_URL', SIGNED],
   ];
 
-  it.each(ASKED)('is refused in production: %s of %j', (name, env) => {
-    for (const NODE_ENV of ['production', '']) {
-      expect(problemsOf({ ...NEEDED, ...env, NODE_ENV })).toEqual([
-        `${name} must be https in production; where the network can be trusted, give CMS_ALLOW_HTTP=true`,
+  it.each(ASKED)('is refused, in production and outside: %s of %j', (name, env) => {
+    for (const more of [{}, { NODE_ENV: 'development' }, { CMS_ALLOW_PLAIN_HTTP: 'false' }]) {
+      expect(problemsOf({ ...NEEDED, ...env, ...more })).toEqual([
+        `${name} must be https; where the network can be trusted, give CMS_ALLOW_PLAIN_HTTP=true`,
       ]);
     }
-    expect(problemsOf({ ...NEEDED, ...env, CMS_ALLOW_HTTP: 'false' })).toHaveLength(1);
   });
 
-  it.each(ASKED)('is taken if that is said, and outside production: %s of %j', (_, env) => {
-    for (const more of [{ CMS_ALLOW_HTTP: 'true' }, { NODE_ENV: 'development' }, { NODE_ENV: 'test' }])
-      expect(load({ ...env, ...more }).upstream.baseUrls).not.toEqual([]);
+  it.each(ASKED)('is taken if that is said: %s of %j', (_, env) => {
+    expect(load({ ...env, CMS_ALLOW_PLAIN_HTTP: 'true' }).upstream.baseUrls).not.toEqual([]);
   });
+
+  it.each(['http://127.0.0.1:28080', 'http://localhost:28080', 'http://[::1]:28080', 'http://127.8.8.8'])(
+    'is taken where it does not leave the machine: %s',
+    (CMS_BASE_URL) => {
+      expect(load({ CMS_BASE_URL }).upstream.baseUrls).toEqual([CMS_BASE_URL]);
+      expect(load({ ...SIGNED, CMS_SIGNING_PROXY_URL: CMS_BASE_URL }).upstream.authorisation.kind).toBe('proxy');
+    },
+  );
 
   it('does no harm at a signing proxy that is not asked', () => {
     expect(load({ ...SIGNED, CMS_AUTH: 'signature' }).upstream.authorisation.kind).toBe('signature');
@@ -340,16 +346,26 @@ describe('a variable that begins like a setting', () => {
     ['MONTH_EDGE_HOUR', 'MONTH_EDGE_HOURS'],
     ['MASK_KEEP_DIGIT', 'MASK_KEEP_DIGITS'],
     ['NUMBER_HASH_KEYS', 'NUMBER_HASH_KEY'],
-    ['LIMIT_COST_FILE', null],
-    ['METRICS_NAMES', null],
-    ['AUDIT_LOG', null],
+    ['LIMIT_COST_FILE', 'LIMIT_COST'],
+    ['METRICS_NAMES', 'METRICS_OPERATION_NAMES'],
+    ['AUDIT_LOG', 'AUDIT_LOG_FILE'],
     ['CODES_PATH', null],
+    ['CMS_ALLOW_HTTP', 'CMS_ALLOW_PLAIN_HTTP'],
+    ['FAST_LANE', 'FAST_PATH'],
     ['ANONYMOUS_SCOPE', 'ANONYMOUS_SCOPES'],
     ['CMS_ADAPTIVE_CONCURRENCY', null],
   ])('and is none is an error: %s, meant for %s', (name, meant) => {
     expect(problemsOf({ ...NEEDED, [name]: 'hunter2' })).toEqual([
       `${name} is no setting${meant === null ? '' : `; did you mean ${meant}?`}`,
     ]);
+  });
+
+  it.each([
+    ['ADMIN_PROT', 'ADMIN_PORT'],
+    ['INTROSPECTON', 'INTROSPECTION'],
+    ['LOG_LEVLE', 'LOG_LEVEL'],
+  ])('but for a slip of the keys is an error, too: %s, meant for %s', (name, meant) => {
+    expect(problemsOf({ ...NEEDED, [name]: '1' })).toEqual([`${name} is no setting; did you mean ${meant}?`]);
   });
 
   it('and is empty is none, for it says nothing', () => {
@@ -381,12 +397,20 @@ describe('a variable that begins like a setting', () => {
     expect(load({ REDIS_NAME: '/gateway/redis', REDIS_ENV_REDIS_VERSION: '7.4.1' }).redis).toBeNull();
   });
 
-  it.each(['PATH', 'NUMBER_OF_PROCESSORS', 'NODE_OPTIONS', 'LOG_FORMAT', 'HOSTNAME', 'OTEL_SERVICE_NAME', 'MAX_HEAP'])(
-    'is not what others set: %s',
-    (name) => {
-      expect(load({ [name]: 'x' }).defaultCcId).toBe(1);
-    },
-  );
+  it.each([
+    'PATH',
+    'NUMBER_OF_PROCESSORS',
+    'NODE_OPTIONS',
+    'LOG_FORMAT',
+    'HOSTNAME',
+    'OTEL_SERVICE_NAME',
+    'MAX_HEAP',
+    'SORT',
+    'GHOST',
+    'LOG_LEVELS_BY_MODULE',
+  ])('is not what others set: %s', (name) => {
+    expect(load({ [name]: 'x' }).defaultCcId).toBe(1);
+  });
 });
 
 describe('CMS_TIME_ZONE', () => {

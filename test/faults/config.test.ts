@@ -7,23 +7,33 @@ import { newCallIds, oneByOne } from './support/clients.js';
 const estate = createEstate();
 afterEach(estate.close);
 
-const PRODUCTION = { NODE_ENV: 'production', CMS_ALLOW_HTTP: 'false' };
+/** Nobody listens there: a gateway starts without its contact centre. */
+const ELSEWHERE = { url: 'http://contact-centre.example' };
+const SAYS_NOTHING = { CMS_ALLOW_PLAIN_HTTP: '' };
 
-describe('a gateway in production', () => {
-  it('does not start where the contact centre would be asked over plain http', async () => {
-    const simulator = await estate.startCentre();
-    await expect(estate.openGate(simulator, { env: PRODUCTION })).rejects.toThrow('CMS_BASE_URL must be https');
+describe('a gateway', () => {
+  it.each(['production', 'development'])(
+    'does not start in %s where the contact centre would be asked over a network by plain http',
+    async (NODE_ENV) => {
+      const opened = estate.openGate(ELSEWHERE, { env: { ...SAYS_NOTHING, NODE_ENV } });
+      await expect(opened).rejects.toThrow('CMS_BASE_URL must be https');
+    },
+  );
+
+  it('does not start where the secret key would be sent over a network to a signing proxy by plain http', async () => {
+    const env = { ...SAYS_NOTHING, CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: 'http://signing.example' };
+    const opened = estate.openGate({ url: 'https://contact-centre.example' }, { env });
+    await expect(opened).rejects.toThrow('CMS_SIGNING_PROXY_URL must be https');
   });
 
-  it('does not start where the secret key would be sent over plain http to a signing proxy', async () => {
-    const env = { ...PRODUCTION, CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: 'http://signing.example' };
-    const centre = { url: 'https://contact-centre.example' };
-    await expect(estate.openGate(centre, { env })).rejects.toThrow('CMS_SIGNING_PROXY_URL must be https');
+  it('starts where plain http is allowed by name', async () => {
+    const gate = await estate.openGate(ELSEWHERE, { env: { CMS_ALLOW_PLAIN_HTTP: 'true', NODE_ENV: 'production' } });
+    expect((await fetch(`${gate.url}/healthz`)).status).toBe(200);
   });
 
-  it('starts and answers where plain http is allowed by name', async () => {
+  it('starts and answers where the contact centre is on its own machine', async () => {
     const simulator = await estate.startCentre();
-    const gate = await estate.openGate(simulator, { env: { ...PRODUCTION, CMS_ALLOW_HTTP: 'true' } });
+    const gate = await estate.openGate(simulator, { env: { ...SAYS_NOTHING, NODE_ENV: 'production' } });
     expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
   });
 });
@@ -33,6 +43,8 @@ describe('a gateway with a misspelt setting', () => {
     ['CACHE_ENCRYPTION_KEY', 'k1:c2VjcmV0', 'CACHE_ENCRYPTION_KEYS'],
     ['CMS_MAX_CONCURENCY', '5', 'CMS_MAX_CONCURRENCY'],
     ['REDIS_KEYPREFIX', 'test:', 'REDIS_KEY_PREFIX'],
+    ['CMS_ALLOW_HTTP', 'true', 'CMS_ALLOW_PLAIN_HTTP'],
+    ['FAST_LANE', 'false', 'FAST_PATH'],
   ])('does not start with %s, and names the nearest', async (name, value, nearest) => {
     const simulator = await estate.startCentre();
     const opened = estate.openGate(simulator, { env: { [name]: value } });

@@ -18,11 +18,11 @@ function eventsIn(lines: readonly string[]): Event[] {
   return lines.map((line) => JSON.parse(line) as Event).filter((event) => event['log'] === 'audit');
 }
 
-describe.each(['true', 'false'])('the audit (FAST_LANE=%s)', (lane) => {
+describe.each(['true', 'false'])('the audit (FAST_PATH=%s)', (lane) => {
   let gateway: TestGateway;
   let seen = 0;
   beforeAll(async () => {
-    gateway = await startTestGateway({ FAST_LANE: lane });
+    gateway = await startTestGateway({ FAST_PATH: lane });
   });
   beforeEach(() => {
     seen = eventsIn(gateway.logLines).length;

@@ -35,7 +35,7 @@ export function environmentFor(simulator: Pick<Simulator, 'url'>): Record<string
     AUTH_MODE: 'none',
     ANONYMOUS_SCOPES: 'numbers',
     CMS_BASE_URL: simulator.url,
-    CMS_ALLOW_HTTP: 'true',
+    CMS_ALLOW_PLAIN_HTTP: 'true',
     CMS_ACCESS_KEY: ACCESS_KEY,
     CMS_SECRET_KEY: SECRET_KEY,
   };

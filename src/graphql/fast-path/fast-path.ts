@@ -73,7 +73,7 @@ export interface FastPath {
  * The lane answers only when all is as usual: a document known to be good, variables of the plainest form, calls that
  * the caller may see, and not one of them failed. In every other case it gives way, and the plain way answers as if
  * there were no lane; what was loaded by then is not asked for again. So the lane has no error messages; and whoever
- * doubts it turns it off (`FAST_LANE=false`) and gets the same bytes.
+ * doubts it turns it off (`FAST_PATH=false`) and gets the same bytes.
  *
  * Nothing is left out for speed: authentication and the request's own points come before it (`gate.ts`), and the
  * grants, the cost, the points, the masks, the audit and the metrics are in `answer` below.
@@ -90,7 +90,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
       const question = plans.read(request.body, request.bodyBytes);
       if (!question) return fellBack(request, null);
       const rest = question.cost - REQUEST_COST;
-      const taken = points && rest > 0 ? points.take(request.visitor.caller.id, rest) : null;
+      const taken = points && rest > 0 ? points.take(request.visitor.caller.bucket, rest) : null;
       if (taken instanceof Promise) return taken.then((late) => find(question, request, late, startedAt));
       return find(question, request, taken, startedAt);
     },

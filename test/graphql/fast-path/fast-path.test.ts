@@ -82,7 +82,7 @@ describe('the fast lane', () => {
   });
 
   it('can be turned off', async () => {
-    const gateway = await start({ FAST_LANE: 'false' });
+    const gateway = await start({ FAST_PATH: 'false' });
     for (let time = 0; time < 3; time += 1) await gateway.query(CALL, { callId: newCallId() });
     expect([await answered(gateway), await fellBack(gateway)]).toEqual([0, 0]);
   });

@@ -83,8 +83,8 @@ export async function startTwins(settings: Readonly<Record<string, string>> = {}
     ...files,
   };
   const agent = new Agent({ connections: 1 });
-  const start = (FAST_LANE: string) =>
-    startTwin({ ...env, FAST_LANE, REDIS_KEY_PREFIX: `${FAST_LANE}:` }, texts, agent, clock);
+  const start = (FAST_PATH: string) =>
+    startTwin({ ...env, FAST_PATH, REDIS_KEY_PREFIX: `${FAST_PATH}:` }, texts, agent, clock);
   const [fast, plain] = [await start('true'), await start('false')];
   return {
     fast,

@@ -1,0 +1,134 @@
+import { Temporal } from 'temporal-polyfill';
+import * as z from 'zod';
+import { parseRedisUrl } from '../cache/redis/address.js';
+import type { EncryptionKey } from '../cache/redis/encryption.js';
+
+/** The greatest number of a call centre. Source: the interface, "ccId". */
+export const MAX_CC_ID = 65_535;
+
+const ALGORITHMS = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/;
+
+type Context = z.RefinementCtx;
+
+/** A setting that is a whole number within bounds. */
+export function integer(min: number, max: number) {
+  const problem = `must be an integer from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, problem)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, problem);
+}
+
+/** A setting that is `true` or `false`. */
+export function flag() {
+  return z.enum(['true', 'false']).transform((text) => text === 'true');
+}
+
+function fail(context: Context, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+/** The origins in a list of `https://ip:port`, in its order. */
+export function parseBaseUrls(text: string, context: Context): string[] {
+  const urls = text.split(',').map((part) => (URL.canParse(part.trim()) ? new URL(part.trim()) : null));
+  // Nothing but scheme, host and port: a password or a fragment would otherwise be dropped without a word.
+  const fits = urls.every((url) => url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`);
+  if (fits) return urls.flatMap((url) => (url ? [url.origin] : []));
+  return fail(context, 'must be https://ip:port with nothing behind the port; several with commas between them');
+}
+
+/** Whether a key or token can be sent in a header, and signed with: printable ASCII, with no space at its ends. */
+export function isSendable(secret: string): boolean {
+  return /^[\x20-\x7e]+$/.test(secret) && secret === secret.trim();
+}
+
+/** A key or a token as it is; refused unless it can be sent. */
+export function parseKey(text: string, context: Context): string {
+  if (isSendable(text)) return text;
+  return fail(context, 'must be printable ASCII without a line break, and must not begin or end with a space');
+}
+
+/** The names in a list of headers to sign, in lower case. */
+export function parseSignedHeaders(text: string, context: Context): string[] {
+  const names = text
+    .toLowerCase()
+    .split(/[;,]/)
+    .map((name) => name.trim());
+  const known = names.every((name) => ['host', 'content-type', 'content-length'].includes(name));
+  if (known && names.includes('host')) return names;
+  return fail(context, 'must list host, and perhaps content-type and content-length, with ; between them');
+}
+
+/** The address of Redis as it is; refused unless it has one of the forms that cache/redis/address.ts reads. */
+export function checkRedisUrl(text: string, context: Context): string {
+  if (parseRedisUrl(text)) return text;
+  return fail(
+    context,
+    'must be redis://[user:password@]host:port[/db], redis+cluster://host:port,host:port or redis+sentinel://host:port,host:port/master; rediss for TLS',
+  );
+}
+
+/** `id:key,id:key`: the first encrypts, all decrypt. */
+export function parseEncryptionKeys(text: string, context: Context): [EncryptionKey, ...EncryptionKey[]] {
+  const [first, ...others] = text.split(',').map((part) => {
+    const [, id = '', key = ''] = /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(part.trim()) ?? [];
+    return { id, key: Buffer.from(key, 'base64') };
+  });
+  const ids = new Set([first, ...others].map((key) => key?.id));
+  if (first && !ids.has('') && ids.size === others.length + 1) return [first, ...others];
+  return fail(
+    context,
+    'must list id:key with commas between them, each key 32 bytes in base64 and each id once: 2026b:…=,2026a:…=',
+  );
+}
+
+/** The names in a list of signature algorithms. Only with a pair of keys: of `none` and HS256 anybody who knows the public key makes tokens. */
+export function parseAlgorithms(text: string, context: Context): string[] {
+  const algorithms = text.split(',').map((part) => part.trim());
+  if (algorithms.every((algorithm) => ALGORITHMS.test(algorithm))) return algorithms;
+  return fail(
+    context,
+    'must list RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA, with commas between them',
+  );
+}
+
+/** The origins in a list, or `*`. */
+export function parseOrigins(text: string, context: Context): string[] {
+  const origins = text.split(',').map((origin) => origin.trim());
+  const fits = origins.every((origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin));
+  return fits
+    ? origins
+    : fail(context, 'must list origins such as https://dashboard.example.com, with commas between them, or be *');
+}
+
+/** `UTC`, or a zone for all with others for some call centres: `UTC,2=Asia/Shanghai`. */
+export function parseTimeZones(text: string, context: Context): (ccId: number) => string {
+  const zones = text.split(',').map((part) => /^(?:(\d+)=)?(\S+)$/.exec(part.trim()));
+  const fits = zones.every(
+    (zone, index) =>
+      zone && isTimeZone(zone[2] ?? '') && (index === 0 ? zone[1] === undefined : isCcId(Number(zone[1]))),
+  );
+  if (!fits)
+    return fail(
+      context,
+      'must be an IANA time zone, and may be followed by others for single call centres: UTC,2=Asia/Shanghai',
+    );
+  const [common = 'UTC', ...others] = zones.map((zone) => zone?.[2] ?? 'UTC');
+  const byCcId = new Map(others.map((zone, index) => [Number(zones[index + 1]?.[1]), zone]));
+  return (ccId) => byCcId.get(ccId) ?? common;
+}
+
+function isCcId(number: number): boolean {
+  return number >= 1 && number <= MAX_CC_ID;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
