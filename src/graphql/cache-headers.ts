@@ -1,35 +1,59 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { Dated, Life } from '../call/life.js';
+import type { OperationDefinitionNode } from 'graphql';
 import type { GraphContext } from './context.js';
+import { fragmentsOf } from './limits/document.js';
+import { mergedFieldsOf, type Fragments } from './limits/merged-fields.js';
+
+/** `Cache-Control` of an answer that depends on who asks or when, and of every failure: nobody stores it. */
+export const NO_STORE = 'no-store';
+/** `Cache-Control` of an answer that is the same for everybody: a client may store it, and revalidates it before each use. */
+export const REVALIDATE = 'private, no-cache';
+
+/** Whether answers to such requests may be stored, their content aside. `needsCredentials`: whether callers sign in. */
+export function isStorableRequest(method: string | undefined, needsCredentials: boolean): boolean {
+  return method === 'GET' && !needsCredentials;
+}
+
+/** The `Cache-Control` of the answer to an operation, once it is complete; of none (undefined), that of a refusal. */
+export function cacheControlOf(context: Pick<GraphContext, 'isStorable'> | undefined): string {
+  return context?.isStorable === true ? REVALIDATE : NO_STORE;
+}
+
+/** Fields at the root whose answers do not depend on who asks, personal data aside. Whatever is not listed is not stored. */
+const STORABLE_FIELDS: ReadonlySet<string> = new Set([
+  'call',
+  'calls',
+  'node',
+  'codes',
+  '_entities',
+  '_service',
+  '__typename',
+  '__schema',
+  '__type',
+]);
 
 /**
- * Returns the plugin that tells HTTP caches how fresh an answer to a GET is: `max-age` and `Age` of the least fresh call
- * in it, `private` because calls hold personal data; `no-store` for any other method, for an answer without calls, and
- * as soon as anything failed.
+ * Returns the plugin that marks an answer as not to be stored if it failed, shows personal data, masked or whole, was
+ * asked for with `refresh`, or holds a field at its root that is not listed above, such as `rateLimit`.
  */
-export function createCacheHeadersPlugin(
-  lifeOf: (trace: Dated) => Life,
-  now: () => number,
-): ApolloServerPlugin<GraphContext> {
+export function createCacheHeadersPlugin(): ApolloServerPlugin<GraphContext> {
   return {
-    requestDidStart: ({ request }) =>
+    requestDidStart: () =>
       Promise.resolve({
-        willSendResponse: ({ response, contextValue: { answers } }) => {
-          const { headers } = response.http;
-          const failed = response.body.kind === 'single' && response.body.singleResult.errors !== undefined;
-          const leastFresh = answers
-            .map((trace) => ({ ...trace, freshUntil: trace.stale ? trace.askedAt : lifeOf(trace).freshUntil }))
-            .sort((a, b) => a.freshUntil - b.freshUntil)[0];
-          if (request.http?.method !== 'GET' || failed || !leastFresh) {
-            headers.set('cache-control', 'no-store');
-          } else {
-            const lifeMs = Math.max(0, leastFresh.freshUntil - leastFresh.askedAt);
-            const ageMs = Math.max(0, now() - leastFresh.askedAt);
-            headers.set('cache-control', `private, max-age=${Math.floor(lifeMs / 1000)}`);
-            headers.set('age', String(Math.ceil(ageMs / 1000)));
-          }
+        willSendResponse: ({ response: { body }, document, operation, contextValue }) => {
+          const isComplete = body.kind === 'single' && body.singleResult.errors === undefined;
+          contextValue.isStorable &&=
+            isComplete &&
+            contextValue.numbersShown.size === 0 &&
+            operation !== undefined &&
+            hasOnlyStorableFields(operation, fragmentsOf(document));
           return Promise.resolve();
         },
       }),
   };
+}
+
+function hasOnlyStorableFields(operation: OperationDefinitionNode, fragments: Fragments): boolean {
+  const fields = mergedFieldsOf([operation.selectionSet], fragments);
+  return [...fields.values()].every(([{ name }]) => STORABLE_FIELDS.has(name.value));
 }

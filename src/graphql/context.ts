@@ -31,4 +31,9 @@ export interface GraphContext {
   operationName: string | null;
   /** Codes of the errors in the answer, each once, in the order in which they came; empty: none, or not answered yet. */
   outcomes: readonly string[];
+  /**
+   * Whether a client may store the answer: set from `isStorableRequest` with the request, and taken back by whatever
+   * makes the answer depend on who asks or when. False unless it is set.
+   */
+  isStorable: boolean;
 }

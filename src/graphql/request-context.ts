@@ -14,7 +14,12 @@ export function createContext(
   authenticated: AuthenticatedRequest,
   loaderOf: LoaderOf,
 ): GraphContext {
-  return new RequestContext(requestId, authenticated, { loaderOf, operationName: null, outcomes: [] });
+  return new RequestContext(requestId, authenticated, {
+    loaderOf,
+    operationName: null,
+    outcomes: [],
+    isStorable: false,
+  });
 }
 
 /** What the copies of a context share. */
@@ -24,6 +29,7 @@ interface Shared {
   refreshedTraces?: TraceLoader;
   operationName: string | null;
   outcomes: readonly string[];
+  isStorable: boolean;
 }
 
 /** Apollo Server copies the own properties of a context for each operation, so what is set later stands in `shared`. */
@@ -48,6 +54,7 @@ class RequestContext implements GraphContext {
   }
 
   get refreshedTraces(): TraceLoader {
+    this.shared.isStorable = false; // only who asked for it may take the answer for refreshed
     return (this.shared.refreshedTraces ??= this.shared.loaderOf(true));
   }
 
@@ -65,5 +72,13 @@ class RequestContext implements GraphContext {
 
   set outcomes(codes: readonly string[]) {
     this.shared.outcomes = codes;
+  }
+
+  get isStorable(): boolean {
+    return this.shared.isStorable;
+  }
+
+  set isStorable(isStorable: boolean) {
+    this.shared.isStorable = isStorable;
   }
 }

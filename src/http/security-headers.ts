@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 
+/** The headers of a request on which replies depend: who asks, in which form, from which site. For `Vary` of every reply. */
+export const VARY = 'Authorization, X-API-Key, Accept, Origin';
+
 /**
- * What every reply tells browsers, beside its own headers: it is data, not a page; nothing may frame it, guess another
- * type for it, or load it into another site. A page of ours puts `pageHeaders` in their place.
+ * What every reply tells browsers and caches, beside its own headers: it is data, not a page; nothing may frame it, guess
+ * another type for it, load it into another site, or store it. A page of ours puts `pageHeaders` in their place, an
+ * answer that may be stored a `cache-control` of its own.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = Object.freeze({
+  'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
+  vary: VARY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 });
