@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { OperationDefinitionNode } from 'graphql';
+import type { Caller } from '../access/caller.js';
 import type { GraphContext } from './context.js';
 import { fragmentsOf } from './limits/document.js';
 import { mergedFieldsOf, type Fragments } from './limits/merged-fields.js';
@@ -9,9 +10,9 @@ export const NO_STORE = 'no-store';
 /** `Cache-Control` of an answer that is the same for everybody: a client may store it, and revalidates it before each use. */
 export const REVALIDATE = 'private, no-cache';
 
-/** Whether answers to such requests may be stored, their content aside. `needsCredentials`: whether callers sign in. */
-export function isStorableRequest(method: string | undefined, needsCredentials: boolean): boolean {
-  return method === 'GET' && !needsCredentials;
+/** Whether answers to such requests may be stored, their content aside: asked by GET, where nobody has to sign in. */
+export function isStorableRequest(method: string | undefined, { isAnonymous }: Caller): boolean {
+  return method === 'GET' && isAnonymous;
 }
 
 /** The `Cache-Control` of the answer to an operation, once it is complete; of none (undefined), that of a refusal. */
@@ -45,6 +46,7 @@ export function createCacheHeadersPlugin(): ApolloServerPlugin<GraphContext> {
           contextValue.isStorable &&=
             isComplete &&
             contextValue.numbersShown.size === 0 &&
+            document !== undefined &&
             operation !== undefined &&
             hasOnlyStorableFields(operation, fragmentsOf(document));
           return Promise.resolve();
