@@ -25,6 +25,8 @@ const OURS = [
   'src/trace-path.ts',
   'src/gateway.ts',
   'src/main.ts',
+  'src/build-info.ts',
+  'src/start-line.ts',
   'src/demo.ts',
   'src/api-key.ts',
 ];

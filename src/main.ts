@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
+import { readBuildInfo } from './build-info.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { startGateway, type Gateway } from './gateway.js';
 import { createLineStream } from './observability/logs.js';
+import { startLineOf } from './start-line.js';
 
 /**
  * V8 would put lists that lived long while a gateway was new among the old objects from their birth, for ever. Those of a
@@ -24,6 +26,8 @@ try {
   const lines = createLineStream(null);
   process.once('exit', () => lines.flushSync());
   const log: pino.Logger = pino({ level: config.logLevel }, lines);
+  const build = readBuildInfo(config.revision, process.version);
+  log.info(startLineOf(config, build), 'the call trace gateway starts');
   const gateway = await startGateway(config, log);
   log.info({ url: gateway.url }, 'the graph is at /graphql');
   closeOnSignal(gateway, log);

@@ -46,6 +46,7 @@ export function configOf(
       failedLogins: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
     },
     fastPath: env.FAST_PATH,
+    revision: env.REVISION,
     logLevel: env.LOG_LEVEL,
     maxOperationNames: env.METRICS_OPERATION_NAMES,
     auditLogFile: env.AUDIT_LOG_FILE ?? null,

@@ -32,6 +32,8 @@ export interface Config {
   readonly authentication: AuthenticatorOptions;
   /** Whether usual questions are answered past the plain way. */
   readonly fastPath: boolean;
+  /** What was built, such as a commit; undefined if nobody said. */
+  readonly revision: string | undefined;
   readonly logLevel: string;
   /** How many names of operations the metrics tell apart. */
   readonly maxOperationNames: number;

@@ -36,6 +36,10 @@ export const SETTINGS = z.object({
   PORT: integer(0, 65_535).default(4000),
   HOST: z.string().default('0.0.0.0'),
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  REVISION: z
+    .string()
+    .regex(/^[\w.+:@/-]{1,128}$/, 'must be a commit or the like: at most 128 letters, digits, or _ . + : @ / -')
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   CORS_ORIGINS: z.string().transform(parseOrigins).optional(),
   INTROSPECTION: flag().optional(),

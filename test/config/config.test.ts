@@ -120,6 +120,7 @@ describe('the configuration', () => {
       PORT: '65536',
       NODE_ENV: 'staging',
       LOG_LEVEL: 'loud',
+      REVISION: 'two words',
       CORS_ORIGINS: 'https://a.example/path',
       INTROSPECTION: 'yes',
       IDE: '1',

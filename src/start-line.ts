@@ -1,0 +1,32 @@
+import type { BuildInfo } from './build-info.js';
+import type { Config } from './config/gateway-config.js';
+
+/** What the first line of the log tells beside its message. */
+export interface StartLine extends BuildInfo {
+  /** Who may ask: a value of AUTH_MODE. */
+  readonly authMode: string;
+  /** The address of Redis without user and password, or that there is none. */
+  readonly redis: string;
+  readonly contactCentre: readonly string[];
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+/** Returns what a gateway starts as, so that a forgotten setting shows at once. Holds no secret. */
+export function startLineOf({ authentication, redis, upstream, server }: Config, build: BuildInfo): StartLine {
+  return {
+    ...build,
+    authMode: authModeOf(authentication),
+    redis: redis === null ? 'none: memory only' : redis.url.replace(/\/\/[^@/]*@/, '//'),
+    contactCentre: upstream.baseUrls,
+    host: server.host,
+    port: server.port,
+  };
+}
+
+function authModeOf(authentication: Config['authentication']): string {
+  if (authentication.kind === 'none') return 'none';
+  if (authentication.tokens === null) return 'api-key';
+  return authentication.apiKeys === null ? 'jwt' : 'both';
+}
