@@ -1,20 +1,15 @@
-ARG NODE_IMAGE=node:22.21.1-bookworm-slim
+# The newest Node 24. To be sure of the same bytes in each build, pin it by digest: `docker buildx imagetools inspect
+# node:24.21.0-trixie-slim` prints it, and `--build-arg NODE_IMAGE=node:24.21.0-trixie-slim@sha256:…` takes it.
+ARG NODE_IMAGE=node:24.21.0-trixie-slim
 
-# TypeScript and packages to dist/: needs the bundler, leaves it behind.
+# TypeScript and packages to dist/: needs the bundler and all packages, and leaves them behind.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json build.js ./
-COPY schema ./schema
 COPY src ./src
 RUN npm run build
-
-# What runs needs, and no more. Apart from the sources, so that it is rebuilt only when the lock file changes.
-FROM ${NODE_IMAGE} AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev
 
 FROM ${NODE_IMAGE} AS runtime
 ARG REVISION=unknown
@@ -22,16 +17,16 @@ LABEL org.opencontainers.image.title="call-trace-gateway" \
       org.opencontainers.image.description="A GraphQL gateway over the call trace interface of a CC-CMS contact centre" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.revision="${REVISION}"
-ENV NODE_ENV=production
+ENV NODE_ENV=production REVISION=${REVISION}
 WORKDIR /app
-COPY --from=dependencies /app/node_modules ./node_modules
+# dist/ holds its packages; nothing else is read, but the schema and the version in package.json.
 COPY --from=build /app/dist ./dist
-COPY package.json ./
+COPY package.json LICENSE ./
 COPY schema/*.graphql ./schema/
+COPY deploy/healthcheck.sh ./
 # The image's user `node`, by number: an orchestrator that demands a non-root user can check it. Nothing here is theirs to write.
 USER 1000:1000
 EXPOSE 4000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4000) + '/healthz').then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
-# node itself is process 1 and gets SIGTERM; npm or a shell would keep it to themselves.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["bash", "/app/healthcheck.sh"]
+# node itself is process 1 and gets SIGTERM; npm or a shell would keep it to themselves. Flags of node, if any, go here.
 CMD ["node", "dist/main.js"]
