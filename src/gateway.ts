@@ -5,15 +5,17 @@ import { createRateLimiter } from './access/rate-limit.js';
 import { createCodeTables } from './call/codes/codes.js';
 import type { Clock } from './call/clock.js';
 import { ConfigError } from './config/config.js';
+import { openObservability } from './gateway-observability.js';
 import type { Config } from './config/gateway-config.js';
 import { createNumberHash } from './graphql/numbers.js';
 import { personalNames } from './graphql/personal.js';
 import { createSchema } from './graphql/schema.js';
-import { openAuditLog, withoutPersonalData, type AuditLog } from './observability/logs.js';
-import { createMetrics } from './observability/metrics.js';
+import type { Destination } from './observability/destination.js';
+import { withoutPersonalData } from './observability/logs.js';
 import { createDocumentPolicy } from './graphql/document-policy.js';
 import { createApolloServer } from './graphql/apollo.js';
 import { createFastPath } from './graphql/fast-path/fast-path.js';
+import { withAuditedNumbers } from './access/audited-numbers.js';
 import { createAuthentication } from './access/authentication.js';
 import { createGraphqlEndpoint } from './http/graphql-endpoint.js';
 import { serve, type HttpServer } from './http/server.js';
@@ -28,6 +30,8 @@ export interface Gateway {
   readonly url: string;
   /** Where /metrics and /readyz are: the same, or at a port of their own. */
   readonly adminUrl: string;
+  /** Opens the audit log's file anew, after log rotation. */
+  reopenLogs(): void;
   /** Takes no new connection, finishes what runs, lets go of Redis and the contact centre. */
   close(): Promise<void>;
 }
@@ -40,8 +44,19 @@ const STOP_ALLOWANCE_MS = 5_000;
 /** The clocks of this machine. */
 const SYSTEM_CLOCK: Clock = { wall: Date.now, monotonic: () => performance.now() };
 
-/** Joins the parts and listens. Needs neither Redis nor the contact centre to be there. */
-export async function startGateway(config: Config, givenLog: Logger, clock = SYSTEM_CLOCK): Promise<Gateway> {
+/** The last lines of the audit log may take so long to be written. Unit: ms. */
+const FLUSH_TIMEOUT_MS = 2_000;
+
+/**
+ * Joins the parts and listens. Needs neither Redis nor the contact centre to be there. `logDestination`: what the log
+ * writes to, whose failures are then known; null: it cannot fail.
+ */
+export async function startGateway(
+  config: Config,
+  givenLog: Logger,
+  clock = SYSTEM_CLOCK,
+  logDestination: Destination | null = null,
+): Promise<Gateway> {
   const { defaultCcId, timeZoneOf } = config;
   const keyRules = { defaultCcId, timeZoneOf, now: () => traces.now(), wall: clock.wall };
   const schema = createSchema({
@@ -56,10 +71,15 @@ export async function startGateway(config: Config, givenLog: Logger, clock = SYS
   const trusted = trustedDocuments(config.trustedDocuments, schema);
   const admission = createDocumentPolicy(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
-  const { audit, flush } = auditLog(givenLog, config.auditLogFile);
-  const metrics = createMetrics(() => traces, config.maxOperationNames);
+  const { metrics, auditLog } = openObservability(config, {
+    log: givenLog,
+    logDestination,
+    path: () => traces,
+    connections: () => 0,
+  });
+  const { audit } = auditLog;
   const traces: TracePath = openTracePath(config, log, clock, metrics);
-  const authenticator = createAuthenticator(config.authentication, (message) => log.warn(message), clock.wall);
+  const authenticator = createAuthenticator(config.authentication, log, clock.wall);
   const { authenticate } = authenticator;
   const { rateLimit } = config;
   const points =
@@ -67,7 +87,11 @@ export async function startGateway(config: Config, givenLog: Logger, clock = SYS
       ? createRateLimiter({ limit: rateLimit.points, redis: traces.accounts, keyPrefix: config.redis?.keyPrefix ?? '' })
       : null;
   const guesses = rateLimit.failedLogins > 0 ? createGuessLimiter(rateLimit.failedLogins, clock.monotonic) : null;
-  const gate = createAuthentication({ authenticate, guesses, points, trustedProxies: config.server.trustedProxies });
+  const anyNumbers = createAuthentication({
+    ...{ authenticate, guesses, points },
+    trustedProxies: config.server.trustedProxies,
+  });
+  const gate = config.auditRequired ? withAuditedNumbers(anyNumbers, () => auditLog.writable) : anyNumbers;
   const fastPath = config.fastPath
     ? createFastPath({
         schema,
@@ -87,18 +111,19 @@ export async function startGateway(config: Config, givenLog: Logger, clock = SYS
     trusted,
     persistedQueries: createPersistedQueries(traces.texts, admission.isAdmitted),
     introspection: config.server.introspection,
-    lifeOf: traces.lifeOf,
     observer: metrics,
     audit,
     fastPath,
     log,
-    now: traces.now,
   });
   await apollo.start();
 
   let closing = false;
   const admin = {
-    readiness: () => ({ ready: !closing, redis: traces.redis, upstream: traces.upstream }),
+    readiness: () => ({
+      ...{ ready: !closing, redis: traces.redis, upstream: traces.upstream },
+      audit: auditLog.writable ? 'up' : 'failing',
+    }),
     metrics: () => metrics.text(),
     log,
   };
@@ -130,6 +155,7 @@ export async function startGateway(config: Config, givenLog: Logger, clock = SYS
   return {
     url: servers[0]?.url ?? '',
     adminUrl: servers.at(-1)?.url ?? '',
+    reopenLogs: auditLog.reopen,
     async close() {
       closing = true;
       await close();
@@ -142,17 +168,7 @@ export async function startGateway(config: Config, givenLog: Logger, clock = SYS
     await apollo.stop();
     await authenticator.close();
     await traces.close();
-    await flush();
-  }
-}
-
-/** Opens the audit log. Throws ConfigError if its file cannot be written. */
-function auditLog(log: Logger, file: string | null): AuditLog {
-  try {
-    return openAuditLog(log, file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new ConfigError(`AUDIT_LOG_FILE names a file that cannot be written (${code})`);
+    await auditLog.flush(FLUSH_TIMEOUT_MS);
   }
 }
 

@@ -4,8 +4,11 @@ import pino from 'pino';
 import { readBuildInfo } from './build-info.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { startGateway, type Gateway } from './gateway.js';
-import { createLineStream } from './observability/logs.js';
+import { openDestination, type Destination } from './observability/destination.js';
 import { startLineOf } from './start-line.js';
+
+/** The last lines of the log may take so long to be written. Unit: ms. */
+const FLUSH_TIMEOUT_MS = 2_000;
 
 /**
  * V8 would put lists that lived long while a gateway was new among the old objects from their birth, for ever. Those of a
@@ -20,17 +23,21 @@ try {
     process.env,
     (path) => readFileSync(path, 'utf8'),
     Date.now,
-    (message) => log.warn(message), // no sooner than a file is read again
+    // Nothing is told before a file is read again.
+    { info: (...line) => log.info(...line), warn: (...line) => log.warn(...line) },
   );
   if (config.memoryBytes > 0) collectSooner();
-  const lines = createLineStream(null);
-  process.once('exit', () => lines.flushSync());
-  const log: pino.Logger = pino({ level: config.logLevel }, lines);
+  // To read process.stdout makes a pipe there non-blocking, which the destination needs.
+  const output = openDestination(process.stdout.fd);
+  // A start that failed ends when nothing is left to do: before that, its lines are written.
+  process.once('beforeExit', () => void output.flush(FLUSH_TIMEOUT_MS));
+  const log: pino.Logger = pino({ level: config.logLevel }, output);
   const build = readBuildInfo(config.revision, process.version);
   log.info(startLineOf(config, build), 'the call trace gateway starts');
-  const gateway = await startGateway(config, log);
+  const gateway = await startGateway(config, log, undefined, output);
   log.info({ url: gateway.url }, 'the graph is at /graphql');
-  closeOnSignal(gateway, log);
+  process.on('SIGHUP', gateway.reopenLogs);
+  closeOnSignal(gateway, log, output);
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigError ? error.message : String((error as Error).stack)}\n`);
   process.exitCode = 1;
@@ -45,16 +52,22 @@ function collectSooner(): void {
   setFlagsFromString('--heap-growing-percent=100');
 }
 
-function closeOnSignal(gateway: Gateway, log: pino.Logger): void {
+function closeOnSignal(gateway: Gateway, log: pino.Logger, output: Destination): void {
   const close = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'closing: what runs is finished first');
-    gateway.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'could not close in order');
-        process.exit(1);
-      },
-    );
+    void gateway
+      .close()
+      .then(
+        () => 0,
+        (error: unknown) => {
+          log.error({ err: error }, 'could not close in order');
+          return 1;
+        },
+      )
+      .then(async (code) => {
+        await output.flush(FLUSH_TIMEOUT_MS);
+        process.exit(code);
+      });
   };
   process.once('SIGTERM', close);
   process.once('SIGINT', close);

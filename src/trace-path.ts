@@ -7,7 +7,7 @@ import type { CallTrace, ReadingNotes } from './call/trace.js';
 import { createInvalidations } from './cache/invalidations.js';
 import { createTraceMemory, withMemory } from './cache/memory.js';
 import { neighbourOf, withMonthEdge } from './cache/month-edge.js';
-import type { RedisFailure } from './cache/redis/circuit-breaker.js';
+import type { RedisCommand, RedisFailure } from './cache/redis/circuit-breaker.js';
 import { openRedis } from './cache/redis/open.js';
 import { withRedis } from './cache/redis/redis-stage.js';
 import type { ForgetProblem } from './cache/redis/tombstones.js';
@@ -22,6 +22,8 @@ export type TracePath = ReturnType<typeof openTracePath>;
 export interface TraceObserver {
   /** A request to the contact centre ended. Unit: seconds. */
   readonly attempt: (outcome: AttemptOutcome, seconds: number) => void;
+  /** A request to the contact centre got its slot, after waiting so long. Unit: seconds. */
+  readonly queueWait: (seconds: number) => void;
   /** A reply was read: what was odd in it. */
   readonly read: (notes: ReadingNotes) => void;
   /** A question joined one under way in this process. */
@@ -30,6 +32,8 @@ export interface TraceObserver {
   readonly leaseWait: () => void;
   /** A Redis command was lost or refused. */
   readonly redisFailure: (kind: RedisFailure) => void;
+  /** A Redis command is over, failed or not. Unit: seconds. */
+  readonly redisCommand: (kind: RedisCommand, seconds: number) => void;
 }
 
 /** Lays the path: each stage takes the next one, from the far end to the near one. */
@@ -37,7 +41,7 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
   const { staleWhileRevalidate, timeZoneOf } = config;
   const upstream = openUpstream(
     { ...config.upstream, timeZoneOf },
-    { clock, log, onAttempt: observer?.attempt, onRead: observer?.read },
+    { clock, log, onAttempt: observer?.attempt, onQueueWait: observer?.queueWait, onRead: observer?.read },
   );
   log.info({ endpoints: config.upstream.baseUrls }, 'the addresses of the contact centre, numbered from 0 elsewhere');
   const { now } = upstream;
@@ -48,7 +52,8 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
   };
   const invalidations = createInvalidations();
   const common = { lifeOf: (trace: Dated) => lifeOf(trace, rules), now, clock, invalidations };
-  const redis = config.redis && openRedis(config.redis, { ...common, log, onFailure: observer?.redisFailure });
+  const redisListeners = { log, onFailure: observer?.redisFailure, onCommand: observer?.redisCommand };
+  const redis = config.redis && openRedis(config.redis, { ...common, ...redisListeners });
   const memory = createTraceMemory(config.memoryBytes, common);
 
   const shared = redis

@@ -6,35 +6,64 @@ import type { FallbackReason } from './fast-path/fallback.js';
 export interface OperationObserver {
   /**
    * An operation was answered: `query`, `mutation`, or `none` if it was not one; under the name that its client gave it,
-   * null if none; with these error codes. Unit: seconds.
+   * null if none; with these error codes. Returns the name as metrics label it. Unit: seconds.
    */
-  operation(kind: string, name: string | null, codes: readonly string[], seconds: number): void;
+  operation(kind: string, name: string | null, codes: readonly string[], seconds: number): string;
   /** So many traces (1, if it is not said) of one kind went into an answer. */
   answer(source: string, stale: boolean, count?: number): void;
-  /** The fast path was asked, and answered or fell back on the standard path. */
+  /** The fast path was asked, and answered or fell back to the standard path. */
   fastPath(outcome: 'answered' | FallbackReason): void;
 }
 
-/** Returns the plugin that tells the observer. */
-export function createObserverPlugin(observer: OperationObserver): ApolloServerPlugin<GraphContext> {
+/** Where an error goes that no operation bears. */
+interface ErrorLog {
+  error(fields: object, text: string): void;
+}
+
+/**
+ * Returns the plugin that tells the observer, and the context, how operations ended. Errors outside of an operation, which
+ * reach no other plugin, count as operations of kind `none`; unexpected ones have a line with the request's id.
+ */
+export function createObserverPlugin(observer: OperationObserver, log: ErrorLog): ApolloServerPlugin<GraphContext> {
   return {
     // Refused before it was an operation.
     contextCreationDidFail: ({ error }) => {
-      observer.operation('none', null, [String((error as { extensions?: { code?: unknown } }).extensions?.code)], 0);
+      observer.operation('none', null, [codeOf(error)], 0);
+      return Promise.resolve();
+    },
+    invalidRequestWasReceived: ({ error }) => {
+      observer.operation('none', null, [codeOf(error)], 0);
+      return Promise.resolve();
+    },
+    unexpectedErrorProcessingRequest: ({ requestContext: { contextValue }, error }) => {
+      contextValue.outcomes = [INTERNAL];
+      observer.operation('none', null, contextValue.outcomes, 0);
+      log.error({ err: error, requestId: contextValue.requestId }, 'unexpected error outside of an operation');
       return Promise.resolve();
     },
     requestDidStart: () => {
       const startedAt = performance.now();
       return Promise.resolve({
-        willSendResponse: ({ response, operation, contextValue: { answers } }) => {
+        willSendResponse: ({ response, operation, contextValue }) => {
           const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
-          const codes = errors.map((error) => String(error.extensions?.['code']));
+          const codes = [...new Set(errors.map(codeOf))];
           const seconds = (performance.now() - startedAt) / 1000;
-          observer.operation(operation?.operation ?? 'none', operation?.name?.value ?? null, codes, seconds);
-          for (const { source, stale } of answers) observer.answer(source, stale);
+          const kind = operation?.operation ?? 'none';
+          const name = observer.operation(kind, operation?.name?.value ?? null, codes, seconds);
+          contextValue.operationName = operation ? name : null;
+          contextValue.outcomes = codes;
+          for (const { source, stale } of contextValue.answers) observer.answer(source, stale);
           return Promise.resolve();
         },
       });
     },
   };
+}
+
+const INTERNAL = 'INTERNAL_SERVER_ERROR';
+
+/** The stable code of an error; an error without one is ours. */
+function codeOf(error: { readonly extensions?: { readonly code?: unknown } } | Error): string {
+  const code = 'extensions' in error ? error.extensions?.code : undefined;
+  return typeof code === 'string' ? code : INTERNAL;
 }

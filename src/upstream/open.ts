@@ -42,6 +42,8 @@ export interface UpstreamDependencies {
   readonly log: Log;
   /** Told of every request to the contact centre. Unit: seconds. */
   readonly onAttempt?: ((outcome: AttemptOutcome, seconds: number) => void) | undefined;
+  /** Told of every request that got its slot, after waiting so long. Unit: seconds. */
+  readonly onQueueWait?: ((seconds: number) => void) | undefined;
   /** Told of every trace that was read, with what was noticed. */
   readonly onRead?: ((notes: ReadingNotes) => void) | undefined;
 }
@@ -61,7 +63,7 @@ export function openUpstream(options: UpstreamOptions, { clock, log, ...listener
   const { signers, credentials } = createAuthorisation(options.authorisation, clock.wall, signing);
   const operatorLog = createOperatorLog(log, clock);
   const centreClock = createContactCentreClock(clock, log);
-  const queue = createQueue(maxConcurrency, maxQueue, clock, () => operatorLog.overload());
+  const queue = createQueue(maxConcurrency, maxQueue, clock, () => operatorLog.overload(), listeners.onQueueWait);
   const endpoints = createEndpoints(options.baseUrls, clock, (endpoint) => operatorLog.endpoint(endpoint));
   const guard = createLockoutGuard(options.maxAuthFailures, signers.length, credentials, clock, () =>
     operatorLog.signature(guard),

@@ -17,9 +17,16 @@ interface Waiter {
 /**
  * Returns a queue. Lanes take turns, so that one that asks for 200 calls holds up another by one request; when the queue
  * is full the newest of the longest lane is refused, so that no lane can fill it against the others.
- * `onOverload` is called for each request that is refused because too many wait.
+ * `onOverload` is called for each request that is refused because too many wait, `onWait` for each that got its slot, with
+ * the time that it waited. Unit: seconds.
  */
-export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clock, onOverload: () => void) {
+export function createQueue(
+  maxConcurrency: number,
+  maxQueue: number,
+  clock: Clock,
+  onOverload: () => void,
+  onWait?: (seconds: number) => void,
+) {
   /** The waiters of each lane, first come first; the lane to be served next is the first. No lane is empty. */
   const lanes = new Map<string, Set<Waiter>>();
   let inFlight = 0;
@@ -34,10 +41,12 @@ export function createQueue(maxConcurrency: number, maxQueue: number, clock: Clo
      */
     async take(lane: string, ask: QueuedAsk): Promise<() => void> {
       ask.signal?.throwIfAborted();
+      const askedAt = clock.monotonic();
       const turn = enqueue(lane, ask);
       serve();
       if (waiting().length > maxQueue) makeRoom(lane);
       await turn;
+      onWait?.((clock.monotonic() - askedAt) / 1000);
       return () => {
         inFlight -= 1;
         serve();

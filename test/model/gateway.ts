@@ -61,10 +61,12 @@ export async function openModelGateway(options: ModelGatewayOptions): Promise<Mo
   const clock = { wall: () => time.now() + gateway.wallOffsetMs, monotonic: time.monotonic };
   const path = openTracePath(configOf(options, port.url, toRedis.port), pino({ level: 'silent' }), clock, {
     attempt: onActivity,
+    queueWait: () => undefined,
     read: onActivity,
     coalesced: () => void (gateway.told.joined += 1),
     leaseWait: () => void (gateway.told.leaseWaits += 1),
     redisFailure: () => void (gateway.healthySince = Infinity),
+    redisCommand: () => undefined,
   });
   const gateway: ModelGateway = Object.assign(state, {
     path,

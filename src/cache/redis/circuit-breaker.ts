@@ -4,6 +4,25 @@ import type { RedisClient } from './connection.js';
 /** How a command failed: `lost`, Redis was away or too slow; `refused`, it answered with an error. */
 export type RedisFailure = 'lost' | 'refused';
 
+/** What commands are for. Redis may refuse those of one kind and take the others. */
+export const REDIS_COMMANDS = [
+  'read',
+  'write',
+  'lease',
+  'renew',
+  'end',
+  'tell',
+  'listen',
+  'forget',
+  'read_persisted_query',
+  'write_persisted_query',
+  /** Of the rate limit. */
+  'points',
+] as const;
+
+/** One of `REDIS_COMMANDS`. */
+export type RedisCommand = (typeof REDIS_COMMANDS)[number];
+
 /** What became of a command. */
 export interface RedisOutcome<T> {
   readonly value?: T;
@@ -19,6 +38,8 @@ export interface RedisListeners {
   readonly log: { info(text: string): void; warn(fields: object, text: string): void };
   /** Told of every command that failed. */
   readonly onFailure?: ((kind: RedisFailure) => void) | undefined;
+  /** Told of every command that was sent, failed or not, once it is over. Unit: seconds. */
+  readonly onCommand?: ((kind: RedisCommand, seconds: number) => void) | undefined;
 }
 
 /** Pauses between two probes. Unit: ms. */
@@ -38,13 +59,14 @@ const READ_ONLY = /\bREADONLY\b/;
  * Returns the circuit breaker of a connection, which takes Redis for away, without a line, until it is connected.
  * `timeoutMs`: a command slower than this has failed.
  */
-export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, { log, onFailure }: RedisListeners) {
+export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, listeners: RedisListeners) {
+  const { log, onFailure, onCommand } = listeners;
   let state: 'connecting' | 'up' | 'away' | 'closed' = 'connecting';
   const isUp = (): boolean => state === 'up';
   let mayReconnect = true;
   let probe: NodeJS.Timeout | undefined;
   /** The kinds of commands that Redis refuses. */
-  const refused = new Set<string>();
+  const refused = new Set<RedisCommand>();
   redis.on('ready', up);
   redis.on('error', down);
   redis.on('close', () => {
@@ -56,19 +78,17 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, { lo
     },
     attempt,
     /** What the command returns; undefined if it failed. The rest as with `attempt`. */
-    run: async <T>(kind: string, command: () => Promise<T>) => (await attempt(kind, command)).value,
+    run: async <T>(kind: RedisCommand, command: () => Promise<T>) => (await attempt(kind, command)).value,
     close() {
       state = 'closed';
       clearTimeout(probe);
     },
   };
 
-  /**
-   * Runs a command, unless Redis is away. `kind` tells commands apart of which Redis may refuse one and take the other.
-   * Never rejects.
-   */
-  async function attempt<T>(kind: string, command: () => Promise<T>): Promise<RedisOutcome<T>> {
+  /** Runs a command, unless Redis is away. Never rejects. */
+  async function attempt<T>(kind: RedisCommand, command: () => Promise<T>): Promise<RedisOutcome<T>> {
     if (!isUp()) return { failure: 'lost' };
+    const sentAt = performance.now();
     try {
       const value = await inTime(command(), timeoutMs);
       if (refused.delete(kind) && refused.size === 0) log.info('Redis takes commands again');
@@ -80,10 +100,12 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, { lo
       if (failure === 'lost' && isUp()) down(error);
       if (failure === 'refused' && !MOVING.test(error.message)) refuse(kind, error);
       return { failure };
+    } finally {
+      onCommand?.(kind, (performance.now() - sentAt) / 1000);
     }
   }
 
-  function refuse(kind: string, error: Error): void {
+  function refuse(kind: RedisCommand, error: Error): void {
     if (refused.size === 0) log.warn(describe(error), 'Redis refuses commands: what it refuses is done without it');
     refused.add(kind);
     if (!READ_ONLY.test(error.message) || !mayReconnect || !isUp()) return;

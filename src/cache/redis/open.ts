@@ -57,14 +57,14 @@ function createTexts({ redis, breaker, encryption, names }: RedisContext) {
     /** Undefined if there is none, none that can be read, or Redis is away. */
     async get(name: string): Promise<string | undefined> {
       const key = names.persistedQuery(name);
-      const bytes = await breaker.run('read persisted query', () => redis.getBuffer(key));
+      const bytes = await breaker.run('read_persisted_query', () => redis.getBuffer(key));
       return bytes ? encryption.decrypt(bytes, key)?.toString() : undefined;
     },
     /** Keeps a text for so long, if Redis is there. Unit: ms. */
     set(name: string, text: string, ttlMs: number): void {
       const key = names.persistedQuery(name);
       const value = encryption.encrypt(Buffer.from(text), key);
-      void breaker.run('write persisted query', () => redis.set(key, value, 'PX', ttlMs));
+      void breaker.run('write_persisted_query', () => redis.set(key, value, 'PX', ttlMs));
     },
   };
 }

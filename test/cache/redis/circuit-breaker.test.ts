@@ -113,7 +113,7 @@ describe('createCircuitBreaker', () => {
     await server.inside.config('SET', 'maxmemory', '1');
     for (let i = 0; i < 3; i += 1) {
       expect(await set()).toBeUndefined();
-      expect(await breaker.run('append', () => client.append('a', '2'))).toBeUndefined();
+      expect(await breaker.run('renew', () => client.append('a', '2'))).toBeUndefined();
       expect(await get()).toBe('1');
     }
     expect(breaker.state).toBe('up');
@@ -123,7 +123,7 @@ describe('createCircuitBreaker', () => {
     await server.inside.config('SET', 'maxmemory', '0');
     expect(await set()).toBe('OK');
     expect(events).toHaveLength(1);
-    expect(await breaker.run('append', () => client.append('a', '2'))).toBe(2);
+    expect(await breaker.run('renew', () => client.append('a', '2'))).toBe(2);
     expect(events.slice(1)).toEqual([ACCEPTS]);
   });
 
@@ -154,7 +154,7 @@ describe('createCircuitBreaker', () => {
 
   it.each<[string, () => Promise<unknown>]>([
     ['a command', () => set()],
-    ['a script', () => breaker.run('script', () => client.eval("return redis.call('set', KEYS[1], 'a')", 1, 'a'))],
+    ['a script', () => breaker.run('lease', () => client.eval("return redis.call('set', KEYS[1], 'a')", 1, 'a'))],
   ])(
     'connects anew where %s is refused because Redis is a replica, at once, then seldom, without an outage',
     async (_, write) => {
@@ -188,7 +188,7 @@ describe('createCircuitBreaker', () => {
     ['WRONGTYPE of a key', 'up', 'refused'],
   ] as const)('takes the error %s for what it means', async (text, state, failure) => {
     const reply = `return redis.error_reply('${text}')`;
-    expect(await breaker.attempt('script', () => client.eval(reply, 0))).toEqual({ failure });
+    expect(await breaker.attempt('lease', () => client.eval(reply, 0))).toEqual({ failure });
     expect([breaker.state, failures[failure]]).toEqual([state, 1]);
   });
 

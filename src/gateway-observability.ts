@@ -1,0 +1,81 @@
+import { version as nodeVersion } from 'node:process';
+import type { Logger } from 'pino';
+import { readBuildInfo } from './build-info.js';
+import { REDIS_COMMANDS, type RedisFailure } from './cache/redis/circuit-breaker.js';
+import { READING_NOTES } from './call/trace.js';
+import { ConfigError } from './config/config.js';
+import type { Config } from './config/gateway-config.js';
+import { FALLBACK_REASONS } from './graphql/fast-path/fallback.js';
+import { openAuditLog, type AuditLog } from './observability/audit.js';
+import type { Destination } from './observability/destination.js';
+import { createMetrics, type Metrics } from './observability/metrics.js';
+import type { PathState } from './observability/path-metrics.js';
+import { OUTCOMES } from './upstream/failure.js';
+import type { SignatureState } from './upstream/open.js';
+
+/** What watches a gateway. */
+export interface Observability {
+  readonly metrics: Metrics;
+  readonly auditLog: AuditLog;
+}
+
+export interface ObservabilityOptions {
+  readonly log: Logger;
+  /** What `log` writes to; null: it cannot fail. */
+  readonly logDestination: Destination | null;
+  /** Asked whenever metrics are read; undefined before the path is open. */
+  readonly path: () => PathState | undefined;
+  /** Connections of clients that are open. */
+  readonly connections: () => number;
+}
+
+/** What can be known of our keys. */
+const SIGNATURE_STATES = [
+  'PROVEN',
+  'UNPROVEN',
+  'REFUSED',
+  'LOCKED',
+  'NO_ANSWER',
+] as const satisfies readonly SignatureState[];
+
+const REDIS_FAILURES = ['lost', 'refused'] as const satisfies readonly RedisFailure[];
+
+/** Opens the audit log and the metrics. Throws ConfigError if the audit log's file cannot be opened. */
+export function openObservability(config: Config, options: ObservabilityOptions): Observability {
+  const { log, logDestination, path, connections } = options;
+  const auditLog = auditLogOf(config, log, logDestination);
+  logDestination?.watch((writable, reason) => {
+    if (writable)
+      log.warn({ dropped: logDestination.dropped }, 'the log is written again; lines before may be missing');
+    else log.error({ reason }, 'the log cannot be written');
+  });
+  const metrics = createMetrics({
+    build: readBuildInfo(config.revision, nodeVersion),
+    maxOperationNames: config.maxOperationNames,
+    fallbackReasons: FALLBACK_REASONS,
+    path,
+    hasRedis: config.redis !== null,
+    maxInFlight: config.upstream.maxConcurrency,
+    maxQueue: config.upstream.maxQueue,
+    maxMemoryBytes: config.memoryBytes,
+    attemptOutcomes: Object.keys(OUTCOMES),
+    readingNotes: READING_NOTES,
+    signatureStates: SIGNATURE_STATES,
+    redisFailures: REDIS_FAILURES,
+    redisCommands: REDIS_COMMANDS,
+    connections,
+    maxConnections: config.server.maxConnections,
+    logLinesDropped: () => logDestination?.dropped ?? 0,
+    audit: auditLog,
+  });
+  return { metrics, auditLog };
+}
+
+function auditLogOf(config: Config, log: Logger, logDestination: Destination | null): AuditLog {
+  try {
+    return openAuditLog({ log, logDestination, file: config.auditLogFile, required: config.auditRequired });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ConfigError(`AUDIT_LOG_FILE names a file that cannot be written (${code})`);
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Every `extensions.code` of an operation that failed, the worst first: a bug, then the contact centre, then a client's
+ * mistakes. An operation with several errors fails by the first of them in this list.
+ */
+export const FAILURE_CODES = [
+  'INTERNAL_SERVER_ERROR',
+  'UPSTREAM_AUTH_FAILED',
+  'UPSTREAM_MALFORMED',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_OVERLOADED',
+  'UPSTREAM_REJECTED',
+  'RATE_LIMITED',
+  'FORBIDDEN',
+  'OPERATION_TOO_COMPLEX',
+  'DOCUMENT_NOT_TRUSTED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'GRAPHQL_PARSE_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  /** One that is not in this list. */
+  'OTHER',
+] as const;
+
+/** One of `FAILURE_CODES`. */
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/** The worst of these codes; null if there are none. */
+export function worstCode(codes: readonly string[]): FailureCode | null {
+  if (codes.length === 0) return null;
+  return FAILURE_CODES.find((code) => codes.includes(code)) ?? 'OTHER';
+}
