@@ -15,8 +15,8 @@ export function isStorableRequest(method: string | undefined, { isAnonymous }: C
   return method === 'GET' && isAnonymous;
 }
 
-/** The `Cache-Control` of the answer to an operation, once it is complete; of none (undefined), that of a refusal. */
-export function cacheControlOf(context: Pick<GraphContext, 'isStorable'> | undefined): string {
+/** The `Cache-Control` of the answer to an operation, once it is complete; null: none was begun. */
+export function cacheControlOf(context: Pick<GraphContext, 'isStorable'> | null): string {
   return context?.isStorable === true ? REVALIDATE : NO_STORE;
 }
 

@@ -1,22 +1,22 @@
-/** The query an IDE opens with: the sample call of the interface's page. */
-export const SAMPLE_QUERY = `# The path of one call: which devices it passed,
-# how long it stayed, who ended it.
+/**
+ * The query that the IDE opens with: a call that an agent passed on, leg by leg. Its ID is one of the demo; the call
+ * centre of the simulator tells that story of every call whose ID ends so, whenever it began.
+ */
+export const SAMPLE_QUERY = `# What happened to this call? An agent asked a colleague, then passed it on.
+# Press Ctrl-Enter to run. Put a VDN and a call ID of your own in place of these.
 query CallTrace {
-  call(vdn: 170, callId: "1678978542-92", month: "2021-03") {
-    complete
-    endedBy
+  call(vdn: 170, callId: "1700000000-6") {
     startedAt
     durationMs
+    endedBy
     legs {
       position
       deviceType
       deviceNo
-      enterReason
       leaveReason
       waitingMs
       talkingMs
     }
-    freshness { source ageMs final }
   }
 }
 `;
@@ -25,12 +25,23 @@ interface GraphiQLPage {
   title: string;
   endpoint: string;
   defaultQuery: string;
+  shouldPersistHeaders: boolean;
 }
 
-/** The page of the IDE: GraphiQL with all it needs inside, so that it works without internet. Nine megabytes: loaded when first wanted. */
+/**
+ * Runs before GraphiQL does. It keeps what it is told in localStorage, for good and for all tabs; here that ends with
+ * the tab. What an earlier version kept so is removed, for keys were among it.
+ */
+const KEEP_FOR_THE_TAB = `
+  Object.keys(localStorage).filter((name) => name.startsWith('graphiql:')).forEach((name) => localStorage.removeItem(name));
+  Object.defineProperty(window, 'localStorage', { value: sessionStorage });
+`;
+
+/** Returns the page of the IDE: GraphiQL with all that it needs, so that it works offline. Nine megabytes: loaded when first asked for. */
 export async function renderIde(endpoint: string): Promise<string> {
   const { renderGraphiQL } = (await import('@graphql-yoga/render-graphiql')) as {
     renderGraphiQL: (page: GraphiQLPage) => string;
   };
-  return renderGraphiQL({ title: 'Call traces', endpoint, defaultQuery: SAMPLE_QUERY });
+  const page = { title: 'Call traces', endpoint, defaultQuery: SAMPLE_QUERY, shouldPersistHeaders: false };
+  return renderGraphiQL(page).replace('<script>', (first) => `<script>${KEEP_FOR_THE_TAB}</script>${first}`);
 }

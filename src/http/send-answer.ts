@@ -1,0 +1,24 @@
+import type { FastifyReply } from 'fastify';
+import { cacheControlOf, NO_STORE } from '../graphql/cache-headers.js';
+import { entityTagOf, isHeld } from './entity-tag.js';
+import type { Send } from './send.js';
+
+/**
+ * Sends the answer to an operation, with how long it may be stored: `headers` are those beside. A client that holds the
+ * answer already is sent 304 without it.
+ */
+export function sendAnswer(
+  send: Send,
+  reply: FastifyReply,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer | null,
+): void {
+  const { context, request } = reply.request.exchange;
+  const cacheControl = status === 200 && body ? cacheControlOf(context) : NO_STORE;
+  if (cacheControl === NO_STORE || !body) return send(reply, status, { ...headers, 'cache-control': NO_STORE }, body);
+  const etag = entityTagOf(headers['content-type'] ?? '', [body]);
+  if (isHeld(request.headers['if-none-match'], etag))
+    return send(reply, 304, { 'cache-control': cacheControl, etag }, null);
+  send(reply, 200, { ...headers, 'cache-control': cacheControl, etag }, body);
+}
