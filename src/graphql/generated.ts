@@ -146,9 +146,12 @@ export type CallLeg = {
   readonly callerNoHash?: Maybe<Scalars['String']['output']>;
   /** Skill queue that handled the call. The contact centre writes `0` for none. */
   readonly currentSkillId?: Maybe<Scalars['String']['output']>;
-  /** Description of the device, as a rule a constant such as `DEVICE_AGENT`. */
+  /** Description of the device, as a rule a constant such as `DEVICE_AGENT`. Masked where it holds a phone number, as `deviceNo`. */
   readonly deviceIn?: Maybe<Scalars['String']['output']>;
-  /** Which device: an agent's or a queue's ID. For other device types an internal number, not for display. */
+  /**
+   * Which device: an agent's or a queue's ID. For other device types an internal number, not for display. After a transfer
+   * to the outside it may be a phone number, which is personal data: without the scope `numbers` its last digits alone.
+   */
   readonly deviceNo?: Maybe<Scalars['String']['output']>;
   /** What held the call: an agent, a queue, an IVR flow … */
   readonly deviceType?: Maybe<DeviceType>;
@@ -753,7 +756,7 @@ export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
-/** How much a caller may ask: an operation costs as many points as it asks for calls, five times that for a call asked anew; at least one. */
+/** How much a caller may ask. An operation costs a point for each call it asks for, five for one asked anew, one more for each 500 fields of the answer, and once for each 250 characters of a document not seen before; at least one. */
 export type RateLimit = {
   readonly __typename?: 'RateLimit';
   /** What this operation cost. */
@@ -1103,7 +1106,6 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CallForgetProblem: CallForgetProblem;
   CallForgetResult: ResolverTypeWrapper<CallForgetResult>;
   CallKeyInput: CallKeyInput;
@@ -1128,6 +1130,7 @@ export type ResolversTypes = {
   RateLimit: ResolverTypeWrapper<RateLimit>;
   ReleaseCause: ReleaseCause;
   SubMediaType: SubMediaType;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1136,7 +1139,6 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
-  Boolean: Scalars['Boolean']['output'];
   CallForgetResult: CallForgetResult;
   CallKeyInput: CallKeyInput;
   CallLeg: CallLegModel;
@@ -1148,9 +1150,12 @@ export type ResolversParentTypes = {
   Node: CallModel;
   Query: Record<PropertyKey, never>;
   RateLimit: RateLimit;
+  Boolean: Scalars['Boolean']['output'];
 };
 
-export type PersonalDirectiveArgs = { };
+export type PersonalDirectiveArgs = {
+  ifNumber?: Maybe<Scalars['Boolean']['input']>;
+};
 
 export type PersonalDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = PersonalDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 

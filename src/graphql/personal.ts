@@ -1,11 +1,20 @@
-import { getNullableType, GraphQLString, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { getNullableType, GraphQLString, isObjectType, Kind, type GraphQLField, type GraphQLSchema } from 'graphql';
 import type { CallLeg, Call } from '../call/call.js';
 import type { GraphContext } from './context.js';
-import { maskNumber } from './numbers.js';
+import { holdsNumber, maskNumber } from './numbers.js';
 
-/** Whether the schema declares a field to hold personal data, by `@personal`. */
+/** Whether the schema declares that a field holds personal data, or may hold it: by `@personal`. */
 export function isPersonal(field: GraphQLField<unknown, GraphContext>): boolean {
   return field.astNode?.directives?.some(({ name }) => name.value === 'personal') ?? false;
+}
+
+/** Device types that stand for somebody outside of the contact centre: PLATFORM_CALL, VIRTUAL_DEVICE. */
+const OUTSIDE: ReadonlySet<unknown> = new Set([5, 8]);
+
+/** Whether a field is personal only where it holds a phone number: `@personal(ifNumber: true)`. */
+function isPersonalIfNumber({ astNode }: GraphQLField<unknown, GraphContext>): boolean {
+  const directive = astNode?.directives?.find(({ name }) => name.value === 'personal');
+  return directive?.arguments?.some(({ value }) => value.kind === Kind.BOOLEAN && value.value) ?? false;
 }
 
 /** The names of all fields that hold personal data, each once: what the log strikes out. */
@@ -20,7 +29,10 @@ export function personalNames(schema: GraphQLSchema): string[] {
 }
 
 /** Who looks at a field: what masks depend on. */
-export type Viewer = Pick<GraphContext, 'caller' | 'numbersShown'>;
+export interface Viewer {
+  readonly caller: Pick<GraphContext['caller'], 'seesNumbers'>;
+  readonly numbersShown: GraphContext['numbersShown'];
+}
 
 /**
  * Returns what a personal field shows to a viewer: masked for callers who may not see it whole. It notes in
@@ -28,14 +40,17 @@ export type Viewer = Pick<GraphContext, 'caller' | 'numbersShown'>;
  * that is no text: there is no mask for it.
  */
 export function createPersonalValue(
-  { name, type }: GraphQLField<unknown, GraphContext>,
+  field: GraphQLField<unknown, GraphContext>,
   keepDigits: number,
 ): (source: unknown, viewer: Viewer) => unknown {
+  const { name, type } = field;
+  const ifNumber = isPersonalIfNumber(field);
   if (getNullableType(type) !== GraphQLString)
     throw new TypeError(`the field ${name} is @personal, and of a type that cannot be masked`);
   return (source, { caller, numbersShown }) => {
     const value = (source as Readonly<Record<string, unknown>>)[name];
     if (typeof value !== 'string') return value;
+    if (ifNumber && !holdsNumber(value, OUTSIDE.has((source as Partial<CallLeg>).deviceType))) return value;
     numbersShown.add((source as Call | CallLeg).key);
     return caller.seesNumbers ? value : maskNumber(value, keepDigits);
   };

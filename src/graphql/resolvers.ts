@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { createCall, type Call } from '../call/call.js';
 import type { CodeTables } from '../call/codes/codes.js';
@@ -38,19 +39,19 @@ export function createResolvers(options: ResolverOptions): Resolvers {
     CallMonth: CallMonthScalar,
 
     Query: {
-      call: (_, { refresh, ...request }, context) => findCall(createTraceQuestion(request, keyRules), refresh, context),
-      calls: (_, { keys, refresh }, context) => {
-        if (keys.length < 1 || keys.length > maxKeys) {
-          throw new InvalidCallKeyError('keys', `keys must hold 1 to ${maxKeys} keys, not ${keys.length}`);
-        }
-        const calls = keys.map(async (key) => findCall(createTraceQuestion(key, keyRules), refresh, context));
+      call: (_, { refresh, ...request }, context, info) =>
+        findCall(createTraceQuestion(request, keyRules), refresh, context, info),
+      calls: (_, { keys, refresh }, context, info) => {
+        if (keys.length > maxKeys)
+          throw new InvalidCallKeyError('keys', `keys must hold at most ${maxKeys} keys, not ${keys.length}`);
+        const calls = keys.map(async (key) => findCall(createTraceQuestion(key, keyRules), refresh, context, info));
         return calls as Promise<Call>[]; // an item may hold null, which the generated type has no word for
       },
-      node: (_, { id }, context) => {
+      node: (_, { id }, context, info) => {
         const key = parseCallNodeId(id, keyRules);
         if (key === null)
           throw new InvalidCallKeyError('id', 'id must be one that this graph gave out, such as that of a call');
-        return findCall({ key }, false, context);
+        return findCall({ key }, false, context, info);
       },
       rateLimit: (_, __, { points, cost }) => points && { ...points, cost },
       codes: (_, { table }) => [...codes[TABLES[table]].rows],
@@ -69,9 +70,11 @@ export function createResolvers(options: ResolverOptions): Resolvers {
 
     Call: {
       // Async, so that a bad reference fails alone among the others of its query.
-      __resolveReference: async (reference, context) =>
-        findCall(questionOfReference(reference, keyRules), false, context),
+      __resolveReference: async (reference, context, info) =>
+        findCall(questionOfReference(reference, keyRules), false, context, info),
       ...fields.Call,
+      // Those of a long call come in several turns of the event loop: the generated type has no word for that.
+      legs: (call, _, { work }, info) => work?.legsOf(rootNameOf(info), call) ?? call.legs,
     },
 
     CallLeg: fields.CallLeg,
@@ -83,12 +86,21 @@ async function findCall(
   question: TraceQuestion,
   refresh: boolean | null | undefined,
   context: GraphContext,
+  info: GraphQLResolveInfo,
 ): Promise<Call | null> {
   checkGrant(question.key, context.caller);
   const loader = refresh ? context.refreshedTraces : context.traces;
   const trace = await loader.load(question);
   context.answers.push(trace);
+  await context.work?.begin(rootNameOf(info), trace.records.length);
   return createCall(trace);
+}
+
+/** The name in the answer of the field at the root of an operation below which a field lies. */
+function rootNameOf({ path }: Pick<GraphQLResolveInfo, 'path'>): string {
+  let root = path;
+  while (root.prev) root = root.prev;
+  return String(root.key);
 }
 
 /** Throws ForbiddenError, which tells nothing of the call, if the caller may not ask for it. */

@@ -1,52 +1,81 @@
-import {
-  valueFromASTUntyped,
-  type DirectiveNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type OperationDefinitionNode,
-  type SelectionNode,
-} from 'graphql';
-import { rootFieldsOf } from './root-fields.js';
+import { valueFromASTUntyped, type OperationDefinitionNode } from 'graphql';
+import { argumentsOf, inclusionBy, mergedFieldsOf, type Fragments, type Values } from './merged-fields.js';
+import { fieldsOfCall, weightOf, type Weight } from './weight.js';
 
-/** What a call costs that must be asked for anew, where one that may come from a cache costs 1. */
+/** What a call costs that must be asked for anew, where one that may come from a cache costs 1. Unit: points. */
 export const REFRESH_COST = 5;
+/** So many fields of an answer cost one point more, each time that they are full: some 0.5 ms of a processor. */
+export const FIELDS_PER_POINT = 500;
+/** So many legs a call is taken to have before it is known: more than most have. What has more is charged afterwards. */
+export const ASSUMED_LEGS = 10;
+/** A document that is seen for the first time costs a point for so many characters begun: it is parsed and validated. */
+export const CHARACTERS_PER_POINT = 250;
 
-type Values = Readonly<Record<string, unknown>>;
+/** Most rows of one dictionary, those that an operator added aside. */
+const DICTIONARY_ROWS = 150;
+/** So many objects of an introspection have a field, at most: the enum values of this schema are that many. */
+const INTROSPECTED_OBJECTS = 400;
+
+/** The fields at the root that return calls. */
+const CALL_FIELDS: ReadonlySet<string> = new Set(['call', 'calls', 'node', '_entities']);
+
+/** What an operation costs, as far as it can be told before anything is fetched. */
+export interface Cost {
+  /** What its caller pays. At least 1. */
+  readonly points: number;
+  /** How many fields its answer has if each call has `ASSUMED_LEGS`. */
+  readonly fields: number;
+  /** Those among them that belong to no call: names at the root, dictionaries, introspection. */
+  readonly fieldsBesideCalls: number;
+  /** Of each field at its root, by the name in the answer. */
+  readonly weights: ReadonlyMap<string, Weight>;
+}
 
 /**
- * What an operation asks, in calls: each field at its root 1, but `calls` and `_entities` as much as they have keys;
- * five times that with `refresh: true`, and for `forgetCall`, which make the contact centre be asked. At least 1.
- * For an operation that is valid; known before anything is fetched. `variables` are those sent, not yet checked.
+ * The cost of an operation that is valid. A field at its root asks for one call; `calls` and `_entities` for as many as
+ * they have keys. Each costs 1 point, 5 with `refresh: true` and for `forgetCall`, which make the contact centre be asked,
+ * and each `FIELDS_PER_POINT` fields of the answer one more. `variables` are those sent, not yet checked.
  */
-export function costOf(
-  operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  variables: Values,
-): number {
+export function costOf(operation: OperationDefinitionNode, fragments: Fragments, variables: Values): Cost {
   const values = withDefaults(operation, variables);
-  const isIncluded = (selection: SelectionNode): boolean =>
-    (selection.directives ?? []).every((directive) => {
-      const condition = argumentsOf(directive, values)['if'];
-      return !(condition === (directive.name.value === 'skip'));
-    });
-  const costs = rootFieldsOf(operation, fragments, isIncluded).map((field) =>
-    costOfField(field.name.value, argumentsOf(field, values)),
-  );
-  return Math.max(
-    1,
-    costs.reduce((sum, cost) => sum + cost, 0),
-  );
+  const isIncluded = inclusionBy(values);
+  const weights = new Map<string, Weight>();
+  let [calls, fields, fieldsBesideCalls] = [0, 0, 0];
+  for (const [name, merged] of mergedFieldsOf([operation.selectionSet], fragments, isIncluded)) {
+    const weight = weightOf(merged, fragments, isIncluded);
+    const field = merged[0].name.value;
+    const given = argumentsOf(merged[0], values);
+    const keys = given[field === '_entities' ? 'representations' : 'keys'];
+    const count = Array.isArray(keys) ? keys.length : 1;
+    weights.set(name, weight);
+    calls += count * (given['refresh'] === true || field === 'forgetCall' ? REFRESH_COST : 1);
+    const fixed = fieldsBesideCallsOf(field, weight);
+    fieldsBesideCalls += 1 + (fixed ?? 0);
+    fields += 1 + (fixed ?? count * fieldsOfCall(weight, ASSUMED_LEGS));
+  }
+  return { points: pointsOf(calls, fields), fields, fieldsBesideCalls, weights };
 }
 
-function costOfField(name: string, given: Values): number {
-  const keys = given[name === '_entities' ? 'representations' : 'keys'];
-  const count = Array.isArray(keys) ? keys.length : 1;
-  return count * (given['refresh'] === true || name === 'forgetCall' ? REFRESH_COST : 1);
+/** Points for calls (one that is asked anew counts `REFRESH_COST` times) whose answer has so many fields. At least 1. */
+export function pointsOf(calls: number, fields: number): number {
+  return Math.max(1, calls + pointsOfFields(fields));
 }
 
-/** The arguments of a field or directive by name, without a look at their types. */
-function argumentsOf({ arguments: given = [] }: FieldNode | DirectiveNode, values: Values): Values {
-  return Object.fromEntries(given.map(({ name, value }) => [name.value, valueFromASTUntyped(value, values)]));
+/** Points that an answer costs beside those for its calls. */
+export function pointsOfFields(fields: number): number {
+  return Math.floor(fields / FIELDS_PER_POINT);
+}
+
+/** Points for parsing and validating a document that nobody has sent before. */
+export function pointsOfNewDocument(text: string): number {
+  return Math.ceil(text.length / CHARACTERS_PER_POINT);
+}
+
+/** The fields below one at the root that returns no calls; null if it does. */
+function fieldsBesideCallsOf(field: string, weight: Weight): number | null {
+  if (field === 'codes') return weight.perObject * DICTIONARY_ROWS;
+  if (field === '__schema' || field === '__type') return weight.selections * INTROSPECTED_OBJECTS;
+  return CALL_FIELDS.has(field) ? null : weight.perObject;
 }
 
 function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, variables: Values): Values {

@@ -11,7 +11,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Limits } from './limits.js';
-import { rootFieldsOf } from './root-fields.js';
+import { mergedFieldsOf } from './merged-fields.js';
 
 /**
  * What is too much in a document, as sentences; none also for a text that is no document, of which the parser tells.
@@ -75,7 +75,7 @@ function measure(document: DocumentNode, limits: Limits): string[] {
   if (few.length > 0) return few; // what follows calls itself once for each fragment in a chain of them
 
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  const rootFields = operations.map((operation) => rootFieldsOf(operation, fragments).length);
+  const rootFields = operations.map((operation) => mergedFieldsOf([operation.selectionSet], fragments).size);
   const depthOf = createDepthMeter(fragments);
   const depth = Math.max(0, ...operations.map((operation) => depthOf(operation.selectionSet)));
   return [

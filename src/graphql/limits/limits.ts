@@ -22,8 +22,10 @@ export interface Limits {
   readonly variablesBytes: number;
   /** How deep lists and objects nest in a variable. */
   readonly variablesDepth: number;
-  /** See `costOf`. */
+  /** Points of an operation: see `costOf`. */
   readonly cost: number;
+  /** Fields of an answer, every field of every object counted, aliases too. */
+  readonly fields: number;
 }
 
 /** A request that asks more than is taken: HTTP 400, `OPERATION_TOO_COMPLEX`. */

@@ -1,48 +1,79 @@
-import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { createPointsError, type RateLimitedError, type RateLimiter } from '../../access/rate-limit.js';
+import { unaffordableMessage, type RateLimiter } from '../../access/rate-limit.js';
 import type { GraphContext } from '../context.js';
-import { costOf } from './cost.js';
+import { costOf, pointsOfNewDocument, type Cost } from './cost.js';
 import { fragmentsOf } from './document.js';
 import { createLimitError, type Limits } from './limits.js';
+import { charge, pay, settle } from './payment.js';
+import { createTurns } from './turns.js';
 import { variablesProblem } from './variables.js';
-import { REQUEST_COST } from '../../access/authentication.js';
-import { retryAfterSeconds } from '../../http/reply.js';
+import { createOperationWork, type OperationWork } from './work.js';
 
 /**
  * Returns the plugin that refuses what depends on the variables and on what the caller has left, before anything is
- * fetched, and tells the context the cost. `points`: null where nothing is counted.
+ * fetched; tells the context the cost and the work of the operation; and settles up once the answer is there. `points`:
+ * null where nothing is counted.
  */
 export function createLimitsPlugin(limits: Limits, points: RateLimiter | null): ApolloServerPlugin<GraphContext> {
+  const turns = createTurns();
   return {
-    requestDidStart: () =>
-      Promise.resolve({
+    requestDidStart: () => {
+      let documentPoints = 0;
+      let cost: Cost | null = null;
+      return Promise.resolve({
+        parsingDidStart({ source }) {
+          documentPoints = pointsOfNewDocument(source);
+          return Promise.resolve();
+        },
         async didResolveOperation({ schema, request: { variables = {} }, document, operation, contextValue }) {
           const problem = variablesProblem(variables, limits);
           if (problem !== null) throw createLimitError(problem);
           if (!operation) return; // no such operation: the execution says so
           if (!schema.getRootType(operation.operation)) throw createNoSuchOperationError(operation.operation);
-          contextValue.cost = costOf(operation, fragmentsOf(document), variables);
-          if (contextValue.cost > limits.cost) throw createLimitError(costMessage(contextValue.cost, limits.cost));
-          if (points && contextValue.cost > REQUEST_COST) {
-            const rest = contextValue.cost - REQUEST_COST;
-            contextValue.points = contextValue.taken ?? (await points.take(contextValue.caller.id, rest));
-            if (!contextValue.points.allowed) throw createRateLimitedError(createPointsError(contextValue.points));
-          }
+          const known = costOf(operation, fragmentsOf(document), variables);
+          const tooMuch = costProblem(known, limits, points);
+          if (tooMuch !== null) throw createLimitError(tooMuch);
+          cost = known;
+          contextValue.cost = Math.min(cost.points + documentPoints, points?.limit ?? Infinity);
+          contextValue.work = createOperationWork({ ...cost, limit: limits.fields, turns });
+          if (points) await pay(contextValue, points);
         },
-      }),
+        async willSendResponse({ contextValue, response }) {
+          const { work, caller } = contextValue;
+          if (work?.problem) refuseAfterwards(response, work.problem, contextValue);
+          if (!points) return;
+          if (cost && work) await settle(points, caller.bucket, cost.fields, work.fields);
+          else await charge(points, caller.bucket, documentPoints); // invalid, or too dear: read all the same
+        },
+      });
+    },
   };
 }
 
-function createRateLimitedError({ message, retryAfterMs }: RateLimitedError): GraphQLError {
-  const headers = new HeaderMap([['retry-after', retryAfterSeconds(retryAfterMs)]]);
-  return new GraphQLError(message, {
-    extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs, http: { status: 429, headers } },
-  });
+/** Why an operation can never be answered, however long its caller waits; null if it can. */
+function costProblem(cost: Cost, limits: Limits, points: RateLimiter | null): string | null {
+  const advice = 'ask for fewer calls or fewer fields at once.';
+  if (cost.points > limits.cost)
+    return `The operation costs ${cost.points}; at most ${limits.cost} is taken. A call costs 1, one with \`refresh\` 5, and many fields cost more: ${advice}`;
+  if (cost.fields > limits.fields)
+    return `The answer would have some ${cost.fields} fields; at most ${limits.fields} are taken: ${advice}`;
+  const unaffordable = points && unaffordableMessage(cost.points, points);
+  return unaffordable && `${unaffordable} Please ${advice}`;
 }
 
-function costMessage(cost: number, limit: number): string {
-  return `The operation costs ${cost}; at most ${limit} is taken. A call costs 1, one with \`refresh\` 5: ask for fewer at once.`;
+/**
+ * Puts a refusal in place of an answer that became too long on the way. Half of an answer would be worse: what is missing
+ * looks like what was not found.
+ */
+function refuseAfterwards(
+  response: GraphQLRequestContext<GraphContext>['response'],
+  { message, extensions: { code } }: NonNullable<OperationWork['problem']>,
+  { requestId, numbersShown }: GraphContext,
+): void {
+  numbersShown.clear();
+  const errors = [{ message, extensions: { code, retryable: false, requestId } }];
+  response.body = { kind: 'single', singleResult: { errors } };
 }
 
 /** Validation lets such an operation pass, and the execution takes it for a fault of ours. */

@@ -1,0 +1,36 @@
+import { HeaderMap } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { REQUEST_COST } from '../../access/authentication.js';
+import { createPointsError, retryAfterSeconds, type RateLimiter } from '../../access/rate-limit.js';
+import type { GraphContext } from '../context.js';
+import { pointsOfFields } from './cost.js';
+
+/**
+ * Pays what the operation of a context costs, beyond what its request has paid already. Rejects with a GraphQLError
+ * (`RATE_LIMITED`) if its caller has too few points left.
+ */
+export async function pay(context: GraphContext, points: RateLimiter): Promise<void> {
+  if (context.cost <= REQUEST_COST) return;
+  context.points = context.taken ?? (await points.take(context.caller.bucket, context.cost - REQUEST_COST));
+  if (context.points.allowed) return;
+  const { message, retryAfterMs } = createPointsError(context.points, REQUEST_COST);
+  const headers = new HeaderMap([['retry-after', retryAfterSeconds(retryAfterMs)]]);
+  throw new GraphQLError(message, {
+    extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs, http: { status: 429, headers } },
+  });
+}
+
+/**
+ * Settles up once an answer is there: charges a bucket for the fields that came beyond those that were paid for. What
+ * were fewer stay paid.
+ */
+export function settle(points: RateLimiter, bucket: string, paidFields: number, fields: number): Promise<void> {
+  return charge(points, bucket, pointsOfFields(fields) - pointsOfFields(paidFields));
+}
+
+/** Charges a bucket for what has been done already: where it holds less, it is emptied. */
+export async function charge(points: RateLimiter, bucket: string, due: number): Promise<void> {
+  if (due <= 0) return;
+  const taken = await points.take(bucket, Math.min(due, points.limit));
+  if (!taken.allowed && taken.remaining > 0) await points.take(bucket, taken.remaining);
+}
