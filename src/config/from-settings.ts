@@ -6,6 +6,8 @@ import { upstreamOf } from './upstream-config.js';
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 * 1024;
+/** In production: longer than a load balancer takes to hear of it that asks /readyz each second. Unit: ms. */
+const DRAIN_MS = 5_000;
 
 /** What the files hold that the environment names; a text that is not given is undefined or empty. */
 export interface Files {
@@ -15,8 +17,6 @@ export interface Files {
   readonly redisCa: string | undefined;
   readonly meanings: CodeMeanings;
   readonly manifest: Config['trustedDocuments']['manifest'];
-  readonly publicKeys: string;
-  readonly apiKeys: string;
 }
 
 /** The configuration that checked settings give; `files`: what those hold that they name. `secretOf`: see upstreamOf. */
@@ -40,6 +40,8 @@ export function configOf(
       keepAliveTimeoutMs: env.KEEP_ALIVE_TIMEOUT_MS,
       adminPort: env.ADMIN_PORT ?? null,
       trustedProxies: env.TRUSTED_PROXIES,
+      drainMs: env.DRAIN_MS ?? (development ? 0 : DRAIN_MS),
+      logClientAddress: env.LOG_CLIENT_ADDRESS,
     },
     rateLimit: {
       points: env.RATE_LIMIT_POINTS_PER_MINUTE,
@@ -50,6 +52,7 @@ export function configOf(
     logLevel: env.LOG_LEVEL,
     maxOperationNames: env.METRICS_OPERATION_NAMES,
     auditLogFile: env.AUDIT_LOG_FILE ?? null,
+    auditRequired: env.AUDIT_REQUIRED,
     numbers: { maskKeepDigits: env.MASK_KEEP_DIGITS, hashKey: env.NUMBER_HASH_KEY },
     limits: {
       documentBytes: env.LIMIT_DOCUMENT_KIB * 1024,
@@ -63,6 +66,7 @@ export function configOf(
       variablesBytes: env.LIMIT_VARIABLES_KIB * 1024,
       variablesDepth: env.LIMIT_VARIABLES_DEPTH,
       cost: env.LIMIT_COST,
+      fields: env.LIMIT_FIELDS,
     },
     trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, manifest: files.manifest },
     upstream: upstreamOf(env, files, secretOf),

@@ -20,6 +20,10 @@ export interface Config {
     /** Port for /metrics and /readyz; null: they are at the other one. */
     readonly adminPort: number | null;
     readonly trustedProxies: number;
+    /** How long the gateway serves on, with 503 at /readyz, once it is to stop. Unit: ms. */
+    readonly drainMs: number;
+    /** How much of the address of a refused client the log shows. */
+    readonly logClientAddress: 'full' | 'network' | 'none';
   };
   /** Per minute; 0: no limit. */
   readonly rateLimit: {
@@ -39,6 +43,8 @@ export interface Config {
   readonly maxOperationNames: number;
   /** Where audit events go; null: to the log. */
   readonly auditLogFile: string | null;
+  /** Whether phone numbers are masked while audit events cannot be written. */
+  readonly auditRequired: boolean;
   readonly numbers: {
     /** How many characters of a phone number a mask leaves, at its end. */
     readonly maskKeepDigits: number;
@@ -58,6 +64,7 @@ export interface Config {
     readonly variablesBytes: number;
     readonly variablesDepth: number;
     readonly cost: number;
+    readonly fields: number;
   };
   /** The documents that clients were built with: others are told in the log, or not run. */
   readonly trustedDocuments: {

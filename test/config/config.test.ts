@@ -55,6 +55,8 @@ describe('the configuration', () => {
       server: { host: '0.0.0.0', port: 4000, maxBodyBytes: 262_144, deadlineMs: 10_000 },
       logLevel: 'info',
       maxOperationNames: 100,
+      auditLogFile: null,
+      auditRequired: true,
       upstream: {
         attemptTimeoutMs: 4000,
         maxRetries: 2,
@@ -350,6 +352,7 @@ describe('a variable that begins like a setting', () => {
     ['LIMIT_COST_FILE', 'LIMIT_COST'],
     ['METRICS_NAMES', 'METRICS_OPERATION_NAMES'],
     ['AUDIT_LOG', 'AUDIT_LOG_FILE'],
+    ['AUDIT_REQUIRE', 'AUDIT_REQUIRED'],
     ['CODES_PATH', null],
     ['CMS_ALLOW_HTTP', 'CMS_ALLOW_PLAIN_HTTP'],
     ['FAST_LANE', 'FAST_PATH'],
