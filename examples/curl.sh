@@ -1,11 +1,14 @@
 #!/bin/sh
 # What happened to one call, asked with curl.
-# Usage: sh examples/curl.sh [URL of the graph]
+# Usage: [API_KEY=…] sh examples/curl.sh [URL of the graph]
 set -eu
 url=${1:-http://localhost:4000/graphql}
+# Without one: the demo's key, which opens nothing else.
+key=${API_KEY:-ctg_demo-dashboard-which-sees-masked-numbers-01}
 
 curl --silent --show-error --fail-with-body "$url" \
   --header 'content-type: application/json' \
+  --header "x-api-key: $key" \
   --data @- <<'JSON'
 {
   "query": "query ($vdn: Int!, $callId: ID!) { call(vdn: $vdn, callId: $callId) { complete endedBy durationMs legs { position deviceType deviceNo leaveReason } } }",

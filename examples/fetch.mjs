@@ -1,6 +1,8 @@
 // How several calls went, one line each. Needs Node 20 or newer, and no packages.
-// Usage: node examples/fetch.mjs [URL of the graph]
+// Usage: [API_KEY=…] node examples/fetch.mjs [URL of the graph]
 const url = process.argv[2] ?? 'http://localhost:4000/graphql';
+// Without one: the demo's key, which opens nothing else.
+const key = process.env.API_KEY ?? 'ctg_demo-dashboard-which-sees-masked-numbers-01';
 
 const query = `
   query ($keys: [CallKeyInput!]!) {
@@ -14,7 +16,7 @@ const keys = ['1700000000-2', '1700000000-3', '1700000000-404'].map((callId) => 
 
 const response = await fetch(url, {
   method: 'POST',
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json', 'x-api-key': key },
   body: JSON.stringify({ query, variables: { keys } }),
 }).catch(({ cause }) => {
   console.error(`nothing answers at ${url} (${cause?.code ?? 'no connection'}); start it with: npm run demo`);

@@ -1,33 +1,45 @@
 import pino from 'pino';
 import pretty from 'pino-pretty';
+import { hashKey } from './access/api-keys.js';
 import { loadConfig } from './config/config.js';
 import { startGateway } from './gateway.js';
 import { exampleCallId, SCENARIOS } from './simulator/scenarios.js';
 import { startSimulator } from './simulator/simulator.js';
 
-/** The gateway beside a simulated contact centre, on embedded settings: nothing else is needed. PORT may be set. */
+/**
+ * The gateway beside a simulated contact centre: nothing else is needed. Callers sign in and numbers are masked as in
+ * production; keys, call IDs and calls are the same at each start. PORT and HOST may be set.
+ */
 const ACCESS_KEY = 'demo-access-key';
 const SECRET_KEY = 'demo-secret-key';
+/** Keys of callers. They open nothing but demos. */
+const MASKED_KEY = 'ctg_demo-dashboard-which-sees-masked-numbers-01';
+const WHOLE_KEY = 'ctg_demo-supervisor-who-sees-whole-numbers-0001';
+const API_KEYS = [
+  { name: 'demo-dashboard', sha256: hashKey(MASKED_KEY).toString('hex'), vdns: ['*/*'] },
+  { name: 'demo-supervisor', sha256: hashKey(WHOLE_KEY).toString('hex'), vdns: ['*/*'], scopes: ['numbers'] },
+];
 
 const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY, latencyMs: 120 });
 const config = loadConfig(
   {
     PORT: process.env['PORT'],
+    HOST: process.env['HOST'] ?? '127.0.0.1',
     NODE_ENV: 'development',
-    ANONYMOUS_SCOPES: 'numbers',
+    AUTH_MODE: 'api-key',
+    API_KEYS_FILE: 'the keys above',
+    NUMBER_HASH_KEY: 'the demo hashes invented numbers alone',
     CMS_BASE_URL: simulator.url,
     CMS_ACCESS_KEY: ACCESS_KEY,
     CMS_SECRET_KEY: SECRET_KEY,
   },
-  () => {
-    throw new Error('the demo reads no files');
-  },
+  () => JSON.stringify(API_KEYS),
 );
 const log = pino({ level: 'info' }, pretty({ ignore: 'pid,hostname', singleLine: true, sync: true }));
 
 try {
   const gateway = await startGateway(config, log);
-  process.stdout.write(greeting(gateway.url));
+  process.stdout.write(greeting(`http://localhost:${new URL(gateway.url).port}`));
   const close = (): void => {
     void Promise.all([gateway.close(), simulator.close()]).then(() => process.exit(0));
   };
@@ -44,27 +56,34 @@ try {
 }
 
 function greeting(url: string): string {
-  const calls = SCENARIOS.map(({ name, description }) => {
-    // One call goes on; the others are of a month that is over, or that which crosses its end could not be whole.
-    const secondsAgo = name === 'in-progress' ? 120 : 40 * 86_400;
-    return `    ${exampleCallId(name, Math.floor(Date.now() / 1000) - secondsAgo).padEnd(16)} ${description}`;
-  });
+  const calls = SCENARIOS.map(({ name, description }) => `    ${exampleCallId(name).padEnd(16)} ${description}`);
   return `
   The call trace gateway answers, with a simulated contact centre behind it (${simulator.url}).
 
     graph   ${url}/graphql
     IDE     ${url}/          (a query is there already: press Ctrl-Enter)
 
-  The sample call of the interface's page, from another terminal:
+  Callers have keys, as in production. A dashboard's key sees phone numbers masked, and a hash that tells them apart:
 
-    curl -s ${url}/graphql -H 'content-type: application/json' \\
-      -d '{"query":"{ call(vdn: 170, callId: \\"1678978542-92\\", month: \\"2021-03\\") { complete endedBy durationMs legs { position deviceType deviceNo leaveReason } } }"}'
+${curl(url, MASKED_KEY)}
 
-  Other calls of VDN 170 (any call ID with the time at its head has a trace):
+  A supervisor's key has the scope "numbers" and sees them whole, which is written down below as an audit event:
+
+${curl(url, WHOLE_KEY)}
+
+  The IDE sends the dashboard's key; put the other one into its tab "Headers" to see the difference.
+
+  Calls of VDN 170, the same at each start (any other call ID with a time at its head has a trace, too):
 
 ${calls.join('\n')}
 
   Ctrl-C ends it.
 
 `;
+}
+
+function curl(url: string, key: string): string {
+  const query = `{ call(vdn: 170, callId: \\"${exampleCallId('attended-transfer')}\\") { callerNo callerNoHash endedBy legs { deviceType deviceNo } } }`;
+  return `    curl -s ${url}/graphql -H 'content-type: application/json' -H 'x-api-key: ${key}' \\
+      -d '{"query":"${query}"}'`;
 }

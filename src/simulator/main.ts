@@ -1,8 +1,9 @@
 import { SCENARIOS, exampleCallId } from './scenarios.js';
 import { startSimulator } from './simulator.js';
 
-/** How long ago the example calls that are shown began: their month is over, so even one that crosses its end is whole. */
-const EXAMPLE_AGE_SECONDS = 40 * 86_400;
+/** The keys with which it can be asked, unless the environment gives others. They open nothing but simulators. */
+const ACCESS_KEY = 'demo-access-key';
+const SECRET_KEY = 'demo-secret-key';
 
 const { env } = process;
 
@@ -11,16 +12,20 @@ const simulator = await startSimulator({
   host: env['SIMULATOR_HOST'] ?? '127.0.0.1',
   latencyMs: readInteger('SIMULATOR_LATENCY_MS', 0),
   seed: readInteger('SIMULATOR_SEED', 1),
-  accessKey: env['CMS_ACCESS_KEY'] ?? 'demo-access-key',
-  secretKey: env['CMS_SECRET_KEY'] ?? 'demo-secret-key',
+  accessKey: env['CMS_ACCESS_KEY'] ?? ACCESS_KEY,
+  secretKey: env['CMS_SECRET_KEY'] ?? SECRET_KEY,
   timeZone: env['CMS_TIME_ZONE'] ?? 'UTC',
 });
 
-const exampleStart = Math.floor(Date.now() / 1000) - EXAMPLE_AGE_SECONDS;
 say(`The contact-centre simulator listens on ${simulator.url}`);
 say(`Its behaviour and counts: GET ${simulator.url}/control; change them with PATCH.`);
+say(
+  env['CMS_ACCESS_KEY'] === undefined && env['CMS_SECRET_KEY'] === undefined
+    ? `Its keys: CMS_ACCESS_KEY=${ACCESS_KEY} CMS_SECRET_KEY=${SECRET_KEY}`
+    : 'Its keys: those of CMS_ACCESS_KEY and CMS_SECRET_KEY here.',
+);
 say('Calls to ask for, in any VDN:');
-for (const { name, description } of SCENARIOS) say(`  ${exampleCallId(name, exampleStart)}  ${name}: ${description}`);
+for (const { name, description } of SCENARIOS) say(`  ${exampleCallId(name)}  ${name}: ${description}`);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

@@ -25,7 +25,7 @@ const LIBRARY = [
   entry(7, 'three-party', 'Two agents and the customer end in a conference', threeParty),
   entry(8, 'outbound-preview', 'An agent reads the data, then dials the customer', outboundPreview),
   entry(9, 'social-chat', 'A chat through a social channel', socialChat),
-  entry(10, 'in-progress', 'A call that goes on: no final record', inProgress, 'on request'),
+  entry(10, 'in-progress', 'A call that never ends: no final record', inProgress, 'on request'),
   entry(11, 'crosses-month-end', 'The final record lies in the next month', crossesMonthEnd, 'on request'),
   entry(12, 'four-hundred-legs', '400 stays between queues and agents', fourHundredLegs, 'on request'),
 ] as const;
@@ -40,8 +40,14 @@ export const SCENARIOS: readonly { name: ScenarioName; number: number; descripti
 
 const ORDINARY = LIBRARY.filter((scenario) => scenario.ordinary).map((scenario) => scenario.tell);
 
+/**
+ * When the example calls begin, unless they are asked to begin at another time: 2023-11-14T22:13:20Z, in the middle of a
+ * month that is over, so that their IDs and answers are the same whenever they are asked for. Unit: seconds since 1970-01-01 UTC.
+ */
+const EXAMPLE_START_SECONDS = 1_700_000_000;
+
 /** A call ID that gets the named story, for a call begun at that time. Unit: seconds since 1970-01-01 UTC. */
-export function exampleCallId(name: ScenarioName, startedAtSeconds: number): string {
+export function exampleCallId(name: ScenarioName, startedAtSeconds = EXAMPLE_START_SECONDS): string {
   const scenario = LIBRARY.find((candidate) => candidate.name === name);
   if (scenario === undefined) throw new RangeError(`No scenario is named ${name}`);
   return `${startedAtSeconds}-${scenario.number}`;
