@@ -5,6 +5,7 @@ import { createRateLimiter } from './access/rate-limit.js';
 import { createCodeTables } from './call/codes/codes.js';
 import type { Clock } from './call/clock.js';
 import { ConfigError } from './config/config.js';
+import { openServers, type GatewayServers } from './gateway-http.js';
 import { openObservability } from './gateway-observability.js';
 import type { Config } from './config/gateway-config.js';
 import { createNumberHash } from './graphql/numbers.js';
@@ -17,9 +18,7 @@ import { createApolloServer } from './graphql/apollo.js';
 import { createFastPath } from './graphql/fast-path/fast-path.js';
 import { withAuditedNumbers } from './access/audited-numbers.js';
 import { createAuthentication } from './access/authentication.js';
-import { createGraphqlEndpoint } from './http/graphql-endpoint.js';
-import { serve, type HttpServer } from './http/server.js';
-import { createAdminListener, createListener } from './http/listener.js';
+import { createLoader } from './loader.js';
 import { createPersistedQueries } from './graphql/persisted-queries.js';
 import { createTrustedDocuments, manifestProblems, type TrustedDocuments } from './graphql/trusted-documents.js';
 import { openTracePath, type TracePath } from './trace-path.js';
@@ -38,8 +37,6 @@ export interface Gateway {
 
 /** Most keys of one `calls`. */
 const MAX_KEYS = 200;
-/** What a running operation may take beyond its deadline to be written out. Unit: ms. */
-const STOP_ALLOWANCE_MS = 5_000;
 
 /** The clocks of this machine. */
 const SYSTEM_CLOCK: Clock = { wall: Date.now, monotonic: () => performance.now() };
@@ -57,6 +54,31 @@ export async function startGateway(
   clock = SYSTEM_CLOCK,
   logDestination: Destination | null = null,
 ): Promise<Gateway> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closeOne of opened.splice(0).reverse()) await closeOne();
+  };
+  try {
+    return await open(config, givenLog, clock, logDestination, { onClose: (one) => void opened.push(one), close });
+  } catch (error) {
+    await close(); // what was opened by then would keep the process alive
+    throw error;
+  }
+}
+
+/** How what is opened is closed again: the last opened first. */
+interface Closing {
+  onClose(close: () => Promise<unknown>): void;
+  close(): Promise<void>;
+}
+
+async function open(
+  config: Config,
+  givenLog: Logger,
+  clock: Clock,
+  logDestination: Destination | null,
+  { onClose, close }: Closing,
+): Promise<Gateway> {
   const { defaultCcId, timeZoneOf } = config;
   const keyRules = { defaultCcId, timeZoneOf, now: () => traces.now(), wall: clock.wall };
   const schema = createSchema({
@@ -69,17 +91,21 @@ export async function startGateway(
     maskKeepDigits: config.numbers.maskKeepDigits,
   });
   const trusted = trustedDocuments(config.trustedDocuments, schema);
-  const admission = createDocumentPolicy(config.limits, trusted);
+  const documents = createDocumentPolicy(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
+  let connections = (): number => 0;
   const { metrics, auditLog } = openObservability(config, {
     log: givenLog,
     logDestination,
     path: () => traces,
-    connections: () => 0,
+    connections: () => connections(),
   });
+  onClose(() => auditLog.flush(FLUSH_TIMEOUT_MS));
   const { audit } = auditLog;
   const traces: TracePath = openTracePath(config, log, clock, metrics);
+  onClose(() => traces.close());
   const authenticator = createAuthenticator(config.authentication, log, clock.wall);
+  onClose(() => authenticator.close());
   const { authenticate } = authenticator;
   const { rateLimit } = config;
   const points =
@@ -91,7 +117,9 @@ export async function startGateway(
     ...{ authenticate, guesses, points },
     trustedProxies: config.server.trustedProxies,
   });
-  const gate = config.auditRequired ? withAuditedNumbers(anyNumbers, () => auditLog.writable) : anyNumbers;
+  const authenticateRequest = config.auditRequired
+    ? withAuditedNumbers(anyNumbers, () => auditLog.writable)
+    : anyNumbers;
   const fastPath = config.fastPath
     ? createFastPath({
         schema,
@@ -109,7 +137,7 @@ export async function startGateway(
     limits: config.limits,
     points,
     trusted,
-    persistedQueries: createPersistedQueries(traces.texts, admission.isAdmitted),
+    persistedQueries: createPersistedQueries(traces.texts, documents.isAdmitted),
     introspection: config.server.introspection,
     observer: metrics,
     audit,
@@ -117,59 +145,23 @@ export async function startGateway(
     log,
   });
   await apollo.start();
+  onClose(() => apollo.stop());
 
-  let closing = false;
-  const admin = {
-    readiness: () => ({
-      ...{ ready: !closing, redis: traces.redis, upstream: traces.upstream },
+  const servers: GatewayServers = await openServers(config.server, {
+    graphql: {
+      ...{ apollo, authenticate: authenticateRequest, fastPath, documents, clock },
+      createLoader: (ask) => createLoader(traces.fetchTraces, ask),
+    },
+    state: () => ({
+      ...{ redis: traces.redis, upstream: traces.upstream },
       audit: auditLog.writable ? 'up' : 'failing',
     }),
     metrics: () => metrics.text(),
-    log,
-  };
-  const listener = createListener({
-    ...admin,
-    ...config.server,
-    graphql: createGraphqlEndpoint({
-      ...config.server,
-      apollo,
-      gate,
-      fastPath,
-      admission,
-      fetchTraces: traces.fetchTraces,
-      clock,
-    }),
+    ...{ log, onRefused: metrics.refused },
   });
-  const stopTimeoutMs = config.server.deadlineMs + STOP_ALLOWANCE_MS;
-  const http = { ...config.server, stopTimeoutMs, log };
-  const servers: HttpServer[] = [];
-  try {
-    servers.push(await serve(listener, http));
-    if (http.adminPort !== null)
-      servers.push(await serve(createAdminListener(admin), { ...http, port: http.adminPort }));
-  } catch (error) {
-    await close();
-    throw error;
-  }
-
-  return {
-    url: servers[0]?.url ?? '',
-    adminUrl: servers.at(-1)?.url ?? '',
-    reopenLogs: auditLog.reopen,
-    async close() {
-      closing = true;
-      await close();
-    },
-  };
-
-  /** The port for operators is there to the last: a gateway that stops can still be watched. */
-  async function close(): Promise<void> {
-    for (const server of servers) await server.stop();
-    await apollo.stop();
-    await authenticator.close();
-    await traces.close();
-    await auditLog.flush(FLUSH_TIMEOUT_MS);
-  }
+  connections = () => servers.connections;
+  onClose(() => servers.stop());
+  return { url: servers.url, adminUrl: servers.adminUrl, reopenLogs: auditLog.reopen, close };
 }
 
 /** The documents of the manifest; undefined where none are told from others. Throws ConfigError naming each that cannot be run. */

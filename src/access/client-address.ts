@@ -7,12 +7,17 @@ import { isIP, isIPv6 } from 'node:net';
  * has it; a client can write there too, but only before them. `trustedProxies`: how many stand before this gateway.
  */
 export function clientAddress(request: IncomingMessage, trustedProxies: number): string {
+  return networkOf(wholeClientAddress(request, trustedProxies));
+}
+
+/** The same with the whole of an IPv6 address. */
+export function wholeClientAddress(request: IncomingMessage, trustedProxies: number): string {
   const seen = request.socket.remoteAddress ?? '';
-  if (trustedProxies === 0) return networkOf(seen);
+  if (trustedProxies === 0) return seen;
   const header = request.headers['x-forwarded-for'];
   const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').slice(-trustedProxies);
   const address = withoutPort(forwarded[0]?.trim() ?? '');
-  return networkOf(isIP(address) ? address : seen);
+  return isIP(address) ? address : seen;
 }
 
 /** Some proxies write the client's port behind its address. */

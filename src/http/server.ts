@@ -1,11 +1,25 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { RefusalReason } from '../observability/refusals.js';
+import { createBrokenRequestHandler } from './broken-requests.js';
+import { trackConnections, type Connections } from './connections.js';
+import { Exchange } from './exchange.js';
+import { INTERNAL, refusalBody, refusalOf, RequestError } from './refusals.js';
+import { createRequestLine, type ShownAddress } from './request-line.js';
+import { HSTS, SECURITY_HEADERS } from './security-headers.js';
+import { createSend, type Send } from './send.js';
 
 export interface HttpOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** Requests still running so long after the stop are cut. Unit: ms. */
+  /** How long the server goes on as before once it is to stop, but with `Connection: close` on each reply. Unit: ms. */
+  readonly drainMs: number;
+  /** Requests that still run so long after that are cut off. Unit: ms. */
   readonly stopTimeoutMs: number;
   /** Connections beyond so many are closed as they come. */
   readonly maxConnections: number;
@@ -13,14 +27,31 @@ export interface HttpOptions {
   readonly receiveTimeoutMs: number;
   /** A connection is kept so long after its last answer. Unit: ms. */
   readonly keepAliveTimeoutMs: number;
-  readonly log: { warn(fields: object, text: string): void };
+  /** Longest body. Unit: bytes. */
+  readonly maxBodyBytes: number;
+  /** How many proxies stand before this server: what they say of addresses and TLS is believed. */
+  readonly trustedProxies: number;
+  /** Told to whoever asks at a path where nothing is. */
+  readonly whatThereIs: string;
+  /** The path whose requests have a line in the log at level `info`. */
+  readonly graphqlPath: string;
+  /** How much of the address of a refused client the log shows. */
+  readonly logClientAddress: ShownAddress;
+  readonly log: Logger;
+  /** Told of each refusal. */
+  readonly onRefused: (reason: RefusalReason) => void;
 }
+
+/** Adds the routes of a server. `send`: what each of them replies with. */
+export type AddRoutes = (app: FastifyInstance, send: Send) => void;
 
 /** A server that listens. */
 export interface HttpServer {
   /** `http://host:port`, as a browser on this machine would write it. */
   readonly url: string;
-  /** Takes no new connection and resolves when the last running request has been answered. */
+  /** Connections that are open. */
+  readonly connections: number;
+  /** Drains, stops listening, and resolves when the last running request has been answered. */
   stop(): Promise<void>;
 }
 
@@ -32,72 +63,148 @@ const SLOWNESS_CHECK_MS = 1_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** That connections are refused is said so often at most. Unit: ms. */
 const FULL_LINE_EVERY_MS = 60_000;
+/** Once a server has drained, a new connection is given so long to ask something. Unit: ms. */
+const MAX_QUIET_MS = 1_000;
 
 /** Listens, and resolves when it does. Errors: those of `listen`, such as EADDRINUSE. */
-export async function serve(listener: RequestListener, options: HttpOptions): Promise<HttpServer> {
-  const { host, port, stopTimeoutMs, maxConnections, receiveTimeoutMs, keepAliveTimeoutMs, log } = options;
-  const server = createServer(
-    {
-      requestTimeout: receiveTimeoutMs,
-      headersTimeout: Math.min(receiveTimeoutMs, MAX_HEADERS_TIMEOUT_MS),
-      connectionsCheckingInterval: Math.min(receiveTimeoutMs, SLOWNESS_CHECK_MS),
-      keepAliveTimeout: keepAliveTimeoutMs,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    },
-    (request, response) => {
-      silent.delete(request.socket);
-      listener(request, response);
-    },
+export async function serve(addRoutes: AddRoutes, options: HttpOptions): Promise<HttpServer> {
+  const { host, port, drainMs, stopTimeoutMs, maxConnections, log } = options;
+  const app = createApp(options, () => connections);
+  const connections = trackConnections(
+    app.server,
+    createRequestLine({ ...options, clientAddress: options.logClientAddress }),
   );
-  // Nothing moved for longer than an operation may take: this client does not read its answer.
-  server.setTimeout(stopTimeoutMs + receiveTimeoutMs);
-  server.maxConnections = maxConnections;
-  tellWhenFull(server, log);
-  const silent = trackSilent(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  return { url: urlOf(server, host), stop: () => stop(server, silent, stopTimeoutMs) };
+  app.server.maxConnections = maxConnections;
+  warnWhenFull(app, log);
+  const send = createSend(connections);
+  addCommonHandling(app, options, connections, send);
+  addRoutes(app, send);
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return {
+    url: urlOf(app, host),
+    get connections() {
+      return connections.count;
+    },
+    async stop() {
+      connections.drain();
+      if (drainMs > 0) await delay(drainMs);
+      await connections.close({ quietMs: Math.min(drainMs, MAX_QUIET_MS), timeoutMs: stopTimeoutMs });
+      await app.close();
+    },
+  };
 }
 
-function tellWhenFull(server: Server, log: HttpOptions['log']): void {
-  let toldAt = -Infinity;
+function createApp(options: HttpOptions, connections: () => Connections): FastifyInstance {
+  const { receiveTimeoutMs, keepAliveTimeoutMs, stopTimeoutMs, maxBodyBytes } = options;
+  return fastify({
+    requestTimeout: receiveTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    // Nothing moved for longer than an operation may take: this client does not read its answer.
+    connectionTimeout: stopTimeoutMs + receiveTimeoutMs,
+    http: {
+      headersTimeout: Math.min(receiveTimeoutMs, MAX_HEADERS_TIMEOUT_MS),
+      connectionsCheckingInterval: Math.min(receiveTimeoutMs, SLOWNESS_CHECK_MS),
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    bodyLimit: maxBodyBytes,
+    return503OnClosing: false,
+    forceCloseConnections: false,
+    genReqId: requestIdOf,
+    rewriteUrl: ({ url = '/' }) => originForm(url),
+    routerOptions: { querystringParser: () => NO_QUERY },
+    clientErrorHandler: createBrokenRequestHandler(options, connections),
+  });
+}
+
+/** What all requests have in common: an ID, headers against misuse, a refusal of unknown paths and methods, an end whatever happens. */
+function addCommonHandling(app: FastifyInstance, options: HttpOptions, connections: Connections, send: Send): void {
+  const { trustedProxies, maxBodyBytes, whatThereIs, log, onRefused } = options;
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = methods.get(url) ?? new Set<string>();
+    for (const one of [method].flat()) known.add(one);
+    methods.set(url, known);
+  });
+  app.decorateRequest('exchange');
+  app.addHook('onRequest', (request, reply, done) => {
+    const exchange = new Exchange(request.raw, reply.raw, request.id);
+    request.exchange = exchange;
+    connections.begin(exchange);
+    reply.headers(SECURITY_HEADERS);
+    reply.header('x-request-id', request.id);
+    if (trustedProxies > 0 && request.headers['x-forwarded-proto'] === 'https') reply.header(HSTS.name, HSTS.value);
+    if (request.method === 'OPTIONS') return answerOptions(request, reply, done);
+    if (request.is404) return done(notServed(exchange.path));
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const { exchange } = request;
+    if (exchange.isOver) return; // nobody is left to be told
+    const refusal = refusalOf(error, maxBodyBytes) ?? INTERNAL;
+    if (refusal === INTERNAL) log.error({ err: error, requestId: request.id }, 'unexpected error while answering');
+    exchange.refused = refusal.reason;
+    exchange.refusalDetail = refusal.detail;
+    onRefused(refusal.reason);
+    reply.removeHeader('connection'); // Fastify's: the body may have been read all the same
+    const headers = { ...refusal.headers, 'content-type': 'application/json; charset=utf-8' };
+    send(reply, refusal.status, headers, refusalBody(refusal, request.id));
+  });
+
+  function answerOptions(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    const allowed = allowedAt(request.exchange.path);
+    if (allowed === null) return done(notServed(request.exchange.path));
+    reply.header('allow', allowed);
+    if (connections.isDraining) reply.header('connection', 'close'); // a preflight is answered by its plugin
+    if (request.is404) return send(reply, 204, {}, null);
+    done();
+  }
+
+  function notServed(path: string): RequestError {
+    const allow = allowedAt(path);
+    return allow === null
+      ? new RequestError(404, 'not_found', `nothing is served at this path; ${whatThereIs}`)
+      : new RequestError(405, 'method_not_allowed', `this path is asked by ${allow}`, { allow });
+  }
+
+  /** The methods with which a path may be asked; null if nothing is there. */
+  function allowedAt(path: string): string | null {
+    const known = methods.get(path);
+    return known ? [...new Set([...known, 'OPTIONS'])].join(', ') : null;
+  }
+}
+
+/** What a query holds is read where it is needed, from the URL. */
+const NO_QUERY = {};
+/** An id from outside is kept if it can do no harm in a log or a header. */
+const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
+
+function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** The path and query of a request target, which may be a whole URL. Source: RFC 9112, section 3.2. */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const rest = /^https?:\/\/[^/?]*(.*)$/i.exec(target)?.[1] ?? target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+function warnWhenFull({ server }: FastifyInstance, log: Pick<Logger, 'warn'>): void {
+  let warnedAt = -Infinity;
   server.on('drop', () => {
-    if (performance.now() - toldAt < FULL_LINE_EVERY_MS) return;
-    toldAt = performance.now();
+    if (performance.now() - warnedAt < FULL_LINE_EVERY_MS) return;
+    warnedAt = performance.now();
     log.warn({ maxConnections: server.maxConnections }, 'too many connections: those beyond are refused');
   });
 }
 
-/** The connections that have asked nothing yet, such as a browser's in advance: node takes them for busy ones. */
-function trackSilent(server: Server): Set<Socket> {
-  const silent = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
-  });
-  return silent;
-}
-
-/** Kept-alive connections are closed as soon as they fall idle, which node does not do once it is stopping. Unit: ms. */
-const IDLE_CHECK_MS = 50;
-
-function stop(server: Server, silent: ReadonlySet<Socket>, timeoutMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
-    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
-    server.close(() => {
-      clearInterval(sweep);
-      clearTimeout(cut);
-      resolve();
-    });
-    server.closeIdleConnections();
-    for (const socket of silent) socket.destroy();
-  });
-}
-
-function urlOf(server: Server, host: string): string {
+function urlOf({ server }: FastifyInstance, host: string): string {
   const { port } = server.address() as AddressInfo;
   if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,0 +1,81 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config/gateway-config.js';
+import { addGraphqlRoutes, GRAPHQL_PATH, type GraphqlOptions } from './http/graphql-routes.js';
+import { addIdeRoute } from './http/ide-route.js';
+import { addHealthRoute, addOperationsRoutes, type OperationsOptions } from './http/operations-routes.js';
+import type { Send } from './http/send.js';
+import { serve, type HttpServer } from './http/server.js';
+import type { RefusalReason } from './observability/refusals.js';
+
+/** The servers of a gateway: that of its clients, and perhaps one for operators. */
+export interface GatewayServers {
+  /** Where the graph is: `http://host:port`. */
+  readonly url: string;
+  /** Where /metrics and /readyz are. */
+  readonly adminUrl: string;
+  /** Connections of clients that are open. */
+  readonly connections: number;
+  /** Drains and stops that of the clients, then the other one: a gateway that stops can be watched to the last. */
+  stop(): Promise<void>;
+}
+
+export interface GatewayServersOptions {
+  readonly graphql: Omit<GraphqlOptions, 'deadlineMs' | 'corsOrigins'>;
+  /** What /readyz tells beside `ready`. */
+  readonly state: () => Readonly<Record<string, unknown>>;
+  readonly metrics: OperationsOptions['metrics'];
+  readonly log: Logger;
+  readonly onRefused: (reason: RefusalReason) => void;
+}
+
+/** What a running operation may take beyond its deadline to be sent. Unit: ms. */
+const STOP_ALLOWANCE_MS = 5_000;
+
+/** Opens the servers, and resolves when they listen. Errors: those of listening, such as EADDRINUSE. */
+export async function openServers(config: Config['server'], options: GatewayServersOptions): Promise<GatewayServers> {
+  const { adminPort, deadlineMs } = config;
+  const { log, onRefused, state, metrics } = options;
+  let isStopping = false;
+  const readiness = () => ({ ready: !isStopping, ...state() });
+  const operations = (app: FastifyInstance, send: Send): void => {
+    addHealthRoute(app, send);
+    addOperationsRoutes(app, send, { readiness, metrics });
+  };
+  const common = {
+    ...config,
+    ...{ log, onRefused, graphqlPath: GRAPHQL_PATH },
+    stopTimeoutMs: deadlineMs + STOP_ALLOWANCE_MS,
+    whatThereIs: `the graph is at ${GRAPHQL_PATH}`,
+  };
+  const clients = await serve((app, send) => {
+    addGraphqlRoutes(app, send, { ...config, ...options.graphql });
+    if (config.ide) addIdeRoute(app, send, GRAPHQL_PATH);
+    if (adminPort === null) operations(app, send);
+    else addHealthRoute(app, send);
+  }, common);
+  const admin = adminPort === null ? null : await openAdmin(adminPort);
+
+  return {
+    url: clients.url,
+    adminUrl: (admin ?? clients).url,
+    get connections() {
+      return clients.connections;
+    },
+    async stop() {
+      isStopping = true;
+      await clients.stop();
+      await admin?.stop();
+    },
+  };
+
+  async function openAdmin(port: number): Promise<HttpServer> {
+    const whatThereIs = 'there are /healthz, /readyz and /metrics';
+    try {
+      return await serve(operations, { ...common, port, drainMs: 0, trustedProxies: 0, whatThereIs });
+    } catch (error) {
+      await clients.stop();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import type { FastifyInstance } from 'fastify';
+import { renderIde } from './ide.js';
+import { pageHeaders } from './security-headers.js';
+import type { Send } from './send.js';
+
+/** Adds the page of the IDE at `/`. It is rendered when it is first asked for. */
+export function addIdeRoute(app: FastifyInstance, send: Send, graphqlPath: string): void {
+  let page: Promise<{ html: string; headers: Record<string, string> }> | undefined;
+  app.get('/', (_, reply) => {
+    page ??= renderPage(graphqlPath);
+    page.then(
+      ({ html, headers }) => send(reply, 200, { ...headers, 'content-type': 'text/html; charset=utf-8' }, html),
+      (error: unknown) => reply.send(error),
+    );
+  });
+}
+
+async function renderPage(graphqlPath: string): Promise<{ html: string; headers: Record<string, string> }> {
+  const html = await renderIde(graphqlPath);
+  return { html, headers: pageHeaders(html) };
+}

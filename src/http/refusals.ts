@@ -1,0 +1,92 @@
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../access/caller.js';
+import { RateLimitedError } from '../access/rate-limit.js';
+import type { RefusalReason } from '../observability/refusals.js';
+
+/** How a request that never became an operation is answered. */
+export interface Refusal {
+  readonly status: number;
+  /** Clients branch on it, as `extensions.code`. */
+  readonly code: string;
+  /** For the client: says what to send instead. */
+  readonly message: string;
+  /** For the metric and the log. */
+  readonly reason: RefusalReason;
+  /** More precisely, for the log; null: nothing to add. */
+  readonly detail: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** When it may help to ask again; null: it does not help. Unit: ms from now. */
+  readonly retryAfterMs: number | null;
+}
+
+/** A request that is not as HTTP or this gateway wants it. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly status: number;
+  readonly reason: RefusalReason;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, reason: RefusalReason, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.reason = reason;
+    this.headers = headers;
+  }
+}
+
+/** The refusal that an error means; null if it is none, but a fault of ours. `maxBodyBytes`: the limit to tell. */
+export function refusalOf(error: unknown, maxBodyBytes: number): Refusal | null {
+  if (error instanceof RequestError) return refused(error.status, error.reason, error.message, error.headers);
+  if (error instanceof UnauthenticatedError) {
+    const { message, challenge, reason } = error;
+    const headers = { 'www-authenticate': challenge };
+    return { ...refused(401, 'unauthenticated', message, headers), code: 'UNAUTHENTICATED', detail: reason };
+  }
+  if (error instanceof RateLimitedError) {
+    return { ...refusedForNow(429, error.reason, error), code: 'RATE_LIMITED' };
+  }
+  if (error instanceof AuthenticationUnavailableError) {
+    return { ...refusedForNow(503, 'keys_unavailable', error), code: 'AUTHENTICATION_UNAVAILABLE' };
+  }
+  return frameworkRefusal(error, maxBodyBytes);
+}
+
+/** What Fastify refuses by itself. */
+function frameworkRefusal(error: unknown, maxBodyBytes: number): Refusal | null {
+  const { code = '', statusCode = 500 } = error as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return refused(413, 'too_large', `the body is longer than ${maxBodyBytes} bytes`);
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return refused(415, 'unsupported_media_type', 'send the body as application/json');
+  if (statusCode < 400 || statusCode >= 500) return null;
+  return refused(400, 'bad_request', 'the request is not as HTTP wants it');
+}
+
+function refused(
+  status: number,
+  reason: RefusalReason,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
+  return { status, code: 'BAD_REQUEST', message, reason, detail: null, headers, retryAfterMs: null };
+}
+
+function refusedForNow(
+  status: number,
+  reason: RefusalReason,
+  { message, retryAfterMs }: { readonly message: string; readonly retryAfterMs: number },
+): Refusal {
+  const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
+  return { ...refused(status, reason, message, headers), retryAfterMs };
+}
+
+/** What clients are told of a fault of ours. */
+export const INTERNAL: Refusal = {
+  ...refused(500, 'internal', 'Internal server error'),
+  code: 'INTERNAL_SERVER_ERROR',
+};
+
+/** The body of a refusal: that of an answer with one GraphQL error. */
+export function refusalBody({ message, code, retryAfterMs }: Refusal, requestId: string): string {
+  const retry = retryAfterMs === null ? { retryable: false } : { retryable: true, retryAfterMs };
+  return JSON.stringify({ errors: [{ message, extensions: { code, ...retry, requestId } }] });
+}
