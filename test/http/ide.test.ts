@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.js';
 import { send } from '../support/client.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 
-/** What a machine without internet needs to start a browser, and what keeps the browser's own requests away. */
-const BROWSER_ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
+/** What nobody else is to learn. */
+const KEY = 'a-key-of-the-tab';
 
 describe('the IDE', () => {
   let gateway: TestGateway;
@@ -22,11 +17,12 @@ describe('the IDE', () => {
 
   beforeAll(async () => {
     gateway = await startTestGateway();
-    const executablePath = process.env['TEST_BROWSER'];
-    if (executablePath === undefined) throw new Error('TEST_BROWSER names no browser; `npm test` finds one');
-    browser = await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS });
-    page = await browser.newPage();
+    browser = await launchBrowser();
+    page = await (await browser.newContext()).newPage();
     page.setDefaultTimeout(20_000);
+    // An earlier version kept keys for good.
+    await page.goto(`${gateway.url}/healthz`);
+    await page.evaluate(`localStorage.setItem('graphiql:headers', '{"x-api-key": "${KEY}"}')`);
     page.on('pageerror', (error) => pageErrors.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error') pageErrors.push(message.text());
@@ -46,21 +42,46 @@ describe('the IDE', () => {
 
   const editor = () => page.locator('.graphiql-query-editor .view-lines');
   const result = () => page.locator('.graphiql-response .view-lines');
+  const run = () => page.keyboard.press('Control+Enter');
+  /** What is kept of this site for all tabs, as any other page of it reads it. */
+  async function keptForAllTabs(): Promise<string> {
+    const other = await page.context().newPage();
+    await other.goto(`${gateway.url}/healthz`);
+    const kept = await other.evaluate<string>('JSON.stringify({ ...localStorage })');
+    await other.close();
+    return kept;
+  }
 
-  it('opens with a query, and runs it', async () => {
-    await editor().getByText('1678978542-92').waitFor();
+  it('opens with a call that was passed on, and shows its legs', async () => {
+    await editor().getByText('1700000000-6').waitFor();
     await editor().click();
-    await page.keyboard.press('Control+Enter');
-    await result().getByText('"complete"').waitFor();
+    await run();
+    await result().getByText('"legs"').waitFor();
     // The editor writes spaces that do not break.
-    expect((await result().innerText()).replaceAll('\u00a0', ' ')).toContain('"complete": true');
-    expect(gateway.simulator.countOf('1678978542-92')).toBe(1);
+    expect((await result().innerText()).replaceAll('\u00a0', ' ')).toContain('"endedBy": "AGENT"');
+    expect(gateway.simulator.countOf('1700000000-6')).toBe(1);
   });
 
   it('knows the schema, so that it can describe and complete', async () => {
     await page.getByLabel('Show Documentation Explorer').click();
     await page.getByRole('link', { name: 'Query', exact: true }).click();
     await page.getByText('What can be asked: calls by their ID').waitFor();
+  });
+
+  it('sends the key that was typed in, and keeps it for the tab alone', async () => {
+    await page.getByRole('button', { name: 'Headers', exact: true }).click();
+    await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
+    await page.keyboard.insertText(`{"x-api-key": "${KEY}"}`);
+    const asked = page.waitForRequest((request) => request.headers()['x-api-key'] === KEY);
+    await run();
+    await (await (await asked).response())?.finished();
+    // What is typed is kept a moment later: once this is, so is what came before it.
+    await page.getByRole('button', { name: 'Variables', exact: true }).click();
+    await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
+    await page.keyboard.insertText('{"typed": "last"}');
+    await page.waitForFunction("JSON.stringify([{ ...localStorage }, { ...sessionStorage }]).includes('last')");
+    expect(await keptForAllTabs()).toBe('{}');
+    expect(await page.evaluate<string>('JSON.stringify({ ...sessionStorage })')).not.toContain(KEY);
   });
 
   it('needs nothing from elsewhere, and meets no error', () => {
@@ -75,7 +96,10 @@ describe('/', () => {
     const open = await startTestGateway({ NODE_ENV: 'production', IDE: 'true' });
     try {
       expect((await send(closed.url)).status).toBe(404);
-      expect((await fetch(open.url)).headers.get('content-type')).toBe('text/html; charset=utf-8');
+      const page = await fetch(open.url);
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(page.headers.get('cache-control')).toBe('no-store');
+      await page.body?.cancel();
     } finally {
       await Promise.all([closed.close(), open.close()]);
     }
