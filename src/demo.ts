@@ -38,7 +38,8 @@ const config = loadConfig(
 const log = pino({ level: 'info' }, pretty({ ignore: 'pid,hostname', singleLine: true, sync: true }));
 
 try {
-  const gateway = await startGateway(config, log);
+  const ideHeaders = { 'x-api-key': MASKED_KEY };
+  const gateway = await startGateway({ ...config, server: { ...config.server, ideHeaders } }, log);
   process.stdout.write(greeting(`http://localhost:${new URL(gateway.url).port}`));
   const close = (): void => {
     void Promise.all([gateway.close(), simulator.close()]).then(() => process.exit(0));

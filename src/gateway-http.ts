@@ -50,7 +50,7 @@ export async function openServers(config: Config['server'], options: GatewayServ
   };
   const clients = await serve((app, send) => {
     addGraphqlRoutes(app, send, { ...config, ...options.graphql });
-    if (config.ide) addIdeRoute(app, send, GRAPHQL_PATH);
+    if (config.ide) addIdeRoute(app, send, { graphqlPath: GRAPHQL_PATH, headers: config.ideHeaders });
     if (adminPort === null) operations(app, send);
     else addHealthRoute(app, send);
   }, common);

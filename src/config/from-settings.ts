@@ -32,6 +32,7 @@ export function configOf(
       port: env.PORT,
       corsOrigins: env.CORS_ORIGINS ?? (development ? ['*'] : []),
       ide: env.IDE ?? development,
+      ideHeaders: {},
       introspection: env.INTROSPECTION ?? development,
       maxBodyBytes: env.MAX_BODY_KIB * 1024,
       deadlineMs: env.REQUEST_DEADLINE_MS,

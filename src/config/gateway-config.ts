@@ -11,6 +11,8 @@ export interface Config {
     readonly port: number;
     readonly corsOrigins: readonly string[];
     readonly ide: boolean;
+    /** Headers that the IDE sends unless its user changes them: none but in the demo, for everybody can read them. */
+    readonly ideHeaders: Readonly<Record<string, string>>;
     readonly introspection: boolean;
     readonly maxBodyBytes: number;
     readonly deadlineMs: number;

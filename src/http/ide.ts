@@ -26,6 +26,15 @@ interface GraphiQLPage {
   endpoint: string;
   defaultQuery: string;
   shouldPersistHeaders: boolean;
+  /** What its tab "Headers" begins with: JSON. */
+  headers: string;
+}
+
+/** What the page of the IDE is made for. */
+export interface IdeOptions {
+  readonly graphqlPath: string;
+  /** Sent with each operation unless its user changes them. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -38,10 +47,16 @@ const KEEP_FOR_THE_TAB = `
 `;
 
 /** Returns the page of the IDE: GraphiQL with all that it needs, so that it works offline. Nine megabytes: loaded when first asked for. */
-export async function renderIde(endpoint: string): Promise<string> {
+export async function renderIde({ graphqlPath, headers }: IdeOptions): Promise<string> {
   const { renderGraphiQL } = (await import('@graphql-yoga/render-graphiql')) as {
     renderGraphiQL: (page: GraphiQLPage) => string;
   };
-  const page = { title: 'Call traces', endpoint, defaultQuery: SAMPLE_QUERY, shouldPersistHeaders: false };
+  const page = {
+    title: 'Call traces',
+    endpoint: graphqlPath,
+    defaultQuery: SAMPLE_QUERY,
+    shouldPersistHeaders: false,
+    headers: Object.keys(headers).length === 0 ? '' : JSON.stringify(headers, null, 2),
+  };
   return renderGraphiQL(page).replace('<script>', (first) => `<script>${KEEP_FOR_THE_TAB}</script>${first}`);
 }
