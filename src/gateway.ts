@@ -8,9 +8,10 @@ import { ConfigError } from './config/config.js';
 import { openServers, type GatewayServers } from './gateway-http.js';
 import { openObservability } from './gateway-observability.js';
 import type { Config } from './config/gateway-config.js';
+import { createTurns } from './graphql/limits/turns.js';
 import { createNumberHash } from './graphql/numbers.js';
 import { personalNames } from './graphql/personal.js';
-import { createSchema } from './graphql/schema.js';
+import { createSchema, type SchemaOptions } from './graphql/schema.js';
 import type { Destination } from './observability/destination.js';
 import { withoutPersonalData } from './observability/logs.js';
 import { createDocumentPolicy } from './graphql/document-policy.js';
@@ -81,7 +82,7 @@ async function open(
 ): Promise<Gateway> {
   const { defaultCcId, timeZoneOf } = config;
   const keyRules = { defaultCcId, timeZoneOf, now: () => traces.now(), wall: clock.wall };
-  const schema = createSchema({
+  const graph: SchemaOptions = {
     keyRules,
     codes: createCodeTables(config.codes),
     maxKeys: MAX_KEYS,
@@ -89,7 +90,8 @@ async function open(
     forget: (key) => traces.forget(key),
     hashNumber: createNumberHash(config.numbers.hashKey),
     maskKeepDigits: config.numbers.maskKeepDigits,
-  });
+  };
+  const schema = createSchema(graph);
   const trusted = trustedDocuments(config.trustedDocuments, schema);
   const documents = createDocumentPolicy(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
@@ -120,22 +122,20 @@ async function open(
   const authenticateRequest = config.auditRequired
     ? withAuditedNumbers(anyNumbers, () => auditLog.writable)
     : anyNumbers;
+  const turns = createTurns();
   const fastPath = config.fastPath
     ? createFastPath({
-        schema,
-        keyRules,
-        held: { get: (key, at) => traces.heldTrace(key, at), weigh: (...weight) => traces.weigh(...weight) },
+        ...{ graph, trusted, points, turns, audit },
+        memory: { get: (key, at) => traces.heldTrace(key, at), weigh: (...weight) => traces.weigh(...weight) },
         limits: config.limits,
-        maxKeys: MAX_KEYS,
-        points,
         observer: metrics,
-        audit,
       })
     : null;
   const apollo = createApolloServer({
     schema,
     limits: config.limits,
     points,
+    turns,
     trusted,
     persistedQueries: createPersistedQueries(traces.texts, documents.isAdmitted),
     introspection: config.server.introspection,
@@ -157,11 +157,11 @@ async function open(
       audit: auditLog.writable ? 'up' : 'failing',
     }),
     metrics: () => metrics.text(),
-    ...{ log, onRefused: metrics.refused },
+    ...{ log, onRefused: (reason) => metrics.refused(reason) },
   });
   connections = () => servers.connections;
   onClose(() => servers.stop());
-  return { url: servers.url, adminUrl: servers.adminUrl, reopenLogs: auditLog.reopen, close };
+  return { url: servers.url, adminUrl: servers.adminUrl, reopenLogs: () => auditLog.reopen(), close };
 }
 
 /** The documents of the manifest; undefined where none are told from others. Throws ConfigError naming each that cannot be run. */

@@ -2,20 +2,24 @@ import { ApolloServer, type ApolloServerPlugin, type PersistedQueryOptions } fro
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { RateLimiter } from '../access/rate-limit.js';
 import type { GraphContext } from './context.js';
-import type { Dated, Life } from '../call/life.js';
 import { formatError, isUnexpected } from './format-error.js';
 import type { Limits } from './limits/limits.js';
 import type { Audit } from '../observability/audit.js';
 import { createAuditPlugin } from './audit.js';
 import { createCacheHeadersPlugin } from './cache-headers.js';
+import { createDocumentStore } from './document-store.js';
 import type { FastPath } from './fast-path/fast-path.js';
 import { createLimitsPlugin } from './limits/plugin.js';
+import type { Turns } from './limits/turns.js';
 import { createObserverPlugin, type OperationObserver } from './observer.js';
 import { createUnknownDocumentsPlugin, type TrustedDocuments } from './trusted-documents.js';
 
@@ -26,54 +30,45 @@ export interface ApolloOptions {
   readonly limits: Limits;
   /** Counts what callers spend; null: nobody counts. */
   readonly points: RateLimiter | null;
+  /** Shared with the fast path. */
+  readonly turns: Turns;
   /** The documents of a manifest; undefined: none are told from others. */
   readonly trusted: TrustedDocuments | undefined;
   /** Where documents are kept that clients ask for by their hash. Not used where only trusted ones are run. */
   readonly persistedQueries: NonNullable<PersistedQueryOptions['cache']>;
-  /** How long a trace holds. */
-  readonly lifeOf: (trace: Dated) => Life;
   readonly observer: OperationObserver;
   readonly audit: Audit;
-  /** Learns from what is answered; null: there is no fast lane. */
+  /** Told of what is answered; null: there is no fast path. */
   readonly fastPath: Pick<FastPath, 'plugin'> | null;
   readonly log: Logger;
-  /** The clock that dates traces. Unit: ms since 1970-01-01 UTC. */
-  readonly now: () => number;
 }
 
 /** So many mistakes of one document are told; then validation ends. */
 const MAX_VALIDATION_ERRORS = 20;
 
-/** Returns the GraphQL server, not yet started. It listens nowhere: server/graphql-endpoint.ts hands it requests. */
+/** Returns the GraphQL server, not yet started. It listens nowhere: `http/` gives it requests. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GraphContext> {
-  const {
-    schema,
-    introspection,
-    limits,
-    points,
-    trusted,
-    persistedQueries,
-    lifeOf,
-    observer,
-    audit,
-    fastPath,
-    log,
-    now,
-  } = options;
+  const { schema, introspection, limits, points, turns, trusted, persistedQueries, observer, audit, fastPath, log } =
+    options;
   return new ApolloServer<GraphContext>({
     schema,
     introspection,
     plugins: [
       createErrorPlugin(log),
-      createLimitsPlugin(limits, points),
-      createCacheHeadersPlugin(lifeOf, now),
-      createObserverPlugin(observer),
+      createLimitsPlugin(limits, points, turns),
+      createCacheHeadersPlugin(),
+      createObserverPlugin(observer, log),
       createAuditPlugin(audit),
       ...(fastPath ? [fastPath.plugin] : []),
       ...(trusted ? [createUnknownDocumentsPlugin(trusted, log)] : []),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      // Each of these is otherwise switched on by a variable of the environment, or by a header of anybody.
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
     ],
+    documentStore: createDocumentStore(),
     persistedQueries: trusted?.enforced ? false : { cache: persistedQueries },
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     formatError,

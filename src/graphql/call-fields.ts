@@ -33,6 +33,7 @@ export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFi
       vdn: (call: Call) => call.key.vdn,
       callId: (call: Call) => call.key.callId,
       month: (call: Call) => call.key.month,
+      legs: (call: Call) => call.legs,
       callerNoHash: (call: Call) => hashNumber(call.callerNo),
       calleeNoHash: (call: Call) => hashNumber(call.calleeNo),
       mediaType: (call: Call) => codes.mediaType.nameOf(call.mediaType),

@@ -17,16 +17,16 @@ function parseReference(value: unknown): unknown {
 }
 
 /**
- * The question that a router asks by a reference: it names a call by its `id`, or by the four fields of its key. Throws
- * InvalidCallKeyError.
+ * Returns the question that a router asks by a reference: it names a call by its `id`, or by the four fields of its key.
+ * Throws InvalidCallKeyError. `now` in ms since 1970-01-01 UTC.
  */
-export function questionOfReference(reference: unknown, rules: KeyRules): TraceQuestion {
+export function questionOfReference(reference: unknown, rules: KeyRules, now = rules.now()): TraceQuestion {
   // Nothing has checked the types of a reference: what is absent or no text must fail as a bad argument.
   const { id, ccId, vdn, callId, month } = reference as Readonly<Record<string, unknown>>;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   if (id === undefined) {
     const request = { ccId: ccId as number, vdn: vdn as number, callId: text(callId) };
-    return createTraceQuestion({ ...request, month: month == null ? null : text(month) }, rules);
+    return createTraceQuestion({ ...request, month: month == null ? null : text(month) }, rules, now);
   }
   const key = parseCallNodeId(text(id), rules);
   if (key === null) throw new InvalidCallKeyError('id', 'id must be one that this graph gave out');

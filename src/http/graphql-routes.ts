@@ -107,22 +107,18 @@ function createGraphqlHandler(
     // A client that has left while its request waited behind others is not answered, and nothing is shown to it.
     if (!authenticated || exchange.isOver || request.raw.socket.destroyed) return;
     const body = (request.body as Body | undefined) ?? NO_BODY;
-    const context = (): GraphContext => (exchange.context ??= contextFor(exchange, authenticated));
+    const context = contextFor(exchange, authenticated);
+    const begin = (): GraphContext => (exchange.context = context);
     const contentType = contentTypes.get(request.headers.accept ?? '');
     const failed = (error: unknown): void => void reply.send(error);
-    const answerByApollo = (): void => void execute(request, reply, body, context).catch(failed);
+    const answerByApollo = (): void => void execute(request, reply, body, begin).catch(failed);
     if (!fastPath || contentType === undefined) return answerByApollo();
     const finish = (pieces: Pieces | null): void => {
-      if (pieces) sendLater(reply, 200, { 'content-type': contentType }, pieces);
-      else answerByApollo();
+      if (!pieces) return answerByApollo();
+      begin();
+      sendLater(reply, 200, { 'content-type': contentType }, pieces);
     };
-    const answer = fastPath.answer({
-      body: body.json,
-      bodyBytes: body.bytes,
-      requestId: exchange.requestId,
-      visitor: authenticated,
-      context,
-    });
+    const answer = fastPath.answer({ message: request.raw, body: body.json, bodyBytes: body.bytes, context });
     if (answer instanceof Promise) answer.then(finish).catch(failed);
     else finish(answer);
   };
@@ -131,7 +127,7 @@ function createGraphqlHandler(
     request: FastifyRequest,
     reply: FastifyReply,
     body: Body,
-    context: () => GraphContext,
+    begin: () => GraphContext,
   ): Promise<void> {
     const { exchange } = request;
     const { httpGraphQLRequest, refusal } = documents.admit({
@@ -143,7 +139,7 @@ function createGraphqlHandler(
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
       // Refused here, a request is answered as the GraphQL server answers its own refusals.
-      context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(context())),
+      context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(begin())),
     });
     const status = answer.status ?? 200;
     const headers = Object.fromEntries(answer.headers);

@@ -9,7 +9,7 @@ const COMMA = ',';
 const LIST_END = ']';
 const END = Buffer.from('}}\n');
 
-/** The body of an answer: of each field its name, and the views of its calls. `views`: of all fields, one after the other. */
+/** Returns the body of an answer: of each field its name, and the views of its calls. `views`: of all fields, one after the other. */
 export function concatenate(
   fields: readonly { readonly root: Root; readonly requests: { readonly length: number } }[],
   views: readonly View[],
@@ -35,7 +35,7 @@ function addView({ parts, age }: View, pieces: (Buffer | string)[]): void {
   }
 }
 
-/** The calls whose phone numbers views show, whole or masked, each once: the canonical texts of their keys. */
+/** Returns the canonical texts of the keys of the calls whose phone numbers views show, whole or masked, each once. */
 export function numbersShownBy(views: readonly View[]): readonly string[] {
   const shown: string[] = [];
   for (const { showsNumbers, keyText } of views) if (showsNumbers) shown.push(keyText);

@@ -14,6 +14,8 @@ export const FALLBACK_REASONS = [
   'forbidden',
   /** The caller has too few points left. */
   'rate_limited',
+  /** The calls have so many legs that the answer would have too many fields. */
+  'too_long',
   /** A call could not be loaded. */
   'load_failed',
   /** A field of a call cannot be written: the standard path answers it with an error. */

@@ -7,69 +7,110 @@ import {
   visit,
   type ASTNode,
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLObjectType,
-  type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
+import { fragmentsOf } from '../limits/document.js';
+import { inclusionBy, type Fragments, type MergedField } from '../limits/merged-fields.js';
+import { weightOf, type Weight } from '../limits/weight.js';
+import type { FallbackReason } from './fallback.js';
 import { compileRequests, type RequestsOf, type Variables } from './requests.js';
-import { compileView, UnsupportedDocumentError, type CompiledView } from './view.js';
+import { compileView, UnsupportedDocumentError, type CompiledView, type ViewScope } from './view.js';
 
 /** One field at the root of an operation, compiled. */
 export interface Root {
   /** What stands before its value in the answer, or before the first value of its list: a comma, its name, a bracket. */
   readonly head: Buffer;
-  /** True: `calls`, whose value is a list. */
+  /** `call`, `calls` or `_entities`. */
+  readonly field: string;
+  /** Whether its value is a list. */
   readonly isList: boolean;
   readonly requestsOf: RequestsOf;
+  readonly weight: Weight;
   readonly view: CompiledView;
   /** Under these a trace's views of this field are kept: as seen by those who see numbers whole, and by those who do not. */
-  readonly keptAs: { readonly whole: string; readonly masked: string };
+  readonly viewIds: { readonly whole: string; readonly masked: string };
 }
 
 /** An operation, compiled. */
 export interface Plan {
   /** Null: the operation has none. */
   readonly operationName: string | null;
-  /** The variables with defaults, and the roots that `@skip` and `@include` leave; null: this is for the plain way. */
-  readonly prepare: (given: Variables) => { readonly variables: Variables; readonly roots: readonly Root[] } | null;
+  /** The variables with defaults, and the roots that `@skip` and `@include` leave. */
+  readonly prepare: (given: Variables) => Prepared | FallbackReason;
+  /** Whether it holds the parsed document, to compile what other values of its conditions leave. */
+  readonly holdsDocument: boolean;
 }
 
-/** So many variables may decide what is skipped: each doubles what may have to be compiled. */
+export interface Prepared {
+  readonly variables: Variables;
+  readonly roots: readonly Root[];
+}
+
+/** What plans are compiled against. */
+export type PlanScope = Omit<ViewScope, 'fragments' | 'variables'>;
+
+/** Variables that may decide what is skipped. */
 const MAX_CONDITIONS = 6;
+/** Combinations of their values that are compiled. */
+const MAX_VARIANTS = 8;
 
 /**
- * Compiles a document that the plain way has found to be valid. Null if it is none for the lane: a mutation, more than
- * one operation, other fields at its root than `call` and `calls`.
+ * Compiles a document that the standard path has found to be valid. Null if it cannot be: a mutation, more than one
+ * operation, other fields at its root than `call`, `calls` and `_entities`, arguments below a call.
  */
-export function compilePlan(schema: GraphQLSchema, document: DocumentNode): Plan | null {
+export function compilePlan(scope: PlanScope, document: DocumentNode): Plan | null {
   const [operation, ...others] = document.definitions.filter((part) => part.kind === Kind.OPERATION_DEFINITION);
   if (!operation || others.length > 0 || operation.operation !== OperationTypeNode.QUERY) return null;
   const conditions = conditionsOf(document);
   if (conditions.length > MAX_CONDITIONS) return null;
-  const { isComplete, withDefaults } = declarations(operation);
-  const fragments = fragmentsOf(document);
-  const compiled = new Map<string, Variant | null>();
-  const showing = Object.values(fragments).map(print).join('\n');
+  return conditions.length === 0
+    ? compileUnconditional(scope, operation, fragmentsOf(document))
+    : compileConditional(scope, operation, fragmentsOf(document), conditions);
+}
 
+function compileUnconditional(scope: PlanScope, operation: OperationDefinitionNode, fragments: Fragments): Plan | null {
+  const variant = compileVariant(scope, operation, fragments, {});
+  if (!variant) return null;
+  const { isComplete, withDefaults } = declarations(operation);
   return {
     operationName: operation.name?.value ?? null,
+    holdsDocument: false,
+    prepare: (given) =>
+      isComplete(given) && isWithin(given, [], variant.names)
+        ? { variables: withDefaults(given), roots: variant.roots }
+        : 'variables',
+  };
+}
+
+function compileConditional(
+  scope: PlanScope,
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  conditions: readonly string[],
+): Plan {
+  const { isComplete, withDefaults } = declarations(operation);
+  const variants = new Map<string, Variant | null>();
+  return {
+    operationName: operation.name?.value ?? null,
+    holdsDocument: true,
     prepare(given) {
-      if (!isComplete(given)) return null;
+      if (!isComplete(given)) return 'variables';
       const variables = withDefaults(given);
-      const decided = conditions.map((name) => variables[name]);
-      if (!decided.every((value) => typeof value === 'boolean')) return null;
-      const variant = decided.length > 0 ? decided.join() : '';
-      let known = compiled.get(variant);
-      if (known === undefined) {
-        const decisions = Object.fromEntries(conditions.map((name, i) => [name, decided[i] === true]));
-        known = compileVariant(schema, `${showing}\n${JSON.stringify(decisions)}`, operation, fragments, decisions);
-        compiled.set(variant, known);
+      const decisions = conditions.map((name) => variables[name]);
+      if (!decisions.every((value) => typeof value === 'boolean')) return 'variables';
+      const name = decisions.join();
+      let variant = variants.get(name);
+      if (variant === undefined) {
+        if (variants.size >= MAX_VARIANTS) return 'unsupported';
+        const decided = Object.fromEntries(conditions.map((condition, i) => [condition, decisions[i] === true]));
+        variant = compileVariant(scope, operation, fragments, decided);
+        variants.set(name, variant);
       }
-      // Nobody has looked at what is not declared, or is for a field that is left out.
-      return known && isWithin(given, conditions, known.names) ? { variables, roots: known.roots } : null;
+      if (!variant) return 'unsupported';
+      return isWithin(given, conditions, variant.names) ? { variables, roots: variant.roots } : 'variables';
     },
   };
 }
@@ -81,36 +122,46 @@ interface Variant {
   readonly names: ReadonlySet<string>;
 }
 
+/** Whether only such variables came as are declared and used. Nobody has looked at any others. */
 function isWithin(given: Variables, conditions: readonly string[], names: ReadonlySet<string>): boolean {
   for (const name in given) if (!names.has(name) && !conditions.includes(name)) return false;
   return true;
 }
 
-/** `showing`: tells what is shown from whatever else may be, the selections aside. */
+/** Null if it cannot be compiled. */
 function compileVariant(
-  schema: GraphQLSchema,
-  showing: string,
+  { schema, ...scope }: PlanScope,
   operation: OperationDefinitionNode,
-  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+  fragmentMap: Fragments,
   variables: Readonly<Record<string, boolean>>,
 ): Variant | null {
   const query = schema.getQueryType() as GraphQLObjectType;
   const call = schema.getType('Call') as GraphQLObjectType;
+  const fragments: Readonly<Record<string, FragmentDefinitionNode>> = Object.fromEntries(fragmentMap);
+  // What is shown depends on these beside the selections.
+  const common = [...[...fragmentMap.values()].map(print), JSON.stringify(variables)].join('\n');
   const fields = [...collectFields(schema, fragments, variables, query, operation.selectionSet)];
+  const compileRoot = ([name, nodes]: (typeof fields)[number], index: number): Root => {
+    const [node, ...others] = nodes;
+    if (!node) throw new UnsupportedDocumentError(name);
+    const merged: MergedField = [node, ...others];
+    const requestsOf = compileRequests(node);
+    const field = node.name.value;
+    const isList = field !== 'call';
+    // Neither the field's name nor the document: operations that show the same of a call share the view.
+    const selection = `${common}\n${nodes.map((one) => one.selectionSet && print(one.selectionSet)).join('\n')}`;
+    return {
+      head: Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:${isList ? '[' : ''}`),
+      field,
+      isList,
+      requestsOf,
+      weight: weightOf(merged, fragmentMap, inclusionBy(variables)),
+      view: compileView({ ...scope, schema, fragments, variables }, call, nodes),
+      viewIds: { whole: idOf(`${selection}\nwhole`), masked: idOf(`${selection}\nmasked`) },
+    };
+  };
   try {
-    const roots = fields.map(([name, nodes], index) => {
-      const node = nodes[0] as FieldNode;
-      const isList = node.name.value === 'calls';
-      // Not the field's name, nor the document: pages that show the same of a call share the view.
-      const selection = `${showing}\n${nodes.map((one) => one.selectionSet && print(one.selectionSet)).join('\n')}`;
-      return {
-        head: Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:${isList ? '[' : ''}`),
-        isList,
-        requestsOf: compileRequests(node),
-        view: compileView({ schema, fragments, variables }, call, nodes),
-        keptAs: { whole: idOf(`${selection}\nwhole`), masked: idOf(`${selection}\nmasked`) },
-      };
-    });
+    const roots = fields.map(compileRoot);
     return { roots, names: new Set(fields.flatMap(([, nodes]) => (nodes[0]?.arguments ?? []).flatMap(variablesIn))) };
   } catch (error) {
     if (error instanceof UnsupportedDocumentError) return null;
@@ -158,9 +209,4 @@ function variablesIn(node: ASTNode): string[] {
   const names: string[] = [];
   visit(node, { Variable: ({ name }) => void names.push(name.value) });
   return names;
-}
-
-function fragmentsOf(document: DocumentNode): Readonly<Record<string, FragmentDefinitionNode>> {
-  const fragments = document.definitions.filter((part) => part.kind === Kind.FRAGMENT_DEFINITION);
-  return Object.fromEntries(fragments.map((fragment) => [fragment.name.value, fragment]));
 }

@@ -5,10 +5,30 @@ import { UnsupportedDocumentError } from './view.js';
 /** Variables as they came, or with their defaults in place of those that did not. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** The calls that a field asks for; null if the request says something of which only the plain way can tell what becomes. */
-export type RequestsOf = (variables: Variables) => readonly CallRequest[] | null;
+/** How a router names a call: by its `id`, or by a key. Of these only the types are checked, and those loosely. */
+export interface Reference {
+  readonly __typename: 'Call';
+  readonly id?: string | undefined;
+  readonly ccId?: number | null | undefined;
+  readonly vdn?: number | undefined;
+  readonly callId?: string | undefined;
+  readonly month?: string | null | undefined;
+}
 
-/** Compiles the arguments of a field at the root. Throws UnsupportedDocumentError for one that is neither `call` nor `calls`. */
+/** What names a call: the arguments of a field, an item of `keys`, or one of `representations`. */
+export type CallNaming = CallRequest | Reference;
+
+/** Whether a router named the call. */
+export function isReference(naming: CallNaming): naming is Reference {
+  return '__typename' in naming;
+}
+
+type ValueFrom = (variables: Variables) => unknown;
+
+/** Returns what names the calls that a field asks for; null if it is not of the ordinary form, for the standard path to judge. */
+export type RequestsOf = (variables: Variables) => readonly CallNaming[] | null;
+
+/** Compiles the arguments of a field at the root. Throws UnsupportedDocumentError for one that returns no calls. */
 export function compileRequests({ name, arguments: given = [] }: FieldNode): RequestsOf {
   const values = new Map(given.map((argument) => [argument.name.value, compileValue(argument.value)]));
   const absent = (): undefined => undefined;
@@ -20,7 +40,10 @@ export function compileRequests({ name, arguments: given = [] }: FieldNode): Req
     callId = absent,
     month = absent,
     logDate = absent,
-  ] = ['refresh', 'keys', 'ccId', 'vdn', 'callId', 'month', 'logDate'].map((argument) => values.get(argument));
+    representations = absent,
+  ] = ['refresh', 'keys', 'ccId', 'vdn', 'callId', 'month', 'logDate', 'representations'].map((argument) =>
+    values.get(argument),
+  );
   switch (name.value) {
     case 'call':
       return (variables) => {
@@ -38,32 +61,69 @@ export function compileRequests({ name, arguments: given = [] }: FieldNode): Req
         const all = keys(variables);
         return isNo(refresh(variables)) && Array.isArray(all) && all.every(isOrdinary) ? all : null;
       };
+    case '_entities':
+      return (variables) => {
+        const all = representations(variables);
+        return Array.isArray(all) && all.every(isOrdinaryReference) ? all : null;
+      };
     default:
       throw new UnsupportedDocumentError(name.value);
   }
 }
 
-function compileValue(node: ValueNode): (variables: Variables) => unknown {
-  if (node.kind === Kind.VARIABLE) {
-    const name = node.name.value;
-    return (variables) => variables[name];
+/** The value of an argument. It holds nothing of the document, which would keep the whole of it in memory. */
+function compileValue(node: ValueNode): ValueFrom {
+  switch (node.kind) {
+    case Kind.VARIABLE:
+      return variableValue(node.name.value);
+    case Kind.LIST:
+      return listValue(node.values.map(compileValue));
+    case Kind.OBJECT:
+      return objectValue(node.fields.map((field) => [field.name.value, compileValue(field.value)] as const));
+    default:
+      return constantValue(valueFromASTUntyped(node));
   }
-  return (variables) => valueFromASTUntyped(node, variables);
 }
 
-/** Whether it asks for no refresh. Whatever is no Boolean is for the plain way to judge. */
+function variableValue(name: string): ValueFrom {
+  return (variables) => variables[name];
+}
+
+function constantValue(value: unknown): ValueFrom {
+  return () => value;
+}
+
+function listValue(items: readonly ValueFrom[]): ValueFrom {
+  return (variables) => items.map((item) => item(variables));
+}
+
+function objectValue(fields: readonly (readonly [name: string, value: ValueFrom])[]): ValueFrom {
+  return (variables) => Object.fromEntries(fields.map(([name, value]) => [name, value(variables)]));
+}
+
+/** Whether it asks for no refresh. Whatever is no Boolean is for the standard path to judge. */
 function isNo(refresh: unknown): boolean {
   return refresh === undefined || refresh === false || refresh === null;
 }
 
-/** Whether a key is as nearly all are: every part of it of the type that the schema wants, and nothing else in it. */
+/** Whether a key has the ordinary form: each part of the type that the schema wants, and nothing else. */
 function isOrdinary(value: unknown): value is CallRequest {
+  if (!hasOrdinaryParts(value, isOrdinaryPart)) return false;
+  const { vdn, callId } = value;
+  return vdn !== undefined && callId !== undefined;
+}
+
+/** Whether a reference has the ordinary form: parts of keys alone. Which of them must be there, its resolver says. */
+function isOrdinaryReference(value: unknown): value is Reference {
+  return hasOrdinaryParts(value, isOrdinaryReferencePart) && value['__typename'] === 'Call';
+}
+
+function hasOrdinaryParts(value: unknown, isPart: (name: string, part: unknown) => boolean): value is Variables {
   if (typeof value !== 'object' || value === null) return false;
   for (const name in value) {
-    if (!isOrdinaryPart(name, (value as Variables)[name])) return false;
+    if (!isPart(name, (value as Variables)[name])) return false;
   }
-  const { vdn, callId } = value as Variables;
-  return vdn !== undefined && callId !== undefined;
+  return true;
 }
 
 function isOrdinaryPart(name: string, value: unknown): boolean {
@@ -81,4 +141,9 @@ function isOrdinaryPart(name: string, value: unknown): boolean {
     default:
       return false;
   }
+}
+
+function isOrdinaryReferencePart(name: string, value: unknown): boolean {
+  if (name === '__typename' || name === 'id') return typeof value === 'string';
+  return name !== 'logDate' && isOrdinaryPart(name, value);
 }

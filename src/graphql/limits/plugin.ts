@@ -6,7 +6,7 @@ import { costOf, pointsOfNewDocument, type Cost } from './cost.js';
 import { fragmentsOf } from './document.js';
 import { createLimitError, type Limits } from './limits.js';
 import { charge, pay, settle } from './payment.js';
-import { createTurns } from './turns.js';
+import type { Turns } from './turns.js';
 import { variablesProblem } from './variables.js';
 import { createOperationWork, type OperationWork } from './work.js';
 
@@ -15,8 +15,11 @@ import { createOperationWork, type OperationWork } from './work.js';
  * fetched; tells the context the cost and the work of the operation; and settles up once the answer is there. `points`:
  * null where nothing is counted.
  */
-export function createLimitsPlugin(limits: Limits, points: RateLimiter | null): ApolloServerPlugin<GraphContext> {
-  const turns = createTurns();
+export function createLimitsPlugin(
+  limits: Limits,
+  points: RateLimiter | null,
+  turns: Turns,
+): ApolloServerPlugin<GraphContext> {
   return {
     requestDidStart: () => {
       let documentPoints = 0;

@@ -138,7 +138,7 @@ async function startTwin(
       return Object.fromEntries(moves.filter(([, move]) => move !== 0));
     },
     laneAnswers: async () => {
-      const line = (await metrics()).find((one) => one.startsWith('calltrace_fast_lane_total{outcome="answered"}'));
+      const line = (await metrics()).find((one) => one.startsWith('calltrace_fast_path_requests_total{outcome="answered"}'));
       return Number(line?.split(' ').at(-1) ?? 0);
     },
     async close() {

@@ -1,0 +1,57 @@
+import { createTraceQuestion, traceKeyText, type KeyRules, type TraceQuestion } from '../../call/key.js';
+import { questionOfReference } from '../references.js';
+import { isReference, type CallNaming } from './requests.js';
+
+/** A question with the canonical text of its key. */
+export interface KeyQuestion extends TraceQuestion {
+  /** As `traceKeyText` has it. */
+  readonly text: string;
+}
+
+/** A question, and what named the call beside its ID: undefined or null where that was left out. */
+interface Entry {
+  readonly question: KeyQuestion;
+  readonly vdn: unknown;
+  readonly ccId: unknown;
+  readonly month: unknown;
+  /** A call that can have happened by then can have happened ever since. Unit: ms since 1970-01-01 UTC. */
+  readonly since: number;
+}
+
+/** Entries of a kind that are remembered: more than a dashboard asks for again and again. */
+const MAX_ENTRIES = 8_192;
+
+/**
+ * Returns a function from what names a call to its question, which it remembers. Throws InvalidCallKeyError; what is
+ * refused is not remembered, nor what bears a `logDate`. `now` in ms since 1970-01-01 UTC.
+ */
+export function createKeyCache(rules: KeyRules): (naming: CallNaming, now: number) => KeyQuestion {
+  const byCallId = new Map<unknown, Entry>();
+  const byNodeId = new Map<unknown, Entry>();
+
+  return (naming, now) => {
+    const isById = isReference(naming) && naming.id !== undefined;
+    if (!isReference(naming) && naming.logDate != null) return make(naming, now);
+    const entries = isById ? byNodeId : byCallId;
+    const name = isById ? naming.id : naming.callId;
+    const entry = entries.get(name);
+    if (entry && now >= entry.since && (isById || isSame(entry, naming))) return entry.question;
+    const question = make(naming, now);
+    if (entries.size >= MAX_ENTRIES) entries.clear();
+    const { vdn, ccId, month } = naming;
+    entries.set(name, { question, vdn, ccId, month, since: now });
+    return question;
+  };
+
+  function make(naming: CallNaming, now: number): KeyQuestion {
+    const question = isReference(naming)
+      ? questionOfReference(naming, rules, now)
+      : createTraceQuestion(naming, rules, now);
+    return { ...question, text: traceKeyText(question.key) };
+  }
+}
+
+/** Whether what bears the call ID of an entry names its call: a reference does so as an argument does. */
+function isSame(a: Entry, b: CallNaming): boolean {
+  return a.vdn === b.vdn && a.ccId === b.ccId && a.month === b.month;
+}

@@ -1,0 +1,112 @@
+import type { DocumentNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { PARSED_BYTES_PER_CHARACTER } from '../document-store.js';
+import { ASSUMED_LEGS, pointsOf } from '../limits/cost.js';
+import type { Limits } from '../limits/limits.js';
+import { fieldsOfCall } from '../limits/weight.js';
+import { createSeenDocuments } from '../seen-documents.js';
+import type { TrustedDocuments } from '../trusted-documents.js';
+import type { FallbackReason } from './fallback.js';
+import type { OperationRequest } from './operation-request.js';
+import { compilePlan, type Plan, type PlanScope, type Root } from './plan.js';
+import type { CallNaming } from './requests.js';
+
+/** What a request asks for, read. */
+export interface Question {
+  readonly fields: readonly Field[];
+  readonly operationName: string | null;
+  /** As `costOf` has them. */
+  readonly cost: { readonly points: number; readonly fields: number };
+}
+
+/** One field at the root of an operation, and what names the calls that it asks for. */
+export interface Field {
+  readonly root: Root;
+  readonly requests: readonly CallNaming[];
+}
+
+/** The plans of documents that the standard path has answered twice. */
+export interface PlanCache {
+  /**
+   * Told of each document that the standard path has answered without an error of its own. `queryHash`: its SHA-256;
+   * `isPersisted`: it was found by that hash, by which clients may ask only once one has sent both.
+   */
+  answered(text: string, queryHash: string, isPersisted: boolean, document: DocumentNode): void;
+  /** What a request asks for, or why the standard path must answer it. */
+  read(request: OperationRequest): Question | FallbackReason;
+}
+
+export interface PlanCacheOptions {
+  readonly scope: PlanScope;
+  readonly limits: Pick<Limits, 'cost' | 'fields'>;
+  /** Most keys of one `calls`. */
+  readonly maxKeys: number;
+  readonly trusted: TrustedDocuments | undefined;
+  /** Points that a caller has at most; Infinity where nothing is counted. */
+  readonly mostPoints: number;
+}
+
+/** Plans that are kept, by text and by hash. */
+const MAX_PLANS = 1_000;
+/** By the estimates below. Unit: bytes. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** What a plan takes for each character of its document, and beside that: measured. Unit: bytes. */
+const PLAN_BYTES_PER_CHARACTER = 40;
+const PLAN_BYTES = 2_000;
+
+/** Returns a cache that holds no plan. The least recently used ones are evicted. */
+export function createPlanCache({ scope, limits, maxKeys, trusted, mostPoints }: PlanCacheOptions): PlanCache {
+  const seen = createSeenDocuments();
+  const bounds = { max: MAX_PLANS, maxSize: MAX_BYTES };
+  const byText = new LRUCache<string, Plan | 'unsupported'>(bounds);
+  const byHash = new LRUCache<string, Plan>(bounds);
+
+  return {
+    answered(text, queryHash, isPersisted, document) {
+      let plan = byText.get(text);
+      if (!plan) {
+        if (seen.isNew(queryHash)) return;
+        plan = compilePlan(scope, document) ?? 'unsupported';
+        byText.set(text, plan, { size: sizeOf(text, plan) });
+      }
+      if (isPersisted && plan !== 'unsupported') byHash.set(queryHash, plan, { size: sizeOf(text, plan) });
+    },
+    read(request) {
+      const plan = planOf(request);
+      if (typeof plan === 'string') return plan;
+      const { operationName } = request;
+      if (operationName !== undefined && operationName !== plan.operationName) return 'request_form';
+      const prepared = plan.prepare(request.variables);
+      if (typeof prepared === 'string') return prepared;
+      const fields: Field[] = [];
+      let [calls, answerFields] = [0, 0];
+      for (const root of prepared.roots) {
+        const requests = root.requestsOf(prepared.variables);
+        if (!requests || (root.field === 'calls' && requests.length > maxKeys)) return 'variables';
+        calls += requests.length;
+        answerFields += 1 + requests.length * fieldsOfCall(root.weight, ASSUMED_LEGS);
+        fields.push({ root, requests });
+      }
+      const points = pointsOf(calls, answerFields);
+      if (points > limits.cost || answerFields > limits.fields || points > mostPoints) return 'variables';
+      return { fields, operationName: plan.operationName, cost: { points, fields: answerFields } };
+    },
+  };
+
+  /** Which document counts, where a request names it in several ways, is as `document-policy.ts` has it. */
+  function planOf({ query, documentId, hash }: OperationRequest): Plan | FallbackReason {
+    const id = documentId ?? hash;
+    const text = query ?? (id === undefined ? undefined : trusted?.textOf(id));
+    if (text !== undefined && trusted?.has(text)) return byText.get(text) ?? 'not_compiled';
+    if (trusted?.enforced) return 'not_compiled';
+    if (query !== undefined) return hash === undefined ? (byText.get(query) ?? 'not_compiled') : 'request_form';
+    if (documentId !== undefined || hash === undefined) return 'request_form';
+    return byHash.get(hash) ?? 'not_compiled';
+  }
+}
+
+function sizeOf(text: string, plan: Plan | 'unsupported'): number {
+  if (plan === 'unsupported') return PLAN_BYTES + text.length * 2;
+  const perCharacter = PLAN_BYTES_PER_CHARACTER + (plan.holdsDocument ? PARSED_BYTES_PER_CHARACTER : 0);
+  return PLAN_BYTES + text.length * perCharacter;
+}

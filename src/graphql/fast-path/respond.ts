@@ -1,0 +1,68 @@
+import type { RateLimiter } from '../../access/rate-limit.js';
+import type { Audit } from '../../observability/audit.js';
+import type { GraphContext } from '../context.js';
+import { pointsOfFields } from '../limits/cost.js';
+import type { Limits } from '../limits/limits.js';
+import { charge } from '../limits/payment.js';
+import { fieldsOfCall } from '../limits/weight.js';
+import type { OperationObserver } from '../observer.js';
+import { concatenate, numbersShownBy, type Pieces } from './answer.js';
+import type { Question } from './plan-cache.js';
+import type { View } from './view.js';
+
+export interface ResponderOptions {
+  readonly limits: Pick<Limits, 'fields'>;
+  readonly points: RateLimiter | null;
+  readonly observer: OperationObserver;
+  readonly audit: Audit;
+}
+
+/**
+ * Returns the body of an answer; null, with nothing done, if it has too many fields. `views`: of all fields, one after the
+ * other. `startedAt`: by the monotonic clock of the process, in ms.
+ */
+export type Respond = (
+  question: Question,
+  views: readonly View[],
+  context: GraphContext,
+  startedAt: number,
+) => Pieces | null;
+
+/** Returns what ends an answer: it audits, settles up and counts, as plugins do on the standard path. */
+export function createResponder({ limits, points, observer, audit }: ResponderOptions): Respond {
+  return (question, views, context, startedAt) => {
+    const fields = fieldsOf(question, views);
+    if (fields > limits.fields) return null;
+    const { caller, requestId } = context;
+    const calls = numbersShownBy(views);
+    if (calls.length > 0) {
+      context.isStorable = false;
+      audit({ caller: caller.id, requestId, numbers: caller.seesNumbers ? 'whole' : 'masked', calls });
+    }
+    const due = pointsOfFields(fields) - pointsOfFields(question.cost.fields);
+    if (points && due > 0) void charge(points, caller.bucket, due); // never rejects
+    count(views);
+    observer.fastPath('answered');
+    const seconds = (performance.now() - startedAt) / 1000;
+    context.operationName = observer.operation('query', question.operationName, [], seconds);
+    return concatenate(question.fields, views);
+  };
+
+  function count(views: readonly View[]): void {
+    let fromMemory = 0;
+    for (const { trace } of views) {
+      if (trace.source === 'MEMORY' && !trace.stale) fromMemory += 1;
+      else observer.answer(trace.source, trace.stale);
+    }
+    if (fromMemory > 0) observer.answer('MEMORY', false, fromMemory);
+  }
+}
+
+function fieldsOf({ fields }: Question, views: readonly View[]): number {
+  let sum = 0;
+  let next = 0;
+  for (const { root, requests } of fields)
+    for (let index = 0; index < requests.length; index += 1)
+      sum += fieldsOfCall(root.weight, (views[next++] as View).legs);
+  return sum;
+}

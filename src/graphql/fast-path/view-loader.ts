@@ -1,0 +1,65 @@
+import type { GraphContext } from '../context.js';
+import type { Limits } from '../limits/limits.js';
+import type { Turns } from '../limits/turns.js';
+import { fieldsOfCall } from '../limits/weight.js';
+import type { MemoryTraces } from './fast-path.js';
+import type { FallbackReason } from './fallback.js';
+import type { KeyQuestion } from './key-cache.js';
+import type { Root } from './plan.js';
+import type { ViewCache } from './view-cache.js';
+import type { View } from './view.js';
+
+/** One call of one field. */
+export interface Place {
+  readonly root: Root;
+  readonly key: KeyQuestion;
+}
+
+export interface ViewLoaderOptions {
+  readonly memory: MemoryTraces;
+  readonly views: ViewCache;
+  readonly limits: Pick<Limits, 'fields'>;
+  readonly turns: Turns;
+}
+
+/** Returns the views of all places, in their order, or why one cannot be had. Never rejects. */
+export type LoadViews = (
+  places: readonly Place[],
+  context: GraphContext,
+  now: number,
+) => Promise<readonly View[] | FallbackReason>;
+
+/** A field of a view is written in so much less time than the standard path completes it in: measured 8 to 12. */
+const FIELDS_AT_ONCE = 8;
+
+/**
+ * Returns a function that loads what is not in memory as the standard path does, and makes the views that are not kept,
+ * a bounded number of fields in each turn of the event loop. `now` in ms since 1970-01-01 UTC.
+ */
+export function createViewLoader({ memory, views, limits, turns }: ViewLoaderOptions): LoadViews {
+  return async (places, context, now) => {
+    let fields = 0;
+    const all = await Promise.all(places.map(viewOf));
+    return all.find((view) => typeof view === 'string') ?? (all as readonly View[]);
+
+    async function viewOf({ root, key }: Place): Promise<View | FallbackReason> {
+      const { seesNumbers } = context.caller;
+      let trace = memory.get(key, now);
+      if (!trace) {
+        try {
+          trace = await context.traces.load(key);
+        } catch {
+          return 'load_failed'; // the loader remembers why
+        }
+      }
+      const kept = views.get(root, trace, seesNumbers);
+      if (kept) return kept;
+      const own = fieldsOfCall(root.weight, trace.records.length);
+      fields += own;
+      if (fields > limits.fields) return 'too_long';
+      const turn = turns.take(context, Math.ceil(own / FIELDS_AT_ONCE));
+      if (turn) await turn;
+      return views.make(root, key, trace, seesNumbers) ?? 'field_failed';
+    }
+  };
+}
