@@ -32,9 +32,9 @@ afterAll(async () => {
   for (const part of [guarded, open, forgetful, redis]) await part.close();
 });
 
-describe('the fast lane', () => {
+describe('the fast path', () => {
   it(
-    'answers as the plain way does, to the byte, whatever is asked, by whom, and whatever is in memory',
+    'answers as the standard path does, to the byte, whatever is asked, by whom, and whatever is in memory',
     async () => {
       let asked = 0;
       await fc.assert(
@@ -45,10 +45,10 @@ describe('the fast lane', () => {
         { numRuns: CASES, interruptAfterTimeLimit: CASES * CASE_MS, markInterruptAsFailure: true },
       );
       const pairs = [guarded, open, forgetful];
-      const answered = await Promise.all(pairs.map(({ fast }) => fast.laneAnswers()));
+      const answered = await Promise.all(pairs.map(({ fast }) => fast.fastPathAnswers()));
       expect(Math.min(...answered) / (asked / 5)).toBeGreaterThan(0.1);
       expect(answered.reduce((sum, one) => sum + one) / asked).toBeGreaterThan(0.15);
-      expect(await Promise.all(pairs.map(({ plain }) => plain.laneAnswers()))).toEqual([0, 0, 0]);
+      expect(await Promise.all(pairs.map(({ standard }) => standard.fastPathAnswers()))).toEqual([0, 0, 0]);
     },
     CASES * CASE_MS + 60_000,
   );
@@ -70,7 +70,7 @@ async function runCase(draw: Draw, twins: Twins): Promise<number> {
   );
   const comparison = compareTwins(twins, `case-${cases}`);
   const faulty = (fault: 'result-0101001' | 'missing-fields' | null): void => {
-    for (const { simulator } of [twins.fast, twins.plain])
+    for (const { simulator } of [twins.fast, twins.standard])
       simulator.configure({ fault, faultCallIds: calls.ids.slice(0, 1) });
   };
 

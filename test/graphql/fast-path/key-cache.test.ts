@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createTraceQuestion, traceKeyText, type CallRequest, type KeyRules } from '../../../src/call/key.js';
-import { createKnownKeys } from '../../../src/graphql/fast-path/known-keys.js';
+import { createKeyCache } from '../../../src/graphql/fast-path/key-cache.js';
+import type { CallNaming } from '../../../src/graphql/fast-path/requests.js';
+import { callNodeId } from '../../../src/graphql/node-id.js';
+import { questionOfReference } from '../../../src/graphql/references.js';
 
 const NOW = Date.UTC(2026, 1, 10, 12);
 const DAY_MS = 86_400_000;
@@ -23,6 +26,23 @@ const request: fc.Arbitrary<CallRequest> = fc.record(
   { requiredKeys: ['vdn', 'callId'] },
 );
 
+const reference: fc.Arbitrary<CallNaming> = fc.record(
+  {
+    __typename: fc.constant('Call' as const),
+    id: fc.constantFrom(
+      callNodeId({ ccId: 1, vdn: 170, callId: '1736000000-2', month: '2025-01' }),
+      callNodeId({ ccId: 2, vdn: 171, callId: 'odd call', month: '2025-01' }),
+      '1736000000-2',
+      'x',
+    ),
+    vdn: fc.constantFrom(170, 171, 0),
+    callId,
+    ccId: fc.constantFrom(undefined, null, 1, 2),
+    month: fc.constantFrom(undefined, null, '2025-01', '2026-13'),
+  },
+  { requiredKeys: ['__typename'] },
+);
+
 /** A result, or the message of what was thrown. */
 function outcome<T>(make: () => T): T | string {
   try {
@@ -32,22 +52,28 @@ function outcome<T>(make: () => T): T | string {
   }
 }
 
-describe('known keys', () => {
-  it('are what createTraceQuestion makes of the same at the same moment, whatever was asked before', () => {
-    const steps = fc.array(fc.tuple(request, fc.constantFrom(-3 * DAY_MS, 0, DAY_MS, 3 * DAY_MS)), {
-      minLength: 1,
-      maxLength: 30,
-    });
+describe('the key cache', () => {
+  it('returns what the standard path makes of the same at the same moment, whatever was asked before', () => {
+    const steps = fc.array(
+      fc.tuple(fc.oneof(request, reference), fc.constantFrom(-3 * DAY_MS, 0, DAY_MS, 3 * DAY_MS)),
+      {
+        minLength: 1,
+        maxLength: 30,
+      },
+    );
     fc.assert(
       fc.property(steps, (asked) => {
-        const known = createKnownKeys(RULES);
+        const known = createKeyCache(RULES);
         for (const [one, later] of asked) {
           const found = outcome(() => {
             const { key, loggedAt, text } = known(one, NOW + later);
             return { key, loggedAt, text };
           });
           const made = outcome(() => {
-            const { key, loggedAt } = createTraceQuestion(one, RULES, NOW + later);
+            const { key, loggedAt } =
+              '__typename' in one
+                ? questionOfReference(one, RULES, NOW + later)
+                : createTraceQuestion(one, RULES, NOW + later);
             return { key, loggedAt, text: traceKeyText(key) };
           });
           expect(found).toEqual(made);
@@ -56,14 +82,14 @@ describe('known keys', () => {
     );
   });
 
-  it('are made once', () => {
-    const known = createKnownKeys(RULES);
+  it('makes a key once', () => {
+    const known = createKeyCache(RULES);
     const asked = { vdn: 170, callId: '1736000000-2' };
     expect(known(asked, NOW)).toBe(known({ ...asked }, NOW + 1));
   });
 
-  it('keep apart what a client believes: a logDate is remembered for nobody else', () => {
-    const known = createKnownKeys(RULES);
+  it('keeps what a client believes for that client: a logDate is remembered for nobody else', () => {
+    const known = createKeyCache(RULES);
     const loggedAt = Date.UTC(2025, 0, 31, 23);
     const asked = { vdn: 170, callId: 'odd call' };
     const hinted = known({ ...asked, logDate: loggedAt }, NOW);

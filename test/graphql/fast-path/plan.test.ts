@@ -1,15 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import { compilePlan } from '../../../src/graphql/fast-path/plan.js';
+import { compilePlan, type Root } from '../../../src/graphql/fast-path/plan.js';
 import type { Variables } from '../../../src/graphql/fast-path/requests.js';
-import { SCHEMA } from './support/graph.js';
+import { SCOPE } from './support/graph.js';
 
-const planOf = (document: string) => compilePlan(SCHEMA, parse(document));
+const planOf = (document: string) => compilePlan(SCOPE, parse(document));
 
-/** What a document asks for with these variables: for each field at its root its keys; null if it is not for the lane. */
+/** The fields at the root of a document with these variables; none if it falls back. */
+function rootsOf(document: string, variables: Variables = {}): readonly Root[] {
+  const prepared = planOf(document)?.prepare(variables);
+  return typeof prepared === 'object' ? prepared.roots : [];
+}
+
+/** What a document asks for with these variables: for each field at its root its keys; else why it falls back. */
 function askedBy(document: string, variables: Variables = {}): unknown {
   const prepared = planOf(document)?.prepare(variables);
-  return prepared ? prepared.roots.map((root) => root.requestsOf(prepared.variables)) : null;
+  return typeof prepared === 'object' ? prepared.roots.map((root) => root.requestsOf(prepared.variables)) : prepared;
 }
 
 const CALL =
@@ -45,25 +51,20 @@ describe('a plan', () => {
   it('has the fields at the root in order, in fragments too, without those that are left out', () => {
     const document = `query ($with: Boolean!) { ...Two a: call(vdn: 1, callId: "a") { id } }
       fragment Two on Query { b: call(vdn: 2, callId: "b") @include(if: $with) { id } ... { c: call(vdn: 3, callId: "c") { id } } }`;
-    const heads = (variables: Variables): unknown =>
-      planOf(document)
-        ?.prepare(variables)
-        ?.roots.map(({ head }) => head.toString());
+    const heads = (variables: Variables): unknown => rootsOf(document, variables).map(({ head }) => head.toString());
     expect(heads({ with: true })).toEqual(['"b":', ',"c":', ',"a":']);
     expect(heads({ with: false })).toEqual(['"c":', ',"a":']);
   });
 
   it('keeps what those see who see numbers whole apart from what the others do', () => {
-    const root = planOf(CALL)?.prepare(KEY)?.roots[0];
-    expect(root?.keptAs.whole).toBeDefined();
-    expect(root?.keptAs.whole).not.toBe(root?.keptAs.masked);
+    const [root] = rootsOf(CALL, KEY);
+    expect(root?.viewIds.whole).toBeDefined();
+    expect(root?.viewIds.whole).not.toBe(root?.viewIds.masked);
   });
 
   it('shares what shows the same of a call, and nothing else', () => {
-    const kept = (document: string, variables: Variables = {}): (string | undefined)[] =>
-      planOf(document)
-        ?.prepare(variables)
-        ?.roots.map(({ keptAs }) => keptAs.whole) ?? [];
+    const kept = (document: string, variables: Variables = {}): string[] =>
+      rootsOf(document, variables).map(({ viewIds }) => viewIds.whole);
     const [one] = kept('{ call(vdn: 1, callId: "a") { id legs { position } } }');
     const list =
       'query Q { x: calls(keys: [{ vdn: 2, callId: "b" }]) { id legs { position } } y: call(vdn: 3, callId: "c") { vdn } }';
@@ -99,11 +100,49 @@ describe('a plan', () => {
     '{ call(vdn: 1, callId: "a") { id } __typename }',
     '{ call(vdn: 1, callId: "a") { id } rateLimit { remaining } }',
     '{ codes(table: MEDIA_TYPE) { code } }',
-  ])('leaves other fields at the root to the plain way: %s', (document) => {
-    expect(planOf(document)?.prepare({})).toBeNull();
+    '{ _service { sdl } }',
+  ])('is not made of other fields at the root: %s', (document) => {
+    expect(planOf(document)).toBeNull();
   });
 
-  const GIVE_WAY: readonly [why: string, document: string, variables: Variables][] = [
+  it('is made of the values of conditions, eight combinations at most, of which one may be unsupported', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const document = `query (${names.map((name) => `$${name}: Boolean!`).join(' ')}) {
+      call(vdn: 1, callId: "a") { ${names.map((name) => `${name}: id @include(if: $${name})`).join(' ')} callId }
+      codes(table: MEDIA_TYPE) @include(if: $a) { code } }`;
+    const plan = planOf(document);
+    const outcomes = Array.from({ length: 16 }, (_, bits) =>
+      plan?.prepare(Object.fromEntries(names.map((name, index) => [name, (bits & (1 << index)) !== 0]))),
+    );
+    expect(outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : 'compiled'))).toEqual([
+      ...Array.from({ length: 8 }, (_, bits) => (bits % 2 === 1 ? 'unsupported' : 'compiled')),
+      ...Array.from({ length: 8 }, () => 'unsupported'),
+    ]);
+  });
+
+  it('asks by the references of a router, by any of its keys', () => {
+    const document =
+      'query ($representations: [_Any!]!, $id: ID!) { _entities(representations: $representations) { __typename ... on Call { id } } literal: _entities(representations: [{ __typename: "Call", id: $id }]) { __typename } }';
+    const representations = [
+      { __typename: 'Call', id: 'x' },
+      { __typename: 'Call', ccId: 1, vdn: 170, callId: '1736000000-2', month: '2025-01' },
+      { __typename: 'Call', vdn: 170, callId: '1736000000-2' },
+    ];
+    expect(askedBy(document, { representations, id: 'y' })).toEqual([
+      representations,
+      [{ __typename: 'Call', id: 'y' }],
+    ]);
+    for (const odd of [
+      {},
+      { __typename: 'CallLeg' },
+      { __typename: 'Call', id: 7 },
+      { __typename: 'Call', more: [] },
+      7,
+    ])
+      expect(askedBy(document, { representations: [odd], id: 'y' })).toMatchObject([null, {}]);
+  });
+
+  const FALL_BACK: readonly [why: string, document: string, variables: Variables][] = [
     ['a variable that is not declared', CALL, { ...KEY, more: 1 }],
     ['a variable that is missing', CALL, { vdn: 170 }],
     ['null where there must be a value', CALL, { ...KEY, callId: null }],
@@ -114,13 +153,13 @@ describe('a plan', () => {
       { c: 1 },
     ],
     [
-      'a value for a field that is left out, which nobody has looked at',
+      'a value for a field that is left out, which nobody has checked',
       'query ($vdn: Int!, $c: Boolean!) { call(vdn: 1, callId: "a") { id } b: call(vdn: $vdn, callId: "a") @skip(if: $c) { id } }',
       { vdn: 'wrong', c: true },
     ],
   ];
-  it.each(GIVE_WAY)('gives way to the plain way for %s', (_, document, variables) => {
-    expect(planOf(document)?.prepare(variables)).toBeNull();
+  it.each(FALL_BACK)('falls back for %s', (_, document, variables) => {
+    expect(planOf(document)?.prepare(variables)).toBe('variables');
   });
 
   const wrongKeys: readonly (readonly [string, unknown])[] = [
@@ -138,11 +177,11 @@ describe('a plan', () => {
     ['null for a key', null],
     ['a list for a key', [KEY]],
   ];
-  it.each(wrongKeys)('leaves it to the plain way to judge %s', (_, key) => {
+  it.each(wrongKeys)('leaves it to the standard path to judge %s', (_, key) => {
     expect(askedBy(CALLS, { keys: [KEY, key] })).toEqual([null]);
   });
 
-  it.each(['true', '"false"', '$refresh'])('leaves it to the plain way to refresh: %s', (refresh) => {
+  it.each(['true', '"false"', '$refresh'])('leaves it to the standard path to refresh: %s', (refresh) => {
     const head = refresh.startsWith('$') ? 'query ($refresh: Boolean)' : '';
     expect(
       askedBy(`${head} { call(vdn: 1, callId: "a", refresh: ${refresh}) { id } }`, head ? { refresh: true } : {}),

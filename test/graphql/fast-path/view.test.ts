@@ -5,7 +5,7 @@ import type { CallTrace } from '../../../src/call/trace.js';
 import { compilePlan } from '../../../src/graphql/fast-path/plan.js';
 import type { View } from '../../../src/graphql/fast-path/view.js';
 import { createRecord, createTrace } from '../../fixtures/records.js';
-import { SCHEMA } from './support/graph.js';
+import { SCHEMA, SCOPE } from './support/graph.js';
 
 /** Every field below a type that can be asked for without arguments. */
 function everything(type: GraphQLObjectType): string {
@@ -19,9 +19,10 @@ function everything(type: GraphQLObjectType): string {
 
 const viewOf = (selection: string, trace: CallTrace, seesNumbers = true): View => {
   const document = parse(`{ call(vdn: 170, callId: "1749974400-2") { ${selection} } }`);
-  const root = compilePlan(SCHEMA, document)?.prepare({})?.roots[0];
+  const prepared = compilePlan(SCOPE, document)?.prepare({});
+  const root = typeof prepared === 'object' ? prepared.roots[0] : undefined;
   if (!root) throw new Error('no plan');
-  return root.view.make(trace, seesNumbers);
+  return root.view.make(trace, seesNumbers, true);
 };
 
 /** The bytes of a view as an answer holds them. */
@@ -95,7 +96,7 @@ describe('a view', () => {
     expect([textOf(view), view.showsNumbers]).toEqual(['null', false]);
   });
 
-  it('throws where the plain way answers an error', () => {
+  it('throws where the standard path answers an error', () => {
     expect(() => viewOf('startedAt', createTrace([createRecord({ waitBegin: 1e300 })]))).toThrow();
     const record = { ...createRecord(), callIdNum: null as unknown as number };
     expect(() => viewOf('legs { callIdNum }', createTrace([record]))).toThrow('there must be a value');

@@ -42,7 +42,7 @@ export function drawCalls(draw: Draw, now: number): Calls {
   const ids: [string, ...string[]] = [drawId(), ...draw.list(1, 3, drawId)];
 
   const usual = { vdn: 170, callId: ids[0] };
-  /** Nearly always a usual value; else one that is wrong in some way, or that only the plain way understands. */
+  /** Nearly always a usual value; else one that is wrong in some way, or that only the standard path understands. */
   const value = (kind: Kinds, oddShare: number): unknown => {
     const odd = draw.percent(oddShare);
     switch (kind) {

@@ -14,7 +14,7 @@ export interface Comparison {
 }
 
 /** Begins a comparison; by its name a case's requests are told from those of others. */
-export function compareTwins({ fast, plain }: Twins, name: string): Comparison {
+export function compareTwins({ fast, standard }: Twins, name: string): Comparison {
   const transcript: string[] = [];
   let asked = 0;
   return {
@@ -22,11 +22,11 @@ export function compareTwins({ fast, plain }: Twins, name: string): Comparison {
       asked += 1;
       const whole = { ...question, headers: { 'x-request-id': `${name}-${asked}`, ...question.headers } };
       transcript.push(JSON.stringify(whole));
-      compare(await seen(fast, whole), await seen(plain, whole));
+      compare(await seen(fast, whole), await seen(standard, whole));
     },
     note: (what) => void transcript.push(what),
     async end() {
-      compare(await fast.moved(), await plain.moved());
+      compare(await fast.moved(), await standard.moved());
     },
     get asked() {
       return asked;

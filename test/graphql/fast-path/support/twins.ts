@@ -34,14 +34,14 @@ export interface Twin {
   ask(question: Question): Promise<Answer>;
   /** By how much its counters of operations, answers and the contact centre have moved since they were last asked for. */
   moved(): Promise<Readonly<Record<string, number>>>;
-  /** How often the fast lane answered. */
-  laneAnswers(): Promise<number>;
+  /** How often the fast path answered. */
+  fastPathAnswers(): Promise<number>;
 }
 
-/** Two gateways that differ in nothing but the fast lane. */
+/** Two gateways that differ in nothing but the fast path. */
 export interface Twins {
   readonly fast: Twin;
-  readonly plain: Twin;
+  readonly standard: Twin;
   /** The time of both, and of their contact centres. */
   readonly clock: TestClock;
   /** Headers by which somebody says who they are; a subject whose token nobody has seen has all points. */
@@ -73,7 +73,7 @@ export async function startTwins(settings: Readonly<Record<string, string>> = {}
     AUTH_AUDIENCE: RULES.audience,
     API_KEYS_FILE: 'keys.json',
     CMS_MAX_RETRIES: '0',
-    CACHE_MEMORY_MIB: '1024', // what the lane keeps counts there, too: neither may forget for want of room
+    CACHE_MEMORY_MIB: '1024', // what the fast path keeps counts there, too: neither may forget for want of room
     NUMBER_HASH_KEY: 'a key that is long enough for the hashes',
     ...settings,
   };
@@ -85,10 +85,10 @@ export async function startTwins(settings: Readonly<Record<string, string>> = {}
   const agent = new Agent({ connections: 1 });
   const start = (FAST_PATH: string) =>
     startTwin({ ...env, FAST_PATH, REDIS_KEY_PREFIX: `${FAST_PATH}:` }, texts, agent, clock);
-  const [fast, plain] = [await start('true'), await start('false')];
+  const [fast, standard] = [await start('true'), await start('false')];
   return {
     fast,
-    plain,
+    standard,
     clock,
     keys: made.map(({ key }) => ({ 'x-api-key': key })),
     async token(sub, vdns, seesNumbers) {
@@ -97,7 +97,7 @@ export async function startTwins(settings: Readonly<Record<string, string>> = {}
     },
     async close() {
       await agent.close();
-      await Promise.all([fast.close(), plain.close()]);
+      await Promise.all([fast.close(), standard.close()]);
     },
   };
 }
@@ -137,8 +137,10 @@ async function startTwin(
       counted = latest;
       return Object.fromEntries(moves.filter(([, move]) => move !== 0));
     },
-    laneAnswers: async () => {
-      const line = (await metrics()).find((one) => one.startsWith('calltrace_fast_path_requests_total{outcome="answered"}'));
+    fastPathAnswers: async () => {
+      const line = (await metrics()).find((one) =>
+        one.startsWith('calltrace_fast_path_requests_total{outcome="answered"}'),
+      );
       return Number(line?.split(' ').at(-1) ?? 0);
     },
     async close() {
@@ -148,6 +150,6 @@ async function startTwin(
   };
 }
 
-/** Counters that the lane must move as the plain way does; of durations, how many there were. */
+/** Counters that the fast path must move as the standard path does; of durations, how many there were. */
 const COMPARED =
   /^calltrace_(operations_total|operation_duration_seconds_count|answers_total|upstream_attempts_total|coalesced_total|redis_failures_total)/;
