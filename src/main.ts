@@ -11,7 +11,7 @@ const FLUSH_TIMEOUT_MS = 2_000;
 
 // To read process.stdout makes a pipe there non-blocking, which the destination needs.
 const output = openDestination(process.stdout.fd);
-let reopenLogs = output.reopen;
+let reopenLogs = (): void => output.reopen();
 process.on('SIGHUP', () => reopenLogs());
 
 /** The production entry: configuration from the environment, one line of JSON per event, exit 0 after SIGTERM. */
