@@ -65,7 +65,7 @@ async function runCase(draw: Draw, twins: Twins): Promise<number> {
   const documents = draw.list(1, draw.of(1, 1, 2), () => drawDocument(draw, calls));
   const drawFrom = (): Drawn => documents[draw.upTo(documents.length - 1)] as Drawn;
   const callers: [Credentials, ...Credentials[]] = twins === open ? [{}] : await drawCallers(draw, twins);
-  const steps = draw.list(4, 12, () =>
+  const steps = draw.list(6, 18, () =>
     draw.of('ask', 'ask', 'again', 'again', 'again', 'again', 'again', 'again', 'clock', 'fault', 'mend', 'forget'),
   );
   const comparison = compareTwins(twins, `case-${cases}`);

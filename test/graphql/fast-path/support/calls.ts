@@ -1,4 +1,5 @@
 import { callIdStartedAt } from '../../../../src/call/key.js';
+import { callNodeId } from '../../../../src/graphql/node-id.js';
 import type { Draw } from './draw.js';
 import type { Kinds, Values } from './documents.js';
 
@@ -84,13 +85,39 @@ export function drawCalls(draw: Draw, now: number): Calls {
               'x',
               Array.from({ length: 201 }, () => usual),
             )
-          : draw.list(1, 4, () => key(oddShare));
+          : draw.list(draw.percent(3) ? 0 : 1, 4, () => key(oddShare));
+      case 'representations':
+        return draw.list(draw.percent(3) ? 0 : 1, 4, () => reference(oddShare));
     }
   };
   return { ids, value };
 
   function id(): string {
     return draw.of(...ids);
+  }
+
+  /** By each key that a router may use, or by none. */
+  function reference(oddShare: number): unknown {
+    const __typename = 'Call';
+    const callId = id();
+    const month = monthOf(callId);
+    if (draw.percent(oddShare))
+      return draw.of<unknown>(
+        ...[{ __typename }, { __typename: 'CallLeg', callId }, { callId }, callId, { __typename, id: 7 }],
+        ...[
+          { __typename, id: 'x', vdn: 170, callId },
+          { __typename, vdn: '170', callId },
+          { __typename, vdn: 170 },
+        ],
+        { __typename, ccId: 1, vdn: 170, callId, month: null },
+        { __typename, vdn: 170, callId, extra: draw.of<unknown>(1, [[[1]]]) },
+      );
+    const vdn = value('vdn', 0) as number;
+    return draw.of<object>(
+      { __typename, id: callNodeId({ ccId: 1, vdn, callId, month }) },
+      { __typename, ccId: 1, vdn, callId, month },
+      { __typename, vdn, callId },
+    );
   }
 
   function key(oddShare: number): object {

@@ -19,7 +19,8 @@ export interface Variable {
 }
 
 /** What an argument or condition takes. */
-export type Kinds = 'vdn' | 'callId' | 'ccId' | 'month' | 'logDate' | 'refresh' | 'condition' | 'key' | 'keys';
+export type Kinds =
+  'vdn' | 'callId' | 'ccId' | 'month' | 'logDate' | 'refresh' | 'condition' | 'key' | 'keys' | 'representations';
 
 /** What can be said of the calls that a case is about. */
 export interface Values {
@@ -37,6 +38,7 @@ const TYPES: Readonly<Record<Kinds, string>> = {
   condition: 'Boolean!',
   key: 'CallKeyInput!',
   keys: '[CallKeyInput!]!',
+  representations: '[_Any!]!',
 };
 
 /** The names of the fields of a type that have none below them, as the schema has them. */
@@ -65,16 +67,25 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
   return { text, variables, operationNames: more === '' ? [name] : [name, 'Other'] };
 
   function root(index: number): string {
-    const kind = draw.percent(5) ? 'other' : draw.of('call', 'call', 'call', 'call', 'call', 'calls', 'calls', 'calls');
+    const kind = draw.percent(5)
+      ? 'other'
+      : draw.of('call', 'call', 'call', 'call', 'calls', 'calls', 'calls', 'entities', 'entities');
     const alias =
       index > 0 || draw.percent(30)
         ? `${draw.percent(3) ? 'r0' : draw.of(`r${index}`, `r${index}`, `__proto__${index}`)}: `
         : '';
     if (kind === 'other') return `${alias}${other()}`;
+    if (kind === 'entities')
+      return `${alias}_entities(representations: ${variable('representations')}) { ${ofEntity()} }`;
     const given = kind === 'call' ? callArguments() : callsArguments();
     const field = (): string =>
       `${alias}${kind}(${given}) ${draw.percent(30) ? condition() : ''} { ${selection('Call', 0)} }`;
     return draw.percent(12) ? `${field()} ${field()}` : field(); // two that merge
+  }
+
+  function ofEntity(): string {
+    const ofCall = `... on Call ${condition()} { ${selection('Call', 1)} }`;
+    return draw.of(ofCall, ofCall, `__typename ${ofCall}`, `${ofCall} ... on _Entity { __typename }`);
   }
 
   function other(): string {
@@ -122,7 +133,9 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
     const type = draw.percent(1) ? 'String' : TYPES[kind];
     const isNullable = !type.endsWith('!');
     const fallback =
-      draw.percent(20) && kind !== 'key' && kind !== 'keys' ? ` = ${JSON.stringify(values.value(kind, 2))}` : '';
+      draw.percent(20) && kind !== 'key' && kind !== 'keys' && kind !== 'representations'
+        ? ` = ${JSON.stringify(values.value(kind, 2))}`
+        : '';
     const spelling = isNullable && draw.percent(10) && fallback === '' ? `${type}!` : type;
     if (draw.percent(99) || draw.percent(50)) declared.push(`$${name}: ${spelling}${fallback}`);
     variables.push({ name, kind, isNeeded: spelling.endsWith('!') && fallback === '' });

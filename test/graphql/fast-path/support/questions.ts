@@ -40,8 +40,8 @@ export function drawQuestion(
   const byHash = (sha256Hash: string): object => ({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
   const asked = { operationName, variables: sent };
   const wholly = { query: text, ...asked };
-  const search = `?query=${encodeURIComponent(text)}&variables=${encodeURIComponent(JSON.stringify(given))}`;
-  const body = draw.percent(88)
+  const search = drawSearch(draw, text, given, hash);
+  const body = draw.percent(80)
     ? wholly
     : draw.of<unknown>(
         { ...wholly, ...byHash(hash) },
@@ -52,13 +52,40 @@ export function drawQuestion(
         { ...wholly, extensions: draw.of<unknown>({}, null, { persistedQuery: null }, 'x') },
         { ...wholly, documentId: draw.of<unknown>(hash, null, 7) },
         [wholly],
-        null,
+        ...[null, null, null, null, null],
       );
+  const traced = draw.percent(10) ? { 'apollo-federation-include-trace': 'ftv1' } : {};
+  const preflight: Credentials = draw.of<Credentials>(
+    { 'apollo-require-preflight': '1' },
+    { 'apollo-require-preflight': '1' },
+    { 'x-apollo-operation-name': 'x' },
+    { 'content-type': 'application/json' },
+    draw.of<Credentials>({}, { 'apollo-require-preflight': '' }, { 'content-type': 'text/plain' }),
+  );
   return (caller) => {
-    const headers = { ...caller, accept };
+    const headers = { ...caller, ...traced, accept };
     if (body !== null) return post(body, headers);
-    return { method: 'GET', search, headers: { ...headers, 'apollo-require-preflight': '1' } };
+    return { method: 'GET', search, headers: { ...headers, ...preflight } };
   };
+}
+
+/** What a GET asks: most often in the usual form. */
+function drawSearch(draw: Draw, text: string, given: object, hash: string): string {
+  const query = `query=${encodeURIComponent(text)}`;
+  const variables = `variables=${encodeURIComponent(JSON.stringify(given))}`;
+  const persisted = `extensions=${encodeURIComponent(`{"persistedQuery":{"version":1,"sha256Hash":"${hash}"}}`)}`;
+  if (draw.percent(70)) return `?${query}&${variables}`;
+  return `?${draw.of(
+    `${variables}&${persisted}`,
+    `${query}&${variables}&${persisted}`,
+    `${query}&${query}&${variables}`,
+    `${query}&${variables}&${variables}`,
+    `${query}&variables=null`,
+    `${query}&variables=x`,
+    `${query}&${variables}&operationName=`,
+    `${query}&${variables}&extensions={}`,
+    variables,
+  )}`;
 }
 
 /** A question as nearly all are sent. */
