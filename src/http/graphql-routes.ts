@@ -1,43 +1,19 @@
-import { setMaxListeners } from 'node:events';
-import { HeaderMap, type ApolloServer } from '@apollo/server';
 import cors from '@fastify/cors';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
+import type { FastifyInstance } from 'fastify';
 import type { AuthenticateRequest, AuthenticatedRequest } from '../access/authentication.js';
-import type { Clock } from '../call/clock.js';
-import type { AskOptions } from '../call/fetch-traces.js';
-import { isStorableRequest } from '../graphql/cache-headers.js';
-import type { GraphContext } from '../graphql/context.js';
-import type { DocumentPolicy } from '../graphql/document-policy.js';
-import type { Pieces } from '../graphql/fast-path/answer.js';
-import type { FastPath } from '../graphql/fast-path/fast-path.js';
-import { createContext } from '../graphql/request-context.js';
 import { deadlineFor } from './deadline.js';
-import type { Exchange } from './exchange.js';
+import { createGraphqlHandler, type Body, type GraphqlHandlerOptions } from './graphql-handler.js';
 import { checkJsonHeaders, parseJson } from './json-body.js';
-import { concatenate } from './pieces.js';
-import { sendAnswer } from './send-answer.js';
 import type { Send } from './send.js';
-import { createTurn } from './turn.js';
 
-export interface GraphqlOptions {
-  readonly apollo: Pick<ApolloServer<GraphContext>, 'executeHTTPGraphQLRequest'>;
+export interface GraphqlOptions extends GraphqlHandlerOptions {
   readonly authenticate: AuthenticateRequest;
-  /** Answers known documents; null: Apollo Server answers all. */
-  readonly fastPath: Pick<FastPath, 'answer'> | null;
-  readonly documents: Pick<DocumentPolicy, 'admit'>;
-  readonly createLoader: (ask: AskOptions) => GraphContext['traces'];
-  /** How long a client waits for an operation at most. Unit: ms. */
-  readonly deadlineMs: number;
   /** Origins whose pages may ask; `*` for any; empty for none. */
   readonly corsOrigins: readonly string[];
-  readonly clock: Pick<Clock, 'monotonic'>;
 }
 
 /** Where the graph is. */
 export const GRAPHQL_PATH = '/graphql';
-/** `Accept` headers that are remembered: browsers and libraries send but a few. */
-const MAX_ACCEPTS = 100;
 
 /** Adds the routes of the graph: GraphQL over HTTP, by POST and by GET. */
 export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: GraphqlOptions): void {
@@ -55,7 +31,8 @@ export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: Grap
       }
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => {
-        parsed(null, { json: parseJson(body as Buffer), bytes: body.length });
+        const whole: Body = { json: parseJson(body as Buffer), bytes: body.length };
+        parsed(null, whole);
       });
       scope.addHook('onRequest', (request, _reply, next) => {
         const authenticated = authenticate(request.raw);
@@ -71,137 +48,12 @@ export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: Grap
         if (request.method === 'POST') checkJsonHeaders(request.headers);
         next();
       });
-      const path = { prefixTrailingSlash: 'no-slash' as const };
-      scope.post('/', path, handle);
-      scope.get('/', { ...path, exposeHeadRoute: false }, handle);
+      scope.post('', handle);
+      scope.get('', { exposeHeadRoute: false }, handle);
       // Without an answer nothing can be told of it: no operation is run to be thrown away.
-      scope.head('/', path, (_request, reply) => send(reply, 200, {}, null));
+      scope.head('', (_request, reply) => send(reply, 200, {}, null));
       done();
     },
     { prefix: GRAPHQL_PATH },
   );
-}
-
-/** A body as the content type parser leaves it. */
-interface Body {
-  readonly json: unknown;
-  readonly bytes: number;
-}
-
-/** What a request has that sends none. */
-const NO_BODY: Body = { json: undefined, bytes: 0 };
-
-type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
-
-function createGraphqlHandler(
-  { apollo, fastPath, documents, createLoader, deadlineMs, clock }: GraphqlOptions,
-  send: Send,
-): Handler {
-  /** What the GraphQL server answers with, by what a client accepts. */
-  const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS });
-  const atEndOfTurn = createTurn();
-
-  return (request, reply) => {
-    const { exchange } = request;
-    const { authenticated } = exchange;
-    // A client that has left while its request waited behind others is not answered, and nothing is shown to it.
-    if (!authenticated || exchange.isOver || request.raw.socket.destroyed) return;
-    const body = (request.body as Body | undefined) ?? NO_BODY;
-    const context = contextFor(exchange, authenticated);
-    const begin = (): GraphContext => (exchange.context = context);
-    const contentType = contentTypes.get(request.headers.accept ?? '');
-    const failed = (error: unknown): void => void reply.send(error);
-    const answerByApollo = (): void => void execute(request, reply, body, begin).catch(failed);
-    if (!fastPath || contentType === undefined) return answerByApollo();
-    const finish = (pieces: Pieces | null): void => {
-      if (!pieces) return answerByApollo();
-      begin();
-      sendLater(reply, 200, { 'content-type': contentType }, pieces);
-    };
-    const answer = fastPath.answer({ message: request.raw, body: body.json, bodyBytes: body.bytes, context });
-    if (answer instanceof Promise) answer.then(finish).catch(failed);
-    else finish(answer);
-  };
-
-  async function execute(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    body: Body,
-    begin: () => GraphContext,
-  ): Promise<void> {
-    const { exchange } = request;
-    const { httpGraphQLRequest, refusal } = documents.admit({
-      method: request.method,
-      headers: headerMap(request),
-      search: searchOf(request),
-      body: body.json,
-    });
-    const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest,
-      // Refused here, a request is answered as the GraphQL server answers its own refusals.
-      context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(begin())),
-    });
-    const status = answer.status ?? 200;
-    const headers = Object.fromEntries(answer.headers);
-    let text = '';
-    if (answer.body.kind === 'complete') text = answer.body.string;
-    else for await (const part of answer.body.asyncIterator) text += part;
-    if (status >= 400) text = withRequestId(text, exchange);
-    if (status === 200) contentTypes.set(request.headers.accept ?? '', headers['content-type'] ?? '');
-    sendLater(reply, status, headers, status === 304 ? null : [Buffer.from(text)]);
-  }
-
-  function sendLater(reply: FastifyReply, status: number, headers: Record<string, string>, body: Pieces | null): void {
-    atEndOfTurn(() => {
-      try {
-        sendAnswer(send, reply, status, headers, body && concatenate(body));
-      } catch (error) {
-        reply.raw.destroy(error as Error);
-      }
-    });
-  }
-
-  function contextFor(exchange: Exchange, authenticated: AuthenticatedRequest): GraphContext {
-    const deadlineAt = clock.monotonic() + (exchange.deadlineMs ?? deadlineMs);
-    let ask: AskOptions | undefined;
-    const context = createContext(exchange.requestId, authenticated, (refresh) => {
-      ask ??= { deadlineAt, signal: signalOf(exchange) };
-      return createLoader({ ...ask, refresh });
-    });
-    context.isStorable = isStorableRequest(exchange.request.method, authenticated.caller);
-    return context;
-  }
-}
-
-/** Aborted when the client leaves before it is answered. */
-function signalOf(exchange: Exchange): AbortSignal {
-  const gone = new AbortController();
-  setMaxListeners(0, gone.signal); // each key of an operation listens
-  exchange.onLeave = () => gone.abort();
-  if (exchange.isOver) gone.abort();
-  return gone.signal;
-}
-
-/** A request refused before it is an operation, such as by the CSRF check, reaches no plugin that would name it. */
-function withRequestId(text: string, exchange: Exchange): string {
-  const { errors = [], ...rest } = JSON.parse(text) as { errors?: { extensions?: Record<string, unknown> }[] };
-  if (!exchange.context) exchange.refusedCodes = errors.map(({ extensions }) => String(extensions?.['code']));
-  const { requestId } = exchange;
-  return JSON.stringify({
-    errors: errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } })),
-    ...rest,
-  });
-}
-
-function headerMap({ headers }: FastifyRequest): HeaderMap {
-  const map = new HeaderMap();
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return map;
-}
-
-function searchOf({ url }: FastifyRequest): string {
-  const mark = url.indexOf('?');
-  return mark < 0 ? '' : url.slice(mark);
 }

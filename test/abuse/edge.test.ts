@@ -25,7 +25,7 @@ describe('a gateway in production', () => {
     ['', `{"query":"{ __typename }"}`],
   ])('takes no request that a page of another site can send without being asked: %s', async (type, body) => {
     const { status, body: answer } = await post(body, type === '' ? {} : { 'content-type': type });
-    expect([status, answer.data]).toEqual([400, undefined]);
+    expect([status, answer.data]).toEqual([415, undefined]);
   });
 
   it('takes no GET that a page of another site can send, either', async () => {
