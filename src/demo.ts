@@ -74,7 +74,8 @@ ${curl(url, WHOLE_KEY)}
 
   The IDE sends the dashboard's key; put the other one into its tab "Headers" to see the difference.
 
-  Calls of VDN 170, the same at each start (any other call ID with a time at its head has a trace, too):
+  Calls of VDN 170, the same at each start (any other call ID with a time at its head has a trace, too;
+  $(date +%s)-10 is a call that has just begun):
 
 ${calls.join('\n')}
 
