@@ -3,6 +3,7 @@ import type { Taken } from '../access/rate-limit.js';
 import type { TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
 import type { TraceLoader } from '../loader.js';
+import type { OperationWork } from './limits/work.js';
 
 /** What the resolvers of one operation share. */
 export interface GraphContext {
@@ -18,6 +19,8 @@ export interface GraphContext {
   readonly answers: CallTrace[];
   /** What the operation costs: see `costOf`. Known before its resolvers run. */
   cost: number;
+  /** What the operation completes of its answer, and when; absent until its cost is known. */
+  work?: OperationWork;
   /** What the caller has left; null where nothing is counted. */
   points: Taken | null;
   /** What became of taking what the operation costs, where the fast path has tried that; not to be tried again. */
