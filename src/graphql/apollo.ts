@@ -11,7 +11,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { RateLimiter } from '../access/rate-limit.js';
 import type { GraphContext } from './context.js';
-import { formatError, isUnexpected } from './format-error.js';
+import { createErrorFormat, isUnexpected } from './format-error.js';
 import type { Limits } from './limits/limits.js';
 import type { Audit } from '../observability/audit.js';
 import { createAuditPlugin } from './audit.js';
@@ -71,7 +71,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
     documentStore: createDocumentStore(),
     persistedQueries: trusted?.enforced ? false : { cache: persistedQueries },
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
-    formatError,
+    formatError: createErrorFormat(!introspection),
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,

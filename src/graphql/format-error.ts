@@ -2,13 +2,28 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { InvalidCallKeyError, TraceError } from '../call/errors.js';
 
+/** Makes an error fit for clients, from what Apollo Server has formatted and the error itself. */
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
 /**
- * An error made fit for clients: a failure of ours or of the upstream with its stable code, whether it is worth another
- * try, and when; a client's own mistake as it is; anything else masked.
+ * Returns the format of errors for clients: a failure of ours or of the upstream with its stable code, whether it is worth
+ * another try, and when; a client's own mistake as it is; anything else masked. `hidesSuggestions`: no message names
+ * parts of the schema that the client may have meant.
  */
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { message, ...rest } = withCode(formatted, error);
-  return { message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)} …` : message, ...rest };
+export function createErrorFormat(hidesSuggestions: boolean): FormatError {
+  return (formatted, error) => {
+    const { message, ...rest } = withCode(formatted, error);
+    return { message: shortened(hidesSuggestions ? withoutSuggestion(message) : message), ...rest };
+  };
+}
+
+/** Apollo Server does the same, but for the values of variables. */
+function withoutSuggestion(message: string): string {
+  return message.replace(/ ?Did you mean .+\?$/su, '');
+}
+
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)} …` : message;
 }
 
 /** Messages about documents and variables repeat what was sent, each of them anew. Unit: characters. */

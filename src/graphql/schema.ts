@@ -12,7 +12,7 @@ export interface SchemaOptions extends ResolverOptions {
 
 /** Returns the executable graph: the SDL of schema/ with its resolvers, and a federation subgraph. */
 export function createSchema(options: SchemaOptions): GraphQLSchema {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(readSdl()), resolvers: createResolvers(options) as never }]);
+  const schema = buildSubgraphSchema([{ typeDefs: parse(readSdl()), resolvers: createResolvers(options) }]);
   checkReferences(schema);
   maskPersonal(schema, options.maskKeepDigits);
   return schema;

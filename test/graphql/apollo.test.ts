@@ -2,19 +2,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pino from 'pino';
 import { createAnonymous } from '../../src/access/caller.js';
 import { ALL_GRANTS } from '../../src/access/grants.js';
-import { createCodeTables } from '../../src/call/codes/codes.js';
 import { eachKey } from '../../src/call/fetch-traces.js';
-import { createSchema } from '../../src/graphql/schema.js';
+import { openServers, type GatewayServers } from '../../src/gateway-http.js';
+import { createTurns } from '../../src/graphql/limits/turns.js';
+import { createLoader } from '../../src/loader.js';
 import { loadConfig } from '../../src/config/config.js';
 import { createDocumentPolicy } from '../../src/graphql/document-policy.js';
 import { createApolloServer } from '../../src/graphql/apollo.js';
-import { createGraphqlEndpoint } from '../../src/http/graphql-endpoint.js';
 import { createPersistedQueries } from '../../src/graphql/persisted-queries.js';
-import { serve, type HttpServer } from '../../src/http/server.js';
-import { createListener } from '../../src/http/listener.js';
 import { postOperation } from '../support/client.js';
 import { environmentFor, newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
-import { createTestClock, lifeByDefault } from '../support/traces.js';
+import { createTestClock } from '../support/traces.js';
+import { SCHEMA } from './fast-path/support/graph.js';
 
 describe('introspection', () => {
   const DOCUMENT = '{ __schema { queryType { name } } }';
@@ -52,60 +51,37 @@ describe('an error that nobody expected', () => {
   const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
   const secret = 'the customer 5550123456 broke it';
   const broken = eachKey(() => Promise.reject(new TypeError(secret)));
-  const { limits, server: edge } = loadConfig(environmentFor({ url: 'http://127.0.0.1' }), () => '');
-  const admission = createDocumentPolicy(limits, undefined);
+  const { limits, server } = loadConfig({ ...environmentFor({ url: 'http://127.0.0.1' }), DRAIN_MS: '0' }, () => '');
+  const documents = createDocumentPolicy(limits, undefined);
   const apollo = createApolloServer({
-    limits,
-    points: null,
-    trusted: undefined,
-    persistedQueries: createPersistedQueries(null, admission.isAdmitted),
-    schema: createSchema({
-      keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
-      codes: createCodeTables(),
-      maxKeys: 200,
-      lifeOf: lifeByDefault,
-      forget: () => Promise.resolve(null),
-      hashNumber: () => null,
-      maskKeepDigits: 4,
-    }),
-    introspection: true,
-    lifeOf: lifeByDefault,
+    ...{ limits, points: null, turns: createTurns(), trusted: undefined, fastPath: null, introspection: true, log },
+    persistedQueries: createPersistedQueries(null, documents.isAdmitted),
+    schema: SCHEMA,
     audit: () => undefined,
-    fastPath: null,
-    observer: { operation: () => undefined, answer: () => undefined, fastPath: () => undefined },
-    log,
-    now: Date.now,
+    observer: { operation: () => 'none', answer: () => undefined, fastPath: () => undefined },
   });
-  let server: HttpServer;
+  let servers: GatewayServers;
   beforeAll(async () => {
     await apollo.start();
-    const graphql = createGraphqlEndpoint({
-      apollo,
-      admission,
-      fastPath: null,
-      gate: () => ({ caller: createAnonymous(ALL_GRANTS, true), points: null }),
-      fetchTraces: broken,
-      deadlineMs: 1000,
-      maxBodyBytes: 1000,
-      clock: createTestClock(),
-    });
-    const listener = createListener({
-      ...edge,
-      graphql,
-      readiness: () => ({ ready: true }),
+    servers = await openServers(server, {
+      graphql: {
+        ...{ apollo, documents, fastPath: null, clock: createTestClock() },
+        authenticate: () => ({ caller: createAnonymous(ALL_GRANTS, true), points: null }),
+        createLoader: (ask) => createLoader(broken, ask),
+      },
+      state: () => ({}),
       metrics: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
-      log,
+      ...{ log, onRefused: () => undefined },
     });
-    server = await serve(listener, { ...edge, stopTimeoutMs: 1000, log });
   });
   afterAll(async () => {
-    await server.stop();
+    await servers.stop();
     await apollo.stop();
   });
 
   it('is masked for the client, and logged whole under the ID that the client is told', async () => {
     const { status, headers, body } = await postOperation(
-      `${server.url}/graphql`,
+      `${servers.url}/graphql`,
       `{ call(vdn: 170, callId: "${newCallId()}") { id } }`,
     );
     const requestId = headers.get('x-request-id');

@@ -9,13 +9,13 @@ import {
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../../src/call/errors.js';
-import { formatError, isUnexpected } from '../../src/graphql/format-error.js';
+import { createErrorFormat, isUnexpected } from '../../src/graphql/format-error.js';
 
 /** An error as a resolver's throw reaches the formatter. */
 const thrown = (originalError: Error) => new GraphQLError(originalError.message, { originalError, path: ['call'] });
-const format = (error: GraphQLError) => formatError(error.toJSON(), error);
+const format = (error: GraphQLError) => createErrorFormat(false)(error.toJSON(), error);
 
-describe('formatError', () => {
+describe('the format of errors', () => {
   it.each([
     [new InvalidCallKeyError('vdn', 'm'), { code: 'BAD_USER_INPUT', retryable: false, argument: 'vdn' }],
     [new UpstreamTimeoutError('m'), { code: 'UPSTREAM_TIMEOUT', retryable: true }],

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createTraceQuestion, traceKeyText, type CallRequest, type KeyRules } from '../../../src/call/key.js';
+import { monthOf } from '../../../src/call/month.js';
 import { createKeyCache } from '../../../src/graphql/fast-path/key-cache.js';
 import type { CallNaming } from '../../../src/graphql/fast-path/requests.js';
 import { callNodeId } from '../../../src/graphql/node-id.js';
 import { questionOfReference } from '../../../src/graphql/references.js';
 
 const NOW = Date.UTC(2026, 1, 10, 12);
+const MONTH = monthOf(Date.UTC(2025, 0, 15), 'UTC');
 const DAY_MS = 86_400_000;
 const RULES: KeyRules = {
   defaultCcId: 1,
@@ -30,8 +32,8 @@ const reference: fc.Arbitrary<CallNaming> = fc.record(
   {
     __typename: fc.constant('Call' as const),
     id: fc.constantFrom(
-      callNodeId({ ccId: 1, vdn: 170, callId: '1736000000-2', month: '2025-01' }),
-      callNodeId({ ccId: 2, vdn: 171, callId: 'odd call', month: '2025-01' }),
+      callNodeId({ ccId: 1, vdn: 170, callId: '1736000000-2', month: MONTH }),
+      callNodeId({ ccId: 2, vdn: 171, callId: 'odd call', month: MONTH }),
       '1736000000-2',
       'x',
     ),

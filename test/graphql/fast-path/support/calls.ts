@@ -1,4 +1,5 @@
 import { callIdStartedAt } from '../../../../src/call/key.js';
+import { monthOf as monthOfInstant, type CallMonth } from '../../../../src/call/month.js';
 import { callNodeId } from '../../../../src/graphql/node-id.js';
 import type { Draw } from './draw.js';
 import type { Kinds, Values } from './documents.js';
@@ -133,8 +134,8 @@ function instantOf(callId: string): number {
   return (callIdStartedAt(callId) ?? SETTLED * 1000) + 1_000;
 }
 
-function monthOf(callId: string): string {
-  return new Date(instantOf(callId)).toISOString().slice(0, 7);
+function monthOf(callId: string): CallMonth {
+  return monthOfInstant(instantOf(callId), 'UTC');
 }
 
 function withOffset(instant: number): string {
