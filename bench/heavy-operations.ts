@@ -24,7 +24,10 @@ export const CALL_FIELDS = `id ccId vdn callId month complete callerNo calleeNo 
 
 /** Keys of so many calls, each of so many legs (an even number). */
 export function keysOfCalls(calls: number, legs: number): { readonly vdn: number; readonly callId: string }[] {
-  return Array.from({ length: calls }, (_, n) => ({ vdn: VDN, callId: `${FIRST_START + n}-${LEGS_ON_REQUEST + legs}` }));
+  return Array.from({ length: calls }, (_, n) => ({
+    vdn: VDN,
+    callId: `${FIRST_START + n}-${LEGS_ON_REQUEST + legs}`,
+  }));
 }
 
 /** So many items with a space between them. */
@@ -39,8 +42,12 @@ const CALLS = 'query ($keys: [CallKeyInput!]!)';
 
 /** The heaviest operations that have been found, by hand and by the search in test/graphql/limits/cost.property.test.ts. */
 export const HEAVY_OPERATIONS: readonly HeavyOperation[] = [
-  operation('200 calls of 400 legs, all fields', `${CALLS} { calls(keys: $keys) ${ALL} }`, { keys: keysOfCalls(200, 400) }),
-  operation('200 calls of 10 legs, all fields', `${CALLS} { calls(keys: $keys) ${ALL} }`, { keys: keysOfCalls(200, 10) }),
+  operation('200 calls of 400 legs, all fields', `${CALLS} { calls(keys: $keys) ${ALL} }`, {
+    keys: keysOfCalls(200, 400),
+  }),
+  operation('200 calls of 10 legs, all fields', `${CALLS} { calls(keys: $keys) ${ALL} }`, {
+    keys: keysOfCalls(200, 10),
+  }),
   operation('25 calls of 40 legs, all fields', `${CALLS} { calls(keys: $keys) ${ALL} }`, { keys: keysOfCalls(25, 40) }),
   operation(
     '5 lists of 200 calls, 43 aliases of a hash',
@@ -71,16 +78,12 @@ export const HEAVY_OPERATIONS: readonly HeavyOperation[] = [
     `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Call ${ALL} } }`,
     { representations: references(200, 400) },
   ),
-  operation(
-    '1,000 keys that are wrong',
-    `${CALLS} { ${times(5, (n) => `l${n}: calls(keys: $keys) { id }`)} }`,
-    { keys: Array.from({ length: 200 }, () => ({ vdn: 0, callId: 'x' })) },
-  ),
-  operation(
-    '1,000 keys with a date',
-    `${CALLS} { ${times(5, (n) => `l${n}: calls(keys: $keys) { id }`)} }`,
-    { keys: keysOfCalls(200, 4).map((key) => ({ ...key, logDate: '2023-11-14T22:13:20+01:00' })) },
-  ),
+  operation('1,000 keys that are wrong', `${CALLS} { ${times(5, (n) => `l${n}: calls(keys: $keys) { id }`)} }`, {
+    keys: Array.from({ length: 200 }, () => ({ vdn: 0, callId: 'x' })),
+  }),
+  operation('1,000 keys with a date', `${CALLS} { ${times(5, (n) => `l${n}: calls(keys: $keys) { id }`)} }`, {
+    keys: keysOfCalls(200, 4).map((key) => ({ ...key, logDate: '2023-11-14T22:13:20+01:00' })),
+  }),
   operation(
     'dictionaries under 25 names, with 25 names of a text',
     `{ ${times(25, (n) => `d${n}: codes(table: RELEASE_CAUSE) { ...F }`)} } fragment F on Code { ${times(25, (n) => `x${n}: meaning`)} }`,

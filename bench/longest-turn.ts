@@ -25,7 +25,8 @@ const gateway = fork('src/main.ts', {
 });
 try {
   const url = await urlOf(gateway);
-  for (let time = 0; time < WARM_UP; time += 1) for (const one of HEAVY_OPERATIONS) await ask(url, withNewText(one, time));
+  for (let time = 0; time < WARM_UP; time += 1)
+    for (const one of HEAVY_OPERATIONS) await ask(url, withNewText(one, time));
   console.log('| operation | answer | KiB | first time, ms | second time, ms |\n|---|---|---|---|---|');
   for (const one of HEAVY_OPERATIONS) {
     await longestTurn(gateway);

@@ -72,7 +72,7 @@ export const SETTINGS = z.object({
   LIMIT_VARIABLES_KIB: integer(1, 65_536).default(128),
   LIMIT_VARIABLES_DEPTH: integer(0, 100).default(8),
   LIMIT_COST: integer(1, 1_000_000).default(1_000),
-  LIMIT_FIELDS: integer(1, 10_000_000).default(100_000),
+  LIMIT_FIELDS: integer(1, 10_000_000).default(50_000),
   TRUSTED_DOCUMENTS: z.enum(['off', 'log', 'enforce']).default('off'),
   TRUSTED_DOCUMENTS_FILE: z.string().optional(),
 

@@ -26,6 +26,8 @@ const MAX_INT = 2_147_483_647;
  * resolvers of the schema, and the fast path calls them directly. Personal fields are not among them: see `personal.ts`.
  */
 export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFieldOptions) {
+  // By trace: an operation may ask it under many names, and each time all records are looked at.
+  const finality = new WeakMap<CallTrace, boolean>();
   return {
     Call: {
       id: (call: Call) => callNodeId(call.key),
@@ -77,9 +79,15 @@ export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFi
 
     Freshness: {
       ageMs: (trace: CallTrace) => Math.min(MAX_INT, Math.max(0, Math.round(keyRules.now() - trace.askedAt))),
-      final: (trace: CallTrace) => lifeOf(trace).reason === 'settled',
+      final: (trace: CallTrace) => finality.get(trace) ?? isFinal(trace),
     },
   };
+
+  function isFinal(trace: CallTrace): boolean {
+    const final = lifeOf(trace).reason === 'settled';
+    finality.set(trace, final);
+    return final;
+  }
 }
 
 function asInt(ms: number | null): number | null {

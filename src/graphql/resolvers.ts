@@ -54,7 +54,11 @@ export function createResolvers(options: ResolverOptions): Resolvers {
         return findCall({ key }, false, context, info);
       },
       rateLimit: (_, __, { points, cost }) => points && { ...points, cost },
-      codes: (_, { table }) => [...codes[TABLES[table]].rows],
+      codes: async (_, { table }, { work }, info) => {
+        const { rows } = codes[TABLES[table]];
+        await work?.take(rootNameOf(info), rows.length);
+        return [...rows];
+      },
     },
 
     Mutation: {

@@ -59,7 +59,7 @@ export function createResponder({ limits, points, observer, audit }: ResponderOp
 }
 
 function fieldsOf({ fields }: Question, views: readonly View[]): number {
-  let sum = 0;
+  let sum = fields.length;
   let next = 0;
   for (const { root, requests } of fields)
     for (let index = 0; index < requests.length; index += 1)

@@ -15,6 +15,8 @@ export interface OperationWork {
    * problem if the answer is too long by it.
    */
   begin(root: string, legs: number): Promise<void>;
+  /** Fulfils when so many objects that are no calls may be completed below this name. */
+  take(root: string, objects: number): Promise<void>;
   /** The legs of a call for which `begin` has fulfilled: those of a long one come in later turns, some at a time. */
   legsOf(root: string, call: Call): readonly (CallLeg | Promise<CallLeg>)[];
 }
@@ -29,6 +31,8 @@ export interface OperationWorkOptions {
   readonly turns: Turns;
 }
 
+/** A leg is put together before its fields are completed: that takes as long as so many of them. */
+const STEPS_PER_LEG = 4;
 const NO_WEIGHT: Weight = { perObject: 1, perLeg: 0, selections: 0 };
 
 /** Returns the work of an operation that has not begun. */
@@ -53,8 +57,11 @@ export function createOperationWork({ weights, fieldsBesideCalls, limit, turns }
       if (fields > limit) throw (problem = createLimitError(tooLong(limit)));
       const selections = begun.has(root) ? 0 : weight.selections;
       begun.add(root);
-      // Each leg is put together before its fields are completed.
-      await turns.take(operation, selections + legs + fieldsOfCall(weight, Math.min(legs, legsPerShare(weight))));
+      const first = fieldsOfCall(weight, Math.min(legs, legsPerShare(weight)));
+      await turns.take(operation, selections + legs * STEPS_PER_LEG + first);
+    },
+    async take(root, objects) {
+      await turns.take(operation, weightOf(root).perObject * objects);
     },
     legsOf(root, call) {
       const share = legsPerShare(weightOf(root));
