@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   'src/observability': ['src/call'],
   'src/graphql': ['src/call', 'src/access', 'src/observability', 'src/http', 'src/loader.ts', 'src/sdl.ts'],
   'src/config': ['src/call', 'src/access', 'src/cache', 'src/upstream'],
-  'src/http': ['src/call', 'src/access', 'src/observability', 'src/graphql', 'src/loader.ts'],
+  'src/http': ['src/call', 'src/access', 'src/observability', 'src/graphql'],
   'src/simulator': [],
   'src/sdl.ts': [],
 };
@@ -44,7 +44,7 @@ const KNOWN_BY = {
   'src/cache/redis': ['ioredis$'],
   'src/access': ['jose$'],
   'src/graphql': ['graphql$', '@apollo/'],
-  'src/http': ['graphql$', '@apollo/'],
+  'src/http': ['fastify$', '@fastify/', '@apollo/'],
   'src/config': ['zod$'],
 };
 const OUTSIDE = [...new Set(Object.values(KNOWN_BY).flat())];

@@ -1,11 +1,9 @@
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config/gateway-config.js';
 import { addGraphqlRoutes, GRAPHQL_PATH, type GraphqlOptions } from './http/graphql-routes.js';
 import { addIdeRoute } from './http/ide-route.js';
 import { addHealthRoute, addOperationsRoutes, type OperationsOptions } from './http/operations-routes.js';
-import type { Send } from './http/send.js';
-import { serve, type HttpServer } from './http/server.js';
+import { serve, type AddRoutes, type HttpServer } from './http/server.js';
 import type { RefusalReason } from './observability/refusals.js';
 
 /** The servers of a gateway: that of its clients, and perhaps one for operators. */
@@ -38,7 +36,7 @@ export async function openServers(config: Config['server'], options: GatewayServ
   const { log, onRefused, state, metrics } = options;
   let isStopping = false;
   const readiness = () => ({ ready: !isStopping, ...state() });
-  const operations = (app: FastifyInstance, send: Send): void => {
+  const operations: AddRoutes = (app, send) => {
     addHealthRoute(app, send);
     addOperationsRoutes(app, send, { readiness, metrics });
   };

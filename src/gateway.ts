@@ -69,8 +69,8 @@ export async function startGateway(
 
 /** How what is opened is closed again: the last opened first. */
 interface Closing {
-  onClose(close: () => Promise<unknown>): void;
-  close(): Promise<void>;
+  readonly onClose: (close: () => Promise<unknown>) => void;
+  readonly close: () => Promise<void>;
 }
 
 async function open(

@@ -32,6 +32,7 @@ export function environmentFor(simulator: Pick<Simulator, 'url'>): Record<string
     PORT: '0',
     HOST: '127.0.0.1',
     NODE_ENV: 'test',
+    DRAIN_MS: '0',
     AUTH_MODE: 'none',
     ANONYMOUS_SCOPES: 'numbers',
     CMS_BASE_URL: simulator.url,
