@@ -13,8 +13,8 @@ export const CHARACTERS_PER_POINT = 250;
 
 /** Most rows of one dictionary, those that an operator added aside. */
 const DICTIONARY_ROWS = 150;
-/** So many objects of an introspection have a field, at most: the enum values of this schema are that many. */
-const INTROSPECTED_OBJECTS = 400;
+/** So often a field of an introspection is taken to be completed: the enum values of this schema are some more, types fewer. */
+const INTROSPECTED_OBJECTS = 200;
 
 /** The fields at the root that return calls. */
 const CALL_FIELDS: ReadonlySet<string> = new Set(['call', 'calls', 'node', '_entities']);

@@ -57,10 +57,10 @@ export function createLimitsPlugin(
 /** Why an operation can never be answered, however long its caller waits; null if it can. */
 function costProblem(cost: Cost, limits: Limits, points: RateLimiter | null): string | null {
   const advice = 'ask for fewer calls or fewer fields at once.';
-  if (cost.points > limits.cost)
-    return `The operation costs ${cost.points}; at most ${limits.cost} is taken. A call costs 1, one with \`refresh\` 5, and many fields cost more: ${advice}`;
   if (cost.fields > limits.fields)
     return `The answer would have some ${cost.fields} fields; at most ${limits.fields} are taken: ${advice}`;
+  if (cost.points > limits.cost)
+    return `The operation costs ${cost.points}; at most ${limits.cost} is taken. A call costs 1, one with \`refresh\` 5, and many fields cost more: ${advice}`;
   const unaffordable = points && unaffordableMessage(cost.points, points);
   return unaffordable && `${unaffordable} Please ${advice}`;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Kind, parse, type OperationDefinitionNode } from 'graphql';
-import { costOf } from '../../../src/graphql/limits/cost.js';
+import { costOf, type Cost } from '../../../src/graphql/limits/cost.js';
 import { fragmentsOf } from '../../../src/graphql/limits/document.js';
 
-function cost(text: string, variables: Readonly<Record<string, unknown>> = {}): number {
+function costFor(text: string, variables: Readonly<Record<string, unknown>> = {}): Cost {
   const document = parse(text);
   const [operation] = document.definitions.filter(
     (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
@@ -11,6 +11,9 @@ function cost(text: string, variables: Readonly<Record<string, unknown>> = {}): 
   if (!operation) throw new Error('no operation');
   return costOf(operation, fragmentsOf(document), variables);
 }
+
+const cost = (text: string, variables: Readonly<Record<string, unknown>> = {}): number =>
+  costFor(text, variables).points;
 
 describe('the cost', () => {
   it.each([
@@ -28,7 +31,7 @@ describe('the cost', () => {
     ],
     [5, 'to forget a call', 'mutation { forgetCall(vdn: 1, callId: "1") { forgotten } }'],
     [1, 'a dictionary', '{ codes(table: DEVICE_TYPE) { code } }'],
-    [1, 'introspection', '{ __schema { types { name } } }'],
+    [1, 'a little introspection', '{ __schema { types { name } } }'],
     [1, 'nothing that is left in', '{ call @skip(if: true) { id } }'],
     [1, 'no keys', '{ calls(keys: []) { id } }'],
   ])('is %d for %s', (expected, _, text) => {
@@ -68,5 +71,42 @@ describe('the cost', () => {
     expect(
       cost('query ($keys: X, $refresh: Boolean) { calls(keys: $keys, refresh: $refresh) { id } }', variables),
     ).toBe(1);
+  });
+});
+
+describe('the fields of an answer', () => {
+  const fields = (text: string, variables: Readonly<Record<string, unknown>> = {}): number =>
+    costFor(text, variables).fields;
+  const [ROOT, OBJECT, LEGS] = [1, 1, 10];
+
+  it.each([
+    [ROOT + OBJECT + 2, 'a call with its fields', '{ call { id vdn } }'],
+    [ROOT + 3 * (OBJECT + 1), 'each call of a list', '{ calls(keys: [{}, {}, {}]) { id } }'],
+    [ROOT, 'an empty list', '{ calls(keys: []) { id legs { position } } }'],
+    [ROOT + OBJECT + 1 + LEGS * (OBJECT + 2), 'legs', '{ call { legs { position isLast } } }'],
+    [ROOT + OBJECT + 2 + 2 * LEGS * (OBJECT + 1), 'legs twice', '{ call { a: legs { position } b: legs { isLast } } }'],
+    [ROOT + OBJECT + 1 + LEGS * (OBJECT + 2), 'what merges', '{ call { legs { position } legs { position isLast } } }'],
+    [ROOT + OBJECT + 3, 'aliases', '{ call { a: id b: id c: id } }'],
+    [2 * (ROOT + OBJECT + 1), 'aliases of a call', '{ a: call { id } b: call { id } }'],
+    [ROOT + OBJECT + 2, 'an object below', '{ call { freshness { source } } }'],
+    [ROOT + OBJECT + 2, 'fragments once', '{ call { ...F ...F ... on Call { vdn } } } fragment F on Call { id }'],
+    [ROOT + OBJECT + 1, 'what is left in', '{ call { id vdn @skip(if: true) legs @include(if: false) { position } } }'],
+    [ROOT + OBJECT + 2, 'a limit of points', '{ rateLimit { limit cost } }'],
+  ])('are %d for %s', (expected, _, text) => {
+    expect(fields(text)).toBe(expected);
+  });
+
+  it('cost a point for each 500', () => {
+    const text = `{ calls(keys: $keys) { ${Array.from({ length: 9 }, (_, n) => `a${n}: id`).join(' ')} } }`;
+    const pointsFor = (count: number): number => cost(text, { keys: Array.from({ length: count }, () => ({})) });
+    expect([pointsFor(49), pointsFor(50), pointsFor(100)]).toEqual([49, 51, 102]);
+  });
+
+  it('of many names through fragments that double at each step are counted in as many steps as there are fragments', () => {
+    const chain = Array.from(
+      { length: 60 },
+      (_, n) => `fragment F${n} on Query { a { ...F${n + 1} } b { ...F${n + 1} } }`,
+    );
+    expect(fields(`{ ...F0 } ${chain.join(' ')} fragment F60 on Query { a }`)).toBeGreaterThan(2 ** 59);
   });
 });
