@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { eventually } from '../cache/redis/support/eventually.js';
 import { launchBrowser } from '../support/browser.js';
 import { send } from '../support/client.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -79,7 +80,10 @@ describe('the IDE', () => {
     await page.getByRole('button', { name: 'Variables', exact: true }).click();
     await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
     await page.keyboard.insertText('{"typed": "last"}');
-    await page.waitForFunction("JSON.stringify([{ ...localStorage }, { ...sessionStorage }]).includes('last')");
+    await eventually('what was typed is kept', async () => {
+      const kept = await page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
+      return kept.includes('last');
+    });
     expect(await keptForAllTabs()).toBe('{}');
     expect(await page.evaluate<string>('JSON.stringify({ ...sessionStorage })')).not.toContain(KEY);
   });
