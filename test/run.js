@@ -1,5 +1,5 @@
 /**
- * `npm test`: makes sure that there are a Redis server and a browser to test with, then runs jest.
+ * `npm test`: makes sure that there are a Redis server, a browser and promtool to test with, then runs jest.
  * Arguments go on to jest: `npm test -- test/call`.
  */
 import { spawnSync } from 'node:child_process';
@@ -30,6 +30,14 @@ if (!browser) {
   - on Debian, run them as root or with passwordless sudo: they then install chromium themselves.`);
 }
 
+const promtool = process.env.TEST_PROMTOOL ?? onPath(['promtool']) ?? install('prometheus', ['promtool'], 'the tests');
+if (!promtool) {
+  stop(`The tests have promtool check the metrics, and there is none. Give them one in one of these ways:
+  - install Prometheus, so that promtool is on the PATH (Debian: apt-get install prometheus; macOS: brew install prometheus);
+  - set TEST_PROMTOOL to the path of one;
+  - on Debian, run them as root or with passwordless sudo: they then install prometheus themselves.`);
+}
+
 const jest = spawnSync(
   process.execPath,
   [
@@ -41,7 +49,7 @@ const jest = spawnSync(
   ],
   {
     stdio: 'inherit',
-    env: { ...process.env, TEST_REDIS_SERVER: redisServer, TEST_BROWSER: browser },
+    env: { ...process.env, TEST_REDIS_SERVER: redisServer, TEST_BROWSER: browser, TEST_PROMTOOL: promtool },
   },
 );
 process.exitCode = jest.status ?? 1;

@@ -81,7 +81,8 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
       debug: log.debug.bind(log),
       info: log.debug.bind(log),
       warn: log.warn.bind(log),
-      error: log.error.bind(log),
+      // The observer's plugin has it already, with the id of its request.
+      error: (text: string) => text.startsWith('Unexpected error processing request') || log.error(text),
     },
   });
 }

@@ -25,6 +25,13 @@ describe('createOperationLabels', () => {
     ]);
   });
 
+  it.each(['Today__calls__0', 'Today__call_centre_2__12', 'Today'])(
+    'calls an operation by the name its client gave it, though a router made it %s',
+    (name) => {
+      expect(['Today', name, 'Two'].map(createOperationLabels(1))).toEqual(['Today', 'Today', 'other']);
+    },
+  );
+
   it('knows none if it may not', () => {
     expect(['A', null].map(createOperationLabels(0))).toEqual(['other', 'anonymous']);
   });

@@ -33,7 +33,7 @@ const FAULTS: readonly FaultName[] = [
   'http-401',
 ];
 
-/** A word that stands in every operation below, and would stand in every log line that quoted one. */
+/** A word that stands in every operation below, if not as its name, and would stand in every log line that quoted one. */
 const MARK = 'quotedOperation';
 
 describe('the log', () => {
@@ -45,7 +45,7 @@ describe('the log', () => {
   const ask = (callId: string, extra = '') => {
     requests += 1;
     return gateway.query(
-      `query ${MARK}($callId: ID!) {
+      `query ($callId: ID!) {
         ${MARK}: call(vdn: 170, callId: $callId${extra}) { callerNo calleeNo legs { callerNo calleeNo } }
       }`,
       { callId },
