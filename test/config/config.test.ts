@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from '../../src/config/config.js';
 import type { Config } from '../../src/config/gateway-config.js';
 import { SETTINGS } from '../../src/config/settings.js';
+import { createAuthority } from '../upstream/support/certificates.js';
 
 const NEEDED = {
   AUTH_MODE: 'none',
@@ -433,7 +434,8 @@ describe('CMS_TIME_ZONE', () => {
 
 describe('files named by the environment', () => {
   it('are read: certificates as they are', () => {
-    expect(load({ CMS_CA_FILE: '/ca.pem' }, { '/ca.pem': 'PEM\n' }).upstream.tls.ca).toBe('PEM\n');
+    const { ca } = createAuthority('an authority');
+    expect(load({ CMS_CA_FILE: '/ca.pem' }, { '/ca.pem': ca }).upstream.tls.ca).toBe(ca);
   });
 
   it('are read: meanings of codes as JSON', () => {
@@ -506,7 +508,7 @@ describe('who may ask', () => {
     expect(load({ ...JWT, AUTH_JWKS_URL: URL_OF_KEYS }).authentication).toEqual({
       kind: 'credentials',
       tokens: {
-        keys: { url: URL_OF_KEYS, timeoutMs: 3000 },
+        keys: { url: URL_OF_KEYS, timeoutMs: 3000, maxStaleMs: DAY_MS },
         issuer: 'https://id.example',
         audience: 'traces',
         algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
@@ -518,14 +520,14 @@ describe('who may ask', () => {
     });
     const { authentication } = load({ ...JWT, AUTH_PUBLIC_KEY_FILE: '/pem' }, FILES);
     const source = authentication.kind === 'credentials' ? authentication.tokens?.keys : null;
-    expect(source && 'pem' in source && source.pem().trim()).toBe(pem.trim());
+    expect(source && 'read' in source && source.read()).toBe(pem);
   });
 
   it('may be whoever has an API key, or either', () => {
     const texts = ['api-key', 'both'].map((AUTH_MODE) => {
       const { authentication } = load({ ...JWT, AUTH_JWKS_URL: URL_OF_KEYS, API_KEYS_FILE: '/keys', AUTH_MODE }, FILES);
       if (authentication.kind === 'none') throw new Error('everybody');
-      return [authentication.tokens !== null, authentication.apiKeys?.text()];
+      return [authentication.tokens !== null, authentication.apiKeys?.read()];
     });
     expect(texts).toEqual([
       [false, keys],
@@ -576,7 +578,9 @@ describe('settings that belong together', () => {
     [{ CMS_AUTH: 'bearer' }, 'CMS_BEARER_TOKEN is missing: the token that CMS_AUTH=bearer sends'],
     [{ CMS_AUTH: 'proxy' }, 'CMS_SIGNING_PROXY_URL is missing: the service that signs where CMS_AUTH=proxy'],
   ])('must fit: %j', (env, problem) => {
-    expect(problemsOf({ ...NEEDED, ...env }, { '/pem': 'PEM' })).toEqual([problem]);
+    expect(problemsOf({ ...NEEDED, ...env }, { '/pem': createAuthority('an authority').client.cert })).toEqual([
+      problem,
+    ]);
   });
 
   it('are named together with bad ones', () => {
