@@ -133,6 +133,8 @@ describe('the configuration', () => {
       KEEP_ALIVE_TIMEOUT_MS: '1m',
       ADMIN_PORT: '65536',
       TRUSTED_PROXIES: '11',
+      DRAIN_MS: 'soon',
+      LOG_CLIENT_ADDRESS: 'some',
       RATE_LIMIT_POINTS_PER_MINUTE: 'all',
       RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: '-1',
       AUTH_MODE: 'nobody',

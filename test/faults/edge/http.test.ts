@@ -1,28 +1,25 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../cache/redis/support/eventually.js';
 import { send } from '../../support/client.js';
 import { newCallId, startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { connectRaw } from '../../support/raw.js';
+import { connectRaw, trickle } from '../../support/raw.js';
 
 const JSON_TYPE = 'content-type: application/json\r\n';
 const QUERY = '{"query":"{ __typename }"}';
 /** Longer than a refused connection may live, and shorter than a request may take to come. Unit: ms. */
 const SOON_MS = 1_500;
 
-/** A client that sends a body without end, from its head on; fulfils with all that it was answered. */
+/** A client that sends a body without end, from its head on; fulfils with all that it was answered once it is cut off. */
 async function pour(url: string, head: string): Promise<string> {
   const connection = await connectRaw(url);
   const { socket } = connection;
   socket.write(`${head}host: x\r\ntransfer-encoding: chunked\r\n\r\n`);
-  const timer = setInterval(() => socket.write('1\r\n \r\n'), 10);
-  const late = setTimeout(() => socket.destroy(new Error('the server reads on')), SOON_MS);
-  let isCut = true;
-  socket.once('error', (error) => (isCut = error.message !== 'the server reads on'));
-  const answer = await connection.closed();
-  clearInterval(timer);
-  clearTimeout(late);
-  if (!isCut) throw new Error(`the server reads on, after it answered: ${answer}`);
-  return answer;
+  trickle(connection, '1\r\n \r\n', 10);
+  const isCut = await Promise.race([connection.closed().then(() => true), pause(SOON_MS, false, { ref: false })]);
+  socket.destroy();
+  if (!isCut) throw new Error(`the server reads on, after it answered: ${connection.received}`);
+  return connection.received;
 }
 
 describe('a request that is refused', () => {
@@ -166,7 +163,11 @@ describe('pipelined requests', () => {
     gateway.simulator.configure({ capacity: Infinity });
     await gateway.query(`{ call(vdn: 170, callId: "${newCallId()}") { id } }`);
     expect(callIds.slice(1).map((callId) => gateway.simulator.countOf(callId))).toEqual([0, 0, 0, 0]);
-    expect(lines().slice(0, 5).every((line) => line.includes('"clientGone":true'))).toBe(true);
+    expect(
+      lines()
+        .slice(0, 5)
+        .every((line) => line.includes('"clientGone":true')),
+    ).toBe(true);
     expect(gateway.logLines.filter((line) => line.includes('phone numbers were shown'))).toEqual([]);
   });
 });
@@ -182,4 +183,3 @@ describe('a start that fails', () => {
     }
   });
 });
-

@@ -149,4 +149,3 @@ describe('a gateway that cannot listen', () => {
     }
   });
 });
-
