@@ -47,7 +47,7 @@ describe('a gateway with a misspelt setting', () => {
     ['FAST_LANE', 'false', 'FAST_PATH'],
   ])('does not start with %s, and names the nearest', async (name, value, nearest) => {
     const simulator = await estate.startCentre();
-    const opened = estate.openGate(simulator, { env: { [name]: value } });
+    const opened = estate.openGate(simulator, { env: { ...SAYS_NOTHING, [name]: value } });
     await expect(opened).rejects.toThrow(`${name} is no setting; did you mean ${nearest}?`);
   });
 
