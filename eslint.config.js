@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   'src/upstream': ['src/call'],
   'src/access': ['src/call'],
   'src/observability': ['src/call'],
-  'src/graphql': ['src/call', 'src/access', 'src/observability', 'src/http', 'src/loader.ts', 'src/sdl.ts'],
+  'src/graphql': ['src/call', 'src/access', 'src/observability', 'src/loader.ts', 'src/sdl.ts'],
   'src/config': ['src/call', 'src/access', 'src/cache', 'src/upstream'],
   'src/http': ['src/call', 'src/access', 'src/observability', 'src/graphql'],
   'src/simulator': [],

@@ -137,7 +137,7 @@ async function open(
     points,
     turns,
     trusted,
-    persistedQueries: createPersistedQueries(traces.texts, documents.isAdmitted),
+    persistedQueries: createPersistedQueries(traces.texts, documents.isWithinLimits),
     introspection: config.server.introspection,
     observer: metrics,
     audit,
@@ -157,7 +157,7 @@ async function open(
       audit: auditLog.writable ? 'up' : 'failing',
     }),
     metrics: () => metrics.text(),
-    ...{ log, onRefused: (reason) => metrics.refused(reason) },
+    ...{ log, requestLog: givenLog, onRefused: (reason) => metrics.refused(reason) },
   });
   connections = () => servers.connections;
   onClose(() => servers.stop());

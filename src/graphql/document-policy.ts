@@ -6,42 +6,42 @@ import { createLimitError, type Limits } from './limits/limits.js';
 import { sha256 } from './persisted-queries.js';
 import { createNotTrustedError, type TrustedDocuments } from './trusted-documents.js';
 
-/** Judges the document of a request before the GraphQL server sees it. */
+/** Checks the document of a request before Apollo Server parses it. */
 export interface DocumentPolicy {
-  admit(request: HTTPGraphQLRequest): Admitted;
+  check(request: HTTPGraphQLRequest): CheckedRequest;
   /** Whether a document is within the limits, as one that came with a request must be. */
-  readonly isAdmitted: (text: string) => boolean;
+  readonly isWithinLimits: (text: string) => boolean;
 }
 
-/** What came of it. */
-export interface Admitted {
-  /** The request to go on with: a document asked for by its ID in the manifest is put in place. */
+/** A request whose document was checked. */
+export interface CheckedRequest {
+  /** The request to execute: a document named by its ID in the manifest stands in it as text. */
   readonly httpGraphQLRequest: HTTPGraphQLRequest;
   /** Why it must not be run; null if it may. */
   readonly refusal: GraphQLError | null;
 }
 
-/** Documents found to be within the limits that are remembered. Unit: bytes. */
+/** Documents that were found to be within the limits are remembered. Unit: bytes. */
 const MEMORY_BYTES = 4 * 1024 * 1024;
 
 /**
- * Returns the judge; without `trusted`, none are told from others. What is wrong with a request in other ways is left to
- * the GraphQL server to say.
+ * Returns the policy; without `trusted`, any document is run that is within the limits. What is wrong with a request in
+ * other ways Apollo Server says.
  */
 export function createDocumentPolicy(limits: Limits, trusted: TrustedDocuments | undefined): DocumentPolicy {
-  const admitted = new LRUCache<string, true>({
+  const withinLimits = new LRUCache<string, true>({
     maxSize: MEMORY_BYTES,
     sizeCalculation: (_, text) => text.length + 64,
   });
   return {
-    admit(request) {
+    check(request) {
       const asked = askedIn(request);
       const text = asked.text ?? (asked.id === undefined ? undefined : trusted?.textOf(asked.id));
       return text !== undefined && trusted?.has(text)
         ? { httpGraphQLRequest: withText(request, text), refusal: null }
         : { httpGraphQLRequest: request, refusal: refusalOf(asked) };
     },
-    isAdmitted: (text) => problemOf(text) === null,
+    isWithinLimits: (text) => problemOf(text) === null,
   };
 
   function refusalOf(asked: Asked): GraphQLError | null {
@@ -53,10 +53,10 @@ export function createDocumentPolicy(limits: Limits, trusted: TrustedDocuments |
   }
 
   function problemOf(text: string): string | null {
-    if (admitted.has(text)) return null;
+    if (withinLimits.has(text)) return null;
     const problems = documentProblems(text, limits);
     if (problems.length > 0) return problems.join(' ');
-    admitted.set(text, true);
+    withinLimits.set(text, true);
     return null;
   }
 }

@@ -63,7 +63,8 @@ export function createObserverPlugin(observer: OperationObserver, log: ErrorLog)
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
 
 /** The stable code of an error; an error without one is ours. */
-function codeOf(error: { readonly extensions?: { readonly code?: unknown } } | Error): string {
-  const code = 'extensions' in error ? error.extensions?.code : undefined;
+function codeOf(error: { readonly extensions?: { readonly code?: unknown } | undefined } | Error): string {
+  const { extensions } = error as { readonly extensions?: { readonly code?: unknown } };
+  const code = extensions?.code;
   return typeof code === 'string' ? code : INTERNAL;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PersistedQueryOptions } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 
-/** Texts that the gateways of an estate share. Away, `get` finds nothing and `set` does nothing; neither fails. */
+/** Texts that the gateways of an estate share. While it is away, `get` finds nothing and `set` does nothing; neither fails. */
 export interface SharedTexts {
   get(name: string): Promise<string | undefined>;
   /** Unit: ms. */
@@ -21,12 +21,12 @@ const PREFIX = 'apq:';
 
 /**
  * Returns where Apollo Server keeps the documents that clients ask for by their hash: in memory, and in what the gateways
- * share. A shared text that does not have its hash, or that `isAdmitted` would not let in, is as good as none: others
- * can write there.
+ * share. A shared text that does not have its hash, or is not within the limits, counts as none: others can write
+ * there.
  */
 export function createPersistedQueries(
   shared: SharedTexts | null,
-  isAdmitted: (text: string) => boolean,
+  isWithinLimits: (text: string) => boolean,
 ): NonNullable<PersistedQueryOptions['cache']> {
   const memory = new LRUCache<string, string>({ maxSize: MEMORY_BYTES, sizeCalculation: (text) => text.length + 64 });
   return {
@@ -34,7 +34,7 @@ export function createPersistedQueries(
       const known = memory.get(name);
       if (known !== undefined) return known;
       const text = await shared?.get(name);
-      if (text === undefined || name !== `${PREFIX}${sha256(text)}` || !isAdmitted(text)) return undefined;
+      if (text === undefined || name !== `${PREFIX}${sha256(text)}` || !isWithinLimits(text)) return undefined;
       memory.set(name, text);
       return text;
     },

@@ -11,7 +11,7 @@ export interface ManifestEntry {
   readonly text: string;
 }
 
-/** The documents that are known to be wanted. */
+/** The documents of a manifest. */
 export interface TrustedDocuments {
   /** Whether no others are run. */
   readonly enforced: boolean;
@@ -57,18 +57,18 @@ function judge(text: string, schema: GraphQLSchema): { name: string | undefined;
   }
 }
 
-/** So many unknown documents are told of; any more are not. */
-const MAX_TOLD = 1_000;
+/** Unknown documents that are logged; any more are not. */
+const MAX_LOGGED = 1_000;
 
-/** Returns the plugin that tells the log of each document that is run and is not trusted, once. */
+/** Returns the plugin that logs each document that is run and is not trusted, once. */
 export function createUnknownDocumentsPlugin(trusted: TrustedDocuments, log: Logger): ApolloServerPlugin<GraphContext> {
-  const told = new Set<string>();
+  const logged = new Set<string>();
   return {
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation: ({ source, queryHash, operationName }) => {
-          if (!trusted.has(source) && !told.has(queryHash) && told.size < MAX_TOLD) {
-            told.add(queryHash);
+          if (!trusted.has(source) && !logged.has(queryHash) && logged.size < MAX_LOGGED) {
+            logged.add(queryHash);
             log.warn({ operation: operationName, sha256: queryHash }, 'a document that is not in the manifest was run');
           }
           return Promise.resolve();

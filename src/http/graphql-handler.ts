@@ -22,7 +22,7 @@ export interface GraphqlHandlerOptions {
   readonly apollo: Pick<ApolloServer<GraphContext>, 'executeHTTPGraphQLRequest'>;
   /** Answers known documents; null: Apollo Server answers all. */
   readonly fastPath: Pick<FastPath, 'answer'> | null;
-  readonly documents: Pick<DocumentPolicy, 'admit'>;
+  readonly documents: Pick<DocumentPolicy, 'check'>;
   readonly createLoader: (ask: AskOptions) => GraphContext['traces'];
   /** How long a client waits for an operation at most. Unit: ms. */
   readonly deadlineMs: number;
@@ -81,7 +81,7 @@ export function createGraphqlHandler(
     begin: () => GraphContext,
   ): Promise<void> {
     const { exchange } = request;
-    const { httpGraphQLRequest, refusal } = documents.admit({
+    const { httpGraphQLRequest, refusal } = documents.check({
       method: request.method,
       headers: headerMap(request),
       search: searchOf(request),

@@ -55,7 +55,7 @@ describe('an error that nobody expected', () => {
   const documents = createDocumentPolicy(limits, undefined);
   const apollo = createApolloServer({
     ...{ limits, points: null, turns: createTurns(), trusted: undefined, fastPath: null, introspection: true, log },
-    persistedQueries: createPersistedQueries(null, documents.isAdmitted),
+    persistedQueries: createPersistedQueries(null, documents.isWithinLimits),
     schema: SCHEMA,
     audit: () => undefined,
     observer: { operation: () => 'none', answer: () => undefined, fastPath: () => undefined },
@@ -71,7 +71,7 @@ describe('an error that nobody expected', () => {
       },
       state: () => ({}),
       metrics: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
-      ...{ log, onRefused: () => undefined },
+      ...{ log, requestLog: log, onRefused: () => undefined },
     });
   });
   afterAll(async () => {

@@ -50,8 +50,8 @@ export interface PlanCacheOptions {
 const MAX_PLANS = 1_000;
 /** By the estimates below. Unit: bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** What a plan takes for each character of its document, and beside that: measured. Unit: bytes. */
-const PLAN_BYTES_PER_CHARACTER = 40;
+/** What a plan takes for each character of its document (measured 20 to 46), and beside that. Unit: bytes. */
+const PLAN_BYTES_PER_CHARACTER = 60;
 const PLAN_BYTES = 2_000;
 
 /** Returns a cache that holds no plan. The least recently used ones are evicted. */

@@ -3,9 +3,6 @@ import {
   Kind,
   OperationTypeNode,
   print,
-  valueFromASTUntyped,
-  visit,
-  type ASTNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLObjectType,
@@ -15,6 +12,7 @@ import { collectFields } from 'graphql/execution/collectFields.js';
 import { fragmentsOf } from '../limits/document.js';
 import { inclusionBy, type Fragments, type MergedField } from '../limits/merged-fields.js';
 import { weightOf, type Weight } from '../limits/weight.js';
+import { conditionsOf, declarations, variablesIn } from './declarations.js';
 import type { FallbackReason } from './fallback.js';
 import { compileRequests, type RequestsOf, type Variables } from './requests.js';
 import { compileView, UnsupportedDocumentError, type CompiledView, type ViewScope } from './view.js';
@@ -175,38 +173,3 @@ function idOf(text: string): string {
 
 /** 132 bits. */
 const ID_LENGTH = 22;
-
-/** Tells whether every variable that must come has come, and puts defaults in place of absent ones. */
-function declarations({ variableDefinitions = [] }: OperationDefinitionNode) {
-  const defaults = Object.fromEntries(
-    variableDefinitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
-    ),
-  );
-  const hasDefaults = Object.keys(defaults).length > 0;
-  const required = variableDefinitions
-    .filter(({ type }) => type.kind === Kind.NON_NULL_TYPE)
-    .map(({ variable }) => variable.name.value);
-  return {
-    isComplete: (given: Variables): boolean =>
-      required.every((name) => given[name] !== null && (given[name] ?? defaults[name]) !== undefined),
-    withDefaults: (given: Variables): Variables => (hasDefaults ? { ...defaults, ...given } : given),
-  };
-}
-
-/** The variables that `@skip` and `@include` ask for, each once. */
-function conditionsOf(document: DocumentNode): string[] {
-  const names = new Set<string>();
-  visit(document, {
-    Directive: (directive) => {
-      for (const name of variablesIn(directive)) names.add(name);
-    },
-  });
-  return [...names];
-}
-
-function variablesIn(node: ASTNode): string[] {
-  const names: string[] = [];
-  visit(node, { Variable: ({ name }) => void names.push(name.value) });
-  return names;
-}
