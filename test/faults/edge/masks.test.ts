@@ -67,10 +67,10 @@ describe('a caller who may not see numbers', () => {
   });
 
   it.each([
-    ['agent', { deviceType: 2, deviceNo: '2001', deviceIn: 'DEVICE_AGENT' }],
-    ['queue', { deviceType: 1, deviceNo: '101', deviceIn: 'DEVICE_SKILL' }],
-    ['IVR', { deviceType: 3, deviceNo: '7', deviceIn: '1' }],
-  ])('sees the ID of an %s whole, which shows nobody and is not audited', async (_, said) => {
+    ['of an agent', { deviceType: 2, deviceNo: '2001', deviceIn: 'DEVICE_AGENT' }],
+    ['of a queue', { deviceType: 1, deviceNo: '101', deviceIn: 'DEVICE_SKILL' }],
+    ['of an IVR', { deviceType: 3, deviceNo: '7', deviceIn: '1' }],
+  ])('sees an ID whole, which shows nobody and is not audited: %s', async (_, said) => {
     const { deviceType, deviceNo, deviceIn } = said;
     expect(await legOf(masking, said)).toEqual({
       leg: { deviceTypeCode: deviceType, deviceNo, deviceIn },
