@@ -1,6 +1,13 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { NUMBERS_SCOPE, UnauthenticatedError, type Caller } from './caller.js';
+import {
+  AuthenticationUnavailableError,
+  createKnownCaller,
+  NUMBERS_SCOPE,
+  UnauthenticatedError,
+  type Caller,
+} from './caller.js';
 import { parseGrants } from './grants.js';
+import { REREAD_MS, type ChangeDescription, type WatchedFile } from './watched-file.js';
 
 /** One entry of the file of API keys. */
 export interface ApiKey {
@@ -12,53 +19,53 @@ export interface ApiKey {
   readonly caller: Caller;
 }
 
-/** The same for a key that is unknown, has expired or is none at all: which of them is nobody's business. */
+/** The same for a key that is unknown, has expired or is malformed: a client is not told which. */
 const REFUSED = 'The API key is not valid: send one that this gateway knows and that has not expired, as x-api-key.';
 
-/** Our keys: what they are, for tools that look for secrets in the wrong places, and 256 random bits in base64url. */
+/** Our keys: a mark for scanners that look for secrets in the wrong places, and 256 random bits in base64url. */
 const KEY = /^ctg_[\w-]{43}$/;
 const NAME = /^[\w.-]{1,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/i;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 const FIELDS = ['name', 'sha256', 'vdns', 'scopes', 'expiresAt'];
 
+/** What is said of a list that has changed. */
+export function describeApiKeys(keys: readonly ApiKey[]): ChangeDescription {
+  const fields = { keys: keys.length };
+  return keys.length > 0 ? { fields } : { fields, warning: 'its list is empty, and every API key is refused' };
+}
+
 /**
- * Whom a key belongs to, by a file of keys (JSON: see README) that may change while this runs. A change that cannot be
- * read leaves the keys as they were, and warns once. Throws ApiKeysError if the file cannot be read from the start.
- * What is returned throws UnauthenticatedError for any key that is not good.
+ * Returns whose a key is, by a file of keys that may change while this runs. What is returned throws
+ * UnauthenticatedError for any key that is not good, and AuthenticationUnavailableError while the list is too old.
  */
-export function createApiKeys(
-  text: () => string,
-  warn: (message: string) => void,
-  now: () => number,
-): (key: string) => Caller {
-  let read = text();
-  let keys = parseApiKeys(read);
-  /** Keys that were shown and are good, by their hash: what has been found once need not be looked for. */
+export function createApiKeys(file: WatchedFile<readonly ApiKey[]>, now: () => number): (key: string) => Caller {
+  let keys: readonly ApiKey[] | null = null;
+  /** Entries of valid keys that were sent before, by hash: they need not be searched for again. */
   const found = new Map<string, ApiKey>();
   return (key) => {
-    const latest = text();
-    if (latest !== read) {
-      read = latest;
-      try {
-        keys = parseApiKeys(latest);
-        found.clear();
-      } catch (error) {
-        warn(`The API keys stay as they were: API_KEYS_FILE ${(error as Error).message}`);
-      }
+    const latest = file.value();
+    if (latest !== keys) found.clear();
+    keys = latest;
+    if (!keys) {
+      throw new AuthenticationUnavailableError(
+        'API keys cannot be checked now, because their list cannot be read. Try again later.',
+        REREAD_MS,
+      );
     }
-    const entry = KEY.test(key) ? entryOf(key) : null;
-    if (!entry || (entry.expiresAt !== null && now() >= entry.expiresAt)) {
-      throw new UnauthenticatedError(REFUSED, 'ApiKey');
+    const entry = KEY.test(key) ? entryOf(keys, key) : null;
+    if (!entry) throw new UnauthenticatedError('unknown_key', REFUSED, 'ApiKey');
+    if (entry.expiresAt !== null && now() >= entry.expiresAt) {
+      throw new UnauthenticatedError('expired', REFUSED, 'ApiKey');
     }
     return entry.caller;
   };
 
-  function entryOf(key: string): ApiKey | null {
+  function entryOf(list: readonly ApiKey[], key: string): ApiKey | null {
     const sha256 = hash('sha256', key, 'base64url');
     const known = found.get(sha256);
     if (known) return known;
-    const entry = findKey(keys, Buffer.from(sha256, 'base64url'));
+    const entry = findKey(list, Buffer.from(sha256, 'base64url'));
     if (entry) found.set(sha256, entry);
     return entry;
   }
@@ -133,7 +140,7 @@ export function parseApiKey(entry: unknown): ApiKey {
   return {
     sha256: Buffer.from(sha256, 'hex'),
     expiresAt: expires,
-    caller: { id: `key:${name}`, grants, seesNumbers: scopes.length > 0 },
+    caller: createKnownCaller(`key:${name}`, grants, scopes.length > 0),
   };
 }
 

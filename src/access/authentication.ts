@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { UnauthenticatedError, type Authenticate, type Caller } from './caller.js';
+import { isForgery, UnauthenticatedError, type Authenticate, type Caller } from './caller.js';
+import { clientAddress } from './client-address.js';
 import type { GuessLimiter } from './rate-limit-guesses.js';
 import { createPointsError, RateLimitedError, type RateLimiter, type Taken } from './rate-limit.js';
-import { clientAddress } from './client-address.js';
 
+/** What a request is authenticated and counted with. */
 export interface AuthenticationOptions {
   readonly authenticate: Authenticate;
   /** Slows down who tries one credential after another; null: nobody. */
@@ -14,7 +15,7 @@ export interface AuthenticationOptions {
   readonly trustedProxies: number;
 }
 
-/** Who was let in. */
+/** A request whose caller is known and has points left. */
 export interface AuthenticatedRequest {
   readonly caller: Caller;
   /** What the caller has left after this request; null where nothing is counted. */
@@ -22,15 +23,15 @@ export interface AuthenticatedRequest {
 }
 
 /**
- * Lets a request in, or throws or rejects with UnauthenticatedError, AuthenticationUnavailableError or
- * RateLimitedError. At once (no promise) for callers that are known here.
+ * Authenticates a request by its headers and takes its first point. Throws or rejects with UnauthenticatedError,
+ * AuthenticationUnavailableError or RateLimitedError. At once (no promise) for callers that are known here.
  */
 export type AuthenticateRequest = (request: IncomingMessage) => AuthenticatedRequest | Promise<AuthenticatedRequest>;
 
 /** What every request costs; an operation that costs more is charged the rest once its cost is known. Unit: points. */
 export const REQUEST_COST = 1;
 
-/** Returns what stands before everything else: it looks at a request's headers alone. */
+/** Returns the authentication of requests, which reads nothing but their headers and address. */
 export function createAuthentication({
   authenticate,
   guesses,
@@ -38,25 +39,35 @@ export function createAuthentication({
   trustedProxies,
 }: AuthenticationOptions): AuthenticateRequest {
   return (request) => {
-    const caller = guesses ? guarded(request, guesses) : authenticate(request.headers);
-    return caller instanceof Promise ? caller.then(charge) : charge(caller);
+    const caller = guesses ? authenticateUnlessGuessing(request, guesses) : authenticate(request.headers);
+    return caller instanceof Promise ? caller.then((late) => charge(request, late)) : charge(request, caller);
   };
 
-  function charge(caller: Caller): AuthenticatedRequest | Promise<AuthenticatedRequest> {
-    if (!points) return { caller, points };
-    const taken = points.take(caller.id, REQUEST_COST);
-    return taken instanceof Promise ? taken.then((late) => visitorOf(caller, late)) : visitorOf(caller, taken);
+  function charge(
+    request: IncomingMessage,
+    authenticated: Caller,
+  ): AuthenticatedRequest | Promise<AuthenticatedRequest> {
+    if (!points) return { caller: authenticated, points };
+    const caller = authenticated.isAnonymous ? withOwnBucket(authenticated, request) : authenticated;
+    const taken = points.take(caller.bucket, REQUEST_COST);
+    return taken instanceof Promise ? taken.then((late) => unlessTooFew(caller, late)) : unlessTooFew(caller, taken);
   }
 
-  function guarded(request: IncomingMessage, limiter: GuessLimiter): Caller | Promise<Caller> {
+  /** Anonymous callers share an ID, and would otherwise share their points: one could lock out all the others. */
+  function withOwnBucket(caller: Caller, request: IncomingMessage): Caller {
+    return { ...caller, bucket: `${caller.id} ${clientAddress(request, trustedProxies)}` };
+  }
+
+  function authenticateUnlessGuessing(request: IncomingMessage, limiter: GuessLimiter): Caller | Promise<Caller> {
     const retryAfterMs = limiter.idle ? 0 : limiter.retryAfterMs(clientAddress(request, trustedProxies));
     if (retryAfterMs > 0)
       throw new RateLimitedError(
         'Too many wrong credentials came from this address: wait before you try again.',
         retryAfterMs,
+        'guessing',
       );
     const refuse = (error: unknown): never => {
-      if (error instanceof UnauthenticatedError)
+      if (error instanceof UnauthenticatedError && isForgery(error.reason))
         limiter.refused(clientAddress(request, trustedProxies), credentialIn(request));
       throw error;
     };
@@ -69,7 +80,7 @@ export function createAuthentication({
   }
 }
 
-function visitorOf(caller: Caller, points: Taken): AuthenticatedRequest {
+function unlessTooFew(caller: Caller, points: Taken): AuthenticatedRequest {
   if (points.allowed) return { caller, points };
   throw createPointsError(points);
 }

@@ -5,23 +5,23 @@ import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 export interface RateLimitOptions {
   /** Points that a caller may spend in a window. */
   readonly limit: number;
-  /** Where gateways share one account of every caller; null: each keeps its own. */
-  readonly redis: SharedAccounts | null;
+  /** Where gateways share one bucket of every caller; null: each keeps its own. */
+  readonly redis: RateLimitStore | null;
   /** Before every key in Redis. */
   readonly keyPrefix: string;
   /** A window begins with a caller's first point, and lasts so long. Unit: s. */
   readonly windowSeconds?: number;
 }
 
-/** Redis, as far as it concerns the accounts: what `openRedis` returns. */
-export interface SharedAccounts {
+/** Redis, as far as it concerns the rate limits: what `openRedis` returns. */
+export interface RateLimitStore {
   /** The connection (of ioredis). */
   readonly client: object;
   /** What the command returns; undefined if it failed, was too slow, or was not tried because Redis is away. */
-  readonly run: <T>(kind: string, command: () => Promise<T>) => Promise<T | undefined>;
+  readonly run: <T>(kind: 'points', command: () => Promise<T>) => Promise<T | undefined>;
 }
 
-/** What became of a caller's wish to spend points. */
+/** The outcome of spending points. */
 export interface Taken {
   readonly allowed: boolean;
   /** Points in a window. */
@@ -45,27 +45,52 @@ export class RateLimitedError extends Error {
   /** When it may help to ask again. Unit: ms from now. */
   readonly retryAfterMs: number;
 
-  constructor(message: string, retryAfterMs: number) {
+  /** Whether points ran out, or an address has tried too many credentials. For metrics and the log. */
+  readonly reason: 'rate_limited' | 'guessing';
+
+  constructor(message: string, retryAfterMs: number, reason: 'rate_limited' | 'guessing' = 'rate_limited') {
     super(message);
     this.retryAfterMs = retryAfterMs;
+    this.reason = reason;
   }
 }
 
-/** The refusal of a caller who has too few points left. */
-export function createPointsError({ limit, cost, remaining, retryAfterMs }: Taken): RateLimitedError {
+/**
+ * The refusal of a caller who has too few points left. `alreadySpent`: points that this request spent before, which
+ * belong to what it costs. Unit: points.
+ */
+export function createPointsError(taken: Taken, alreadySpent = 0): RateLimitedError {
+  const [cost, left] = [taken.cost + alreadySpent, taken.remaining + alreadySpent];
   return new RateLimitedError(
-    `This costs ${cost} of the ${limit} points that you have per minute, and ${remaining} are left: ask for less, or later.`,
-    retryAfterMs,
+    `This costs ${cost} of the ${taken.limit} points that you have per minute, and ${left} are left: ask for less, or later.`,
+    taken.retryAfterMs,
   );
+}
+
+/**
+ * The message for an operation that costs more than all points of a window; null if it can be paid. Such an operation is
+ * refused for good, since waiting does not help. `cost`: of the whole operation. Unit: points.
+ */
+export function unaffordableMessage(cost: number, { limit }: Pick<RateLimiter, 'limit'>): string | null {
+  return cost <= limit
+    ? null
+    : `This costs ${cost} points; a caller has ${limit} per minute, so at most ${limit} can be spent on one operation.`;
+}
+
+/** Returns what a `Retry-After` header says. `ms`: when it may help to ask again, from now. */
+export function retryAfterSeconds(ms: number): string {
+  return String(Math.ceil(ms / 1000));
 }
 
 /** Counts what callers spend. */
 export interface RateLimiter {
+  /** Points that a caller has in a window; an operation that costs more can never be paid. */
+  readonly limit: number;
   /**
-   * Spends a caller's points, or none if there are too few; a cost above the limit is never allowed, a broken one
-   * rounded up. Almost always at once; a promise where points must be fetched first. Never rejects.
+   * Spends points of a bucket (`Caller.bucket`), or none if there are too few; a cost above the limit is never allowed,
+   * a broken one rounded up. Almost always at once; a promise where points must be fetched first. Never rejects.
    */
-  take(callerId: string, cost: number): Taken | Promise<Taken>;
+  take(bucketName: string, cost: number): Taken | Promise<Taken>;
 }
 
 /** Points are fetched in portions of so many to the limit. */
@@ -74,7 +99,7 @@ const PORTIONS = 50;
 const MAX_CALLERS = 10_000;
 
 /** What this process holds of a caller's points. */
-interface Purse {
+interface Bucket {
   /** Points fetched and not yet spent. */
   held: number;
   /** Points that others may still fetch, as of the last fetch. */
@@ -86,7 +111,7 @@ interface Purse {
 }
 
 /**
- * Returns a limiter of points per caller and window. Points come from the shared account in portions, and are spent
+ * Returns a limiter of points per caller and window. Points come from the shared bucket in portions, and are spent
  * here without asking anybody; the next portion is fetched while the last one still serves. While Redis is away each
  * gateway counts for itself.
  */
@@ -95,80 +120,81 @@ export function createRateLimiter({ limit, redis, keyPrefix, windowSeconds = 60 
   const portion = Math.ceil(limit / PORTIONS);
   const rules = { points: limit, duration: windowSeconds, keyPrefix: `${keyPrefix}calltrace:points` };
   const own = new RateLimiterMemory(rules);
-  const common = redis && commonAccounts(redis);
-  const purses = new LRUCache<string, Purse>({ max: MAX_CALLERS });
+  const common = redis && sharedStore(redis);
+  const buckets = new LRUCache<string, Bucket>({ max: MAX_CALLERS });
 
   return {
-    take(callerId, points) {
+    limit,
+    take(name, points) {
       const cost = Math.ceil(points);
-      const purse = purseOf(callerId);
-      return spend(callerId, purse, cost) ?? spendLater(callerId, purse, cost);
+      const bucket = bucketOf(name);
+      return spend(name, bucket, cost) ?? spendLater(name, bucket, cost);
     },
   };
 
-  function commonAccounts({ client, run }: SharedAccounts) {
-    const accounts = new RateLimiterRedis({ ...rules, storeClient: client });
-    return (account: string, points: number) => run('points', () => accounts.penalty(account, points));
+  function sharedStore({ client, run }: RateLimitStore) {
+    const store = new RateLimiterRedis({ ...rules, storeClient: client });
+    return (key: string, points: number) => run('points', () => store.penalty(key, points));
   }
 
-  function purseOf(callerId: string): Purse {
-    const known = purses.get(callerId);
+  function bucketOf(name: string): Bucket {
+    const known = buckets.get(name);
     if (known) return known;
-    const purse = { held: 0, shared: limit, resetAt: 0, fetching: undefined };
-    purses.set(callerId, purse);
-    return purse;
+    const bucket = { held: 0, shared: limit, resetAt: 0, fetching: undefined };
+    buckets.set(name, bucket);
+    return bucket;
   }
 
-  /** What becomes of the wish by what is known here; undefined if the account must be asked. */
-  function spend(callerId: string, purse: Purse, cost: number): Taken | undefined {
+  /** Spends what is held here; undefined if the store must be asked first. */
+  function spend(name: string, bucket: Bucket, cost: number): Taken | undefined {
     const now = Date.now();
-    if (now >= purse.resetAt) Object.assign(purse, { held: 0, shared: limit, resetAt: now + windowMs });
-    const allowed = cost <= purse.held;
-    if (!allowed && cost <= limit && purse.shared > 0) return undefined;
-    if (allowed) purse.held -= cost;
-    if (purse.shared > 0 && purse.held < portion / 2) void fetchPoints(callerId, purse, portion);
+    if (now >= bucket.resetAt) Object.assign(bucket, { held: 0, shared: limit, resetAt: now + windowMs });
+    const allowed = cost <= bucket.held;
+    if (!allowed && cost <= limit && bucket.shared > 0) return undefined;
+    if (allowed) bucket.held -= cost;
+    if (bucket.shared > 0 && bucket.held < portion / 2) void fetchPoints(name, bucket, portion);
     return {
       allowed,
       limit,
       cost,
-      remaining: purse.held + purse.shared,
-      resetAt: purse.resetAt,
-      retryAfterMs: allowed ? 0 : purse.resetAt - now,
+      remaining: bucket.held + bucket.shared,
+      resetAt: bucket.resetAt,
+      retryAfterMs: allowed ? 0 : bucket.resetAt - now,
     };
   }
 
-  async function spendLater(callerId: string, purse: Purse, cost: number): Promise<Taken> {
+  async function spendLater(name: string, bucket: Bucket, cost: number): Promise<Taken> {
     for (;;) {
-      await fetchPoints(callerId, purse, Math.max(portion, cost - purse.held));
-      const taken = spend(callerId, purse, cost);
+      await fetchPoints(name, bucket, Math.max(portion, cost - bucket.held));
+      const taken = spend(name, bucket, cost);
       if (taken) return taken;
     }
   }
 
   /** Fetches points for a caller, or waits for the fetch under way. */
-  function fetchPoints(callerId: string, purse: Purse, points: number): Promise<void> {
-    return (purse.fetching ??= withdraw(accountOf(callerId), purse, points).finally(
-      () => (purse.fetching = undefined),
+  function fetchPoints(name: string, bucket: Bucket, points: number): Promise<void> {
+    return (bucket.fetching ??= withdraw(storeKeyOf(name), bucket, points).finally(
+      () => (bucket.fetching = undefined),
     ));
   }
 
-  async function withdraw(account: string, purse: Purse, points: number): Promise<void> {
-    const withdrawn = await common?.(account, points);
-    const { consumedPoints, msBeforeNext } = withdrawn ?? (await own.penalty(account, points));
+  async function withdraw(key: string, bucket: Bucket, points: number): Promise<void> {
+    const withdrawn = await common?.(key, points);
+    const { consumedPoints, msBeforeNext } = withdrawn ?? (await own.penalty(key, points));
     // By the clock of now, not of when it was asked: the same window would end a little sooner each time.
     const resetAt = Date.now() + msBeforeNext;
     const granted = Math.min(points, Math.max(0, limit - (consumedPoints - points)));
-    // What came from Redis counts here, too, so that a Redis that goes away does not fill the purse once more.
-    if (withdrawn) await own.penalty(account, granted);
+    // What came from Redis counts here, too, so that a Redis that goes away does not fill the bucket once more.
+    if (withdrawn) await own.penalty(key, granted);
     // Of two opinions on when a window ends the earlier one holds; half a window apart, they are two windows.
-    const sameWindow = Math.abs(resetAt - purse.resetAt) < windowMs / 2;
-    purse.held = sameWindow ? purse.held + granted : granted;
-    purse.resetAt = sameWindow ? Math.min(purse.resetAt, resetAt) : resetAt;
-    purse.shared = Math.max(0, limit - consumedPoints);
+    const sameWindow = Math.abs(resetAt - bucket.resetAt) < windowMs / 2;
+    bucket.held = sameWindow ? bucket.held + granted : granted;
+    bucket.resetAt = sameWindow ? Math.min(bucket.resetAt, resetAt) : resetAt;
+    bucket.shared = Math.max(0, limit - consumedPoints);
   }
 }
 
-/** A name for a caller's account that tells nobody who it is: IDs may hold an address or a name. */
-function accountOf(callerId: string): string {
-  return createHash('sha256').update(callerId).digest('base64url').slice(0, 22);
+/** The key of a bucket in Redis, which tells nobody whose it is: names of buckets may hold an address or a name. */
+function storeKeyOf(name: string): string {
+  return createHash('sha256').update(name).digest('base64url').slice(0, 22);
 }

@@ -1,5 +1,7 @@
-import { AuthenticationUnavailableError } from './caller.js';
-import { parseJwks, PublicKeysError, type KeySet, type KeySource } from './token-keys.js';
+import { fetchText } from './fetch-text.js';
+import { createKeySet, parseJwks, type PublishedKey } from './jwks.js';
+import { createUnavailableError, PublicKeysError, type KeySet, type KeySource } from './token-keys.js';
+import type { AccessLog } from './watched-file.js';
 
 /** How the keys of an issuer are fetched. */
 export interface RemoteKeysOptions {
@@ -7,108 +9,136 @@ export interface RemoteKeysOptions {
   readonly url: string;
   /** A fetch that takes longer has failed. Unit: ms. */
   readonly timeoutMs: number;
+  /** Keys that were last published so long ago are not believed any more. Unit: ms. */
+  readonly maxStaleMs: number;
 }
 
-/** So long the keys are used before they are asked for again: a key that was taken back lives no longer. Unit: ms. */
-export const KEYS_FRESH_MS = 300_000;
-/** Least time between two fetches, whatever tokens come: nobody makes this gateway beat upon the issuer. Unit: ms. */
-export const KEYS_COOLDOWN_MS = 30_000;
-/** The same while no keys are known at all, and nobody with a token gets in. Unit: ms. */
-export const KEYS_FIRST_COOLDOWN_MS = 2_000;
-/** So long the keys go on while the issuer is away. Unit: ms. */
-export const KEYS_STALE_MS = 86_400_000;
+/** Keys are fetched again so long after the last fetch. Unit: ms. */
+export const KEYS_RENEW_MS = 300_000;
+/** The same after a fetch that failed. Unit: ms. */
+export const KEYS_RETRY_MS = 30_000;
+/** The same while no keys are held at all, and nobody with a token is answered. Unit: ms. */
+export const KEYS_FIRST_RETRY_MS = 2_000;
+/** Tokens of unknown keys have keys fetched no more often than this: nobody can flood the issuer with them. Unit: ms. */
+export const KEYS_RELOAD_MS = 30_000;
+/** No honest key set is larger. Unit: bytes. */
+const MAX_KEYS_BYTES = 262_144;
+/** A key that is missing from so many sets in a row is dropped: one set may be of an issuer's node that lags behind. */
+const SETS_BELIEVED = 2;
 
-/** Keys that the issuer publishes over HTTP. Nothing is fetched before the first token comes. */
-export function createRemoteKeys(
-  { url, timeoutMs }: RemoteKeysOptions,
-  warn: (message: string) => void,
-  now: () => number,
-): KeySource {
-  let keys: KeySet | null = null;
-  let fetchedAt = -Infinity;
-  let triedAt = -Infinity;
-  let failure: unknown = null;
-  let underWay: Promise<void> | null = null;
-  let fetching: AbortController | null = null;
+/** What the issuer published at one time. */
+interface FetchedSet {
+  readonly keys: readonly PublishedKey[];
+  /** Unit: ms since 1970-01-01 UTC. */
+  readonly fetchedAt: number;
+}
 
-  // A clock may be set back: a difference counts whichever its sign.
-  const isWithin = (ms: number, instant: number): boolean => Math.abs(now() - instant) < ms;
-
-  const coolDownMs = (): number => (keys ? KEYS_COOLDOWN_MS : KEYS_FIRST_COOLDOWN_MS);
-
-  async function tryFetch(): Promise<void> {
-    try {
-      fetching = new AbortController();
-      const text = await fetchText(url, timeoutMs, fetching);
-      if (text !== keys?.text) keys = parseJwks(text);
-      fetchedAt = now();
-      failure = null;
-    } catch (error) {
-      if (failure === null) warn(`The keys for tokens cannot be fetched from AUTH_JWKS_URL: ${reasonOf(error)}`);
-      failure = error;
-    } finally {
-      triedAt = now();
-    }
-  }
-  async function fetchUnlessJustTried(): Promise<void> {
-    if (isWithin(coolDownMs(), triedAt)) return;
-    underWay ??= tryFetch().finally(() => (underWay = null));
-    await underWay;
-  }
-
-  const unavailable = (): AuthenticationUnavailableError =>
-    new AuthenticationUnavailableError(
-      'Tokens cannot be checked just now, for the keys of their issuer cannot be fetched. Try again later.',
-      coolDownMs(),
-      { cause: failure },
-    );
-  const current = (): KeySet | null =>
-    isWithin(KEYS_FRESH_MS, fetchedAt) || (isWithin(KEYS_COOLDOWN_MS, triedAt) && isWithin(KEYS_STALE_MS, fetchedAt))
-      ? keys
-      : null;
-  return {
-    current,
-    async load() {
-      if (!current()) await fetchUnlessJustTried();
-      const known = current();
-      if (known) return known;
-      throw unavailable();
-    },
-    async reload(used) {
-      if (keys === used) await fetchUnlessJustTried();
-      // The token names a key that is not known, and the issuer cannot be asked: the token may well be good.
-      if (!keys || (keys === used && failure !== null)) throw unavailable();
-      return keys;
-    },
-    close: () => fetching?.abort(new Error('the gateway is closing')),
-  };
+/** Keys that come from an issuer over HTTP, and how old they are. */
+export interface RemoteKeys extends KeySource {
+  /** Time since keys were last fetched; infinite if they never were. Unit: ms. */
+  readonly ageMs: () => number;
 }
 
 /**
- * The text at a URL. Rejects after the time limit whatever fetch does: it can lose its signal to a garbage collection
- * (see docs/decisions.md), and everybody with a token would wait for it.
+ * Returns the keys that an issuer publishes, fetched at once and then by a timer: no token waits for a fetch while keys
+ * are held, unless it names a key that is not among them. A set that cannot be used leaves the ones before in place.
  */
-async function fetchText(url: string, timeoutMs: number, controller: AbortController): Promise<string> {
-  const { signal } = controller;
-  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  const ended = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  const read = async (): Promise<string> => {
-    const reply = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'error', signal });
-    if (reply.status === 200) return reply.text();
-    await reply.body?.cancel();
-    throw new Error(`HTTP status ${reply.status}`);
-  };
-  try {
-    return await Promise.race([read(), ended]);
-  } finally {
-    clearTimeout(timer);
+export function createRemoteKeys(options: RemoteKeysOptions, log: AccessLog, now: () => number): RemoteKeys {
+  const { url, timeoutMs, maxStaleMs } = options;
+  const closing = new AbortController();
+  const believed = createBelievedKeys(maxStaleMs, log, now);
+  let failure: { readonly text: string; readonly cause: unknown } | null = null;
+  let fetching: Promise<void> | null = null;
+  let reloadedAt = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
+
+  const retryMs = (): number => (believed.current() ? KEYS_RETRY_MS : KEYS_FIRST_RETRY_MS);
+
+  /** Fetches the keys, or joins the fetch under way. Never rejects. */
+  function renew(): Promise<void> {
+    return (fetching ??= fetchKeys().finally(() => {
+      fetching = null;
+      clearTimeout(timer);
+      if (closing.signal.aborted) return;
+      timer = setTimeout(() => void renew(), failure ? retryMs() : KEYS_RENEW_MS).unref();
+    }));
   }
+
+  async function fetchKeys(): Promise<void> {
+    try {
+      const text = await fetchText(url, { timeoutMs, maxBytes: MAX_KEYS_BYTES, signal: closing.signal });
+      believed.add(parseJwks(text));
+      if (failure) log.info({}, 'The keys for tokens can be fetched again from AUTH_JWKS_URL');
+      failure = null;
+    } catch (cause) {
+      const text = reasonOf(cause);
+      const isNews = text !== failure?.text && !closing.signal.aborted;
+      if (isNews) log.warn({}, `The keys for tokens cannot be fetched from AUTH_JWKS_URL: ${text}`);
+      failure = { text, cause };
+    }
+  }
+
+  void renew();
+  return {
+    current: () => believed.current(),
+    ageMs: () => believed.ageMs(),
+    async load() {
+      if (!believed.current()) await fetching;
+      const keys = believed.current();
+      if (keys) return keys;
+      throw createUnavailableError(retryMs(), failure?.cause);
+    },
+    async reload(used) {
+      // A clock may be set back: a difference counts whichever its sign.
+      const mayAsk = Math.abs(now() - reloadedAt) >= KEYS_RELOAD_MS;
+      if (believed.current() === used && (mayAsk || fetching)) {
+        if (mayAsk) reloadedAt = now();
+        await renew();
+      }
+      const keys = believed.current();
+      // While the issuer cannot be asked, a token of a key that is not held may well be good.
+      if (!keys || (keys === used && failure)) throw createUnavailableError(retryMs(), failure?.cause);
+      return keys;
+    },
+    close() {
+      clearTimeout(timer);
+      closing.abort(new Error('the gateway is closing'));
+    },
+  };
+}
+
+/** The keys of the last fetched sets that are not too old. */
+function createBelievedKeys(maxStaleMs: number, log: AccessLog, now: () => number) {
+  let sets: readonly FetchedSet[] = [];
+  let keys: KeySet | null = null;
+  let fingerprint = '';
+  /** When the oldest of the sets gets too old. Unit: ms since 1970-01-01 UTC. */
+  let until = Infinity;
+
+  function take(next: readonly FetchedSet[]): void {
+    sets = next.filter(({ fetchedAt }) => now() - fetchedAt < maxStaleMs).slice(0, SETS_BELIEVED);
+    until = Math.min(...sets.map(({ fetchedAt }) => fetchedAt + maxStaleMs));
+    const union = new Map(sets.flatMap((set) => set.keys.map((key) => [JSON.stringify(key), key])));
+    const latest = [...union.keys()].sort().join();
+    if (latest === fingerprint) return; // the same object, by which tokens that were verified are known again
+    if (union.size === 0) log.warn({}, 'The keys for tokens are too old to be believed');
+    else log.info({ keys: union.size }, 'The keys for tokens have changed');
+    fingerprint = latest;
+    keys = union.size === 0 ? null : createKeySet([...union.values()]);
+  }
+
+  return {
+    add: (fetched: readonly PublishedKey[]): void => take([{ keys: fetched, fetchedAt: now() }, ...sets]),
+    current(): KeySet | null {
+      if (now() >= until) take(sets);
+      return keys;
+    },
+    ageMs: (): number => Math.max(0, now() - (sets[0]?.fetchedAt ?? -Infinity)),
+  };
 }
 
 /** Why a fetch failed, without the URL. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException };
-  return error instanceof PublicKeysError ? message : (cause?.code ?? cause?.message ?? message);
+  return error instanceof PublicKeysError ? `the answer ${message}` : (cause?.code ?? cause?.message ?? message);
 }

@@ -1,38 +1,34 @@
 import { createPublicKey } from 'node:crypto';
 import { createLocalJWKSet, type CryptoKey, type JWK, type JWTVerifyGetKey } from 'jose';
+import { AuthenticationUnavailableError } from './caller.js';
+import { REREAD_MS, type ChangeDescription, type WatchedFile } from './watched-file.js';
 
 /** The public keys that tokens are signed with, as known at one time. */
 export interface KeySet {
   /** Finds the key for a token's header. */
   readonly find: JWTVerifyGetKey<CryptoKey>;
-  /** What they were read from. */
-  readonly text: string;
+  /** How many they are. */
+  readonly count: number;
 }
 
 /** Where those keys come from. */
 export interface KeySource {
-  /** The keys if they need not be asked for first, else null. */
+  /** The keys if they need not be waited for, else null. */
   current(): KeySet | null;
-  /** The keys. Rejects with AuthenticationUnavailableError if none are known. */
+  /** The keys. Rejects with AuthenticationUnavailableError if there are none, or none that may be believed. */
   load(): Promise<KeySet>;
-  /** The keys once more after none of these fitted a token: others if there are others now. Rejects as `load` does. */
-  reload(known: KeySet): Promise<KeySet>;
-  /** Lets go of what is under way. */
+  /**
+   * The keys once more, after these did not verify a token: others if there are others by now. Rejects with
+   * AuthenticationUnavailableError if that could not be found out.
+   */
+  reload(used: KeySet): Promise<KeySet>;
+  /** Ends a fetch that is under way, and asks for no keys any more. */
   close(): void;
 }
 
 /** Shortest RSA key that is still safe (RFC 7518, 3.3). Unit: bits. */
 const LEAST_RSA_BITS = 2048;
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
-
-/** The keys in the text of a JSON Web Key Set. Throws PublicKeysError if it is none. */
-export function parseJwks(text: string): KeySet {
-  try {
-    return { find: createLocalJWKSet(JSON.parse(text) as { keys: JWK[] }), text };
-  } catch (cause) {
-    throw new PublicKeysError('must be a JSON Web Key Set', { cause });
-  }
-}
 
 /** A file of public keys that cannot be used. The message begins with `must`. */
 export class PublicKeysError extends Error {
@@ -45,7 +41,7 @@ export function parsePem(text: string): KeySet {
   if (blocks.length === 0) throw new PublicKeysError('must hold a public key or certificate (PEM), or several');
   const local = createLocalJWKSet({ keys: blocks.map(([block, label = '']) => readBlock(block, label)) });
   // These keys have no names: whatever key the token names, all that fit its algorithm are tried.
-  return { find: ({ alg }, token) => local({ alg }, token), text };
+  return { find: ({ alg }, token) => local({ alg }, token), count: blocks.length };
 }
 
 function readBlock(block: string, label: string): JWK {
@@ -64,29 +60,26 @@ function readBlock(block: string, label: string): JWK {
   return key.export({ format: 'jwk' });
 }
 
-/**
- * Keys in a file that may change while this runs. A change that cannot be read leaves the keys as they were, and warns
- * once. Throws PublicKeysError if the file cannot be read from the start.
- */
-export function createPemKeys(text: () => string, warn: (message: string) => void): KeySource {
-  let read = text();
-  let keys = parsePem(read);
-  const current = (): KeySet => {
-    const latest = text();
-    if (latest !== read) {
-      read = latest;
-      try {
-        keys = parsePem(latest);
-      } catch (error) {
-        warn(`The keys for tokens stay as they were: AUTH_PUBLIC_KEY_FILE ${(error as Error).message}`);
-      }
-    }
-    return keys;
+/** What is said of a file of public keys that has changed. */
+export function describePem({ count }: KeySet): ChangeDescription {
+  return { fields: { keys: count } };
+}
+
+/** Returns the keys of a file that may change while this runs. */
+export function createPemKeys(file: WatchedFile<KeySet>): KeySource {
+  // Nobody waits for a file, and asking for it once more brings nothing else.
+  const load = (): Promise<KeySet> => {
+    const keys = file.value();
+    return keys ? Promise.resolve(keys) : Promise.reject(createUnavailableError(REREAD_MS));
   };
-  return {
-    current,
-    load: () => Promise.resolve(current()),
-    reload: () => Promise.resolve(current()),
-    close: () => undefined,
-  };
+  return { current: () => file.value(), load, reload: load, close: () => undefined };
+}
+
+/** The refusal of a token that nobody can check now. `retryAfterMs`: when keys are looked for again. Unit: ms from now. */
+export function createUnavailableError(retryAfterMs: number, cause?: unknown): AuthenticationUnavailableError {
+  return new AuthenticationUnavailableError(
+    'Tokens cannot be checked now, because the keys of their issuer cannot be had. Try again later.',
+    retryAfterMs,
+    { cause },
+  );
 }

@@ -1,8 +1,15 @@
 import { hash } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { AuthenticationUnavailableError, UnauthenticatedError, type Caller } from './caller.js';
+import {
+  AuthenticationUnavailableError,
+  createKnownCaller,
+  UnauthenticatedError,
+  type Caller,
+  type UnauthenticatedReason,
+} from './caller.js';
 import { parseGrants } from './grants.js';
+import { KEYS_RELOAD_MS } from './remote-keys.js';
 import type { KeySet, KeySource } from './token-keys.js';
 
 /** What a token must be, and where it says what its bearer may see. */
@@ -23,13 +30,18 @@ export interface TokenRules {
 
 /** No honest token is longer. Unit: characters. */
 const MAX_TOKEN_LENGTH = 8192;
-/** Tokens that need not be verified anew. */
+/** Tokens that need not be verified anew: so many that were good, and so many that were refused. */
 const MAX_REMEMBERED = 10_000;
+const REASON_OF_CLAIM: ReadonlyMap<string, UnauthenticatedReason> = new Map([
+  ['iss', 'wrong_issuer'],
+  ['aud', 'wrong_audience'],
+  ['nbf', 'not_yet_valid'],
+]);
 const INVALID = 'Bearer error="invalid_token"';
 const REFUSED =
   'The token is not valid here: send one that the trusted issuer has signed for this gateway and that has not expired.';
 
-/** Who has shown a token, and how long that may be believed. */
+/** The caller of a token, and how long that may be believed. */
 interface Verified {
   readonly caller: Caller;
   /** The keys it was verified with: it counts only as long as they are the latest. */
@@ -38,33 +50,57 @@ interface Verified {
   readonly expiresAt: number;
 }
 
+/** Why a token was refused, and how long that may be believed. */
+interface Refused {
+  readonly error: UnauthenticatedError;
+  readonly keys: KeySet | null;
+  readonly expiresAt: number;
+}
+
 /**
- * Whose a token is (JWT): at once for one that was verified before with the same keys, else when it has been verified.
- * Throws or rejects with UnauthenticatedError, or AuthenticationUnavailableError if the keys cannot be had. What is
- * remembered are hashes: a dump of the memory holds no token of a past request.
+ * A refused token is refused again for so long without being verified, as long as the keys stay the same. Not longer than
+ * keys may be asked for again, since its key may be one that the issuer has only begun to publish. Unit: ms.
+ */
+export const REFUSAL_MS = KEYS_RELOAD_MS;
+
+/**
+ * Returns whose a token (JWT) is: at once for one that was seen before with the same keys, else when it has been
+ * verified. Throws or rejects with UnauthenticatedError, or with AuthenticationUnavailableError if there are no keys.
+ * What is remembered are hashes: a dump of the memory holds no token of a past request.
  */
 export function createTokens(
   rules: TokenRules,
   source: KeySource,
   now: () => number,
 ): (token: string) => Caller | Promise<Caller> {
-  const remembered = new LRUCache<string, Verified>({ max: MAX_REMEMBERED });
+  const verified = new LRUCache<string, Verified>({ max: MAX_REMEMBERED });
+  const refused = new LRUCache<string, Refused>({ max: MAX_REMEMBERED });
 
   async function verify(token: string, sha256: string): Promise<Caller> {
-    const { payload, keys } = await readToken(token, rules, source, now).catch((error: unknown) => {
-      throw error instanceof AuthenticationUnavailableError ? error : refusal(error);
-    });
-    const caller = callerOf(payload, rules);
-    const expiresAt = ((payload.exp ?? 0) + rules.clockToleranceSeconds) * 1000;
-    remembered.set(sha256, { caller, keys, expiresAt });
-    return caller;
+    try {
+      const { payload, keys } = await readToken(token, rules, source, now);
+      const caller = callerOf(payload, rules);
+      const expiresAt = ((payload.exp ?? 0) + rules.clockToleranceSeconds) * 1000;
+      verified.set(sha256, { caller, keys, expiresAt });
+      return caller;
+    } catch (cause) {
+      if (cause instanceof AuthenticationUnavailableError) throw cause;
+      const error = cause instanceof UnauthenticatedError ? cause : createRefusal(cause);
+      if (error.reason !== 'not_yet_valid')
+        refused.set(sha256, { error, keys: source.current(), expiresAt: now() + REFUSAL_MS });
+      throw error;
+    }
   }
 
   return (token) => {
-    if (token.length > MAX_TOKEN_LENGTH) throw new UnauthenticatedError(REFUSED, INVALID);
+    if (token.length > MAX_TOKEN_LENGTH) throw new UnauthenticatedError('malformed', REFUSED, INVALID);
     const sha256 = hash('sha256', token, 'base64');
-    const known = remembered.get(sha256);
-    if (known && known.keys === source.current() && now() < known.expiresAt) return known.caller;
+    const keys = source.current();
+    const isCurrent = (found: Verified | Refused): boolean => found.keys === keys && now() < found.expiresAt;
+    const good = verified.get(sha256);
+    if (good && isCurrent(good)) return good.caller;
+    const bad = refused.get(sha256);
+    if (bad && isCurrent(bad)) throw bad.error;
     return verify(token, sha256);
   };
 }
@@ -88,8 +124,14 @@ async function readToken(
   try {
     return { keys, payload: await verifyWith(keys, token, options) };
   } catch (error) {
-    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-    const others = await source.reload(keys);
+    const isUnknown = error instanceof errors.JWKSNoMatchingKey;
+    // A new key under the name of the old one makes signatures look bad.
+    if (!isUnknown && !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    const others = await source.reload(keys).catch((unavailable: unknown) => {
+      if (isUnknown) throw unavailable;
+      return keys;
+    });
+    if (others === keys) throw error;
     return { keys: others, payload: await verifyWith(others, token, options) };
   }
 }
@@ -110,23 +152,33 @@ async function verifyWith(keys: KeySet, token: string, options: JWTVerifyOptions
   }
 }
 
-/** Why a token is refused. That it has expired is told, for only the issuer's own tokens come so far. */
-function refusal(cause: unknown): UnauthenticatedError {
-  return cause instanceof errors.JWTExpired
-    ? new UnauthenticatedError('The token has expired: send a new one.', INVALID, { cause })
-    : new UnauthenticatedError(REFUSED, INVALID, { cause });
+/** The refusal of a token. That it has expired is told, since only tokens with a good signature come so far. */
+function createRefusal(cause: unknown): UnauthenticatedError {
+  const reason = reasonOf(cause);
+  const message = reason === 'expired' ? 'The token has expired: send a new one.' : REFUSED;
+  return new UnauthenticatedError(reason, message, INVALID, { cause });
+}
+
+function reasonOf(error: unknown): UnauthenticatedReason {
+  if (error instanceof errors.JWTExpired) return 'expired';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad_signature';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'unknown_kid';
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'wrong_algorithm';
+  if (!(error instanceof errors.JWTClaimValidationFailed)) return 'malformed';
+  return REASON_OF_CLAIM.get(error.claim) ?? 'bad_claims';
 }
 
 function callerOf(payload: JWTPayload, rules: TokenRules): Caller {
   const grants = parseGrants(textsOf(payload, rules.vdnsClaim));
   if (typeof payload.sub !== 'string' || 'bad' in grants) {
     throw new UnauthenticatedError(
+      'bad_claims',
       `The token is good, but not its claims: sub must be a text, and ${rules.vdnsClaim} a list such as ["1/170", "1/*"].`,
       INVALID,
     );
   }
   const scopes = [...textsOf(payload, 'scope'), ...textsOf(payload, 'scp')];
-  return { id: `token:${plain(payload.sub)}`, grants, seesNumbers: scopes.includes(rules.numbersScope) };
+  return createKnownCaller(`token:${plain(payload.sub)}`, grants, scopes.includes(rules.numbersScope));
 }
 
 /** The texts of a claim: a list, or one text with spaces between them; none where there is no such claim. */

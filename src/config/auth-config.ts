@@ -1,4 +1,4 @@
-import type { AuthenticatorOptions, TokenOptions } from '../access/authenticator.js';
+import type { AccessFile, AuthenticatorOptions, TokenOptions } from '../access/authenticator.js';
 import { crossesNetworkInPlain } from './plain-http.js';
 import { AUTH_MODES, type Settings } from './settings.js';
 
@@ -31,19 +31,19 @@ export function authContradictions(
   ];
 }
 
-/** Who may ask. `textOf` returns a file by its variable, with what it held at the start, as it is from time to time. */
-export function authenticationOf(
-  env: Settings,
-  files: { readonly publicKeys: string; readonly apiKeys: string },
-  textOf: (name: string, first: string) => () => string,
-): AuthenticatorOptions {
+/** Who may ask. `readerOf` returns what reads the file that a variable names. */
+export function authenticationOf(env: Settings, readerOf: (name: string) => () => string): AuthenticatorOptions {
   const mode = env.AUTH_MODE ?? 'none';
   if (mode === 'none') return { kind: 'none', seesNumbers: env.ANONYMOUS_SCOPES !== undefined };
+  const fileOf = (name: string): AccessFile => ({
+    read: readerOf(name),
+    maxStaleMs: env.AUTH_FILES_MAX_STALE * 1000,
+  });
   const tokens: TokenOptions = {
     keys:
       env.AUTH_JWKS_URL === undefined
-        ? { pem: textOf('AUTH_PUBLIC_KEY_FILE', files.publicKeys) }
-        : { url: env.AUTH_JWKS_URL, timeoutMs: JWKS_TIMEOUT_MS },
+        ? fileOf('AUTH_PUBLIC_KEY_FILE')
+        : { url: env.AUTH_JWKS_URL, timeoutMs: JWKS_TIMEOUT_MS, maxStaleMs: env.AUTH_JWKS_MAX_STALE * 1000 },
     issuer: env.AUTH_ISSUER ?? '',
     audience: env.AUTH_AUDIENCE ?? '',
     algorithms: env.AUTH_ALGORITHMS,
@@ -54,6 +54,6 @@ export function authenticationOf(
   return {
     kind: 'credentials',
     tokens: mode === 'api-key' ? null : tokens,
-    apiKeys: mode === 'jwt' ? null : { text: textOf('API_KEYS_FILE', files.apiKeys) },
+    apiKeys: mode === 'jwt' ? null : fileOf('API_KEYS_FILE'),
   };
 }

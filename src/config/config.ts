@@ -1,14 +1,15 @@
 import type { z } from 'zod';
 import { parseApiKeys } from '../access/api-keys.js';
 import { parsePem } from '../access/token-keys.js';
+import { createWatchedFile, type AccessLog } from '../access/watched-file.js';
 import { authContradictions, authenticationOf } from './auth-config.js';
 import { parseManifest, parseMeanings } from './file-settings.js';
 import { configOf } from './from-settings.js';
 import type { Config } from './gateway-config.js';
-import { createSecretFile } from './secret-file.js';
 import { isServiceLink, misspeltSettings } from './setting-names.js';
 import { isSendable } from './setting-values.js';
 import { SECRETS, SETTINGS } from './settings.js';
+import { tlsProblems } from './tls-files.js';
 import { upstreamContradictions } from './upstream-config.js';
 import type { Secret } from '../upstream/open.js';
 
@@ -17,12 +18,12 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The configuration that an environment gives; `readFile` returns a file's text; `warn` is told of later troubles. Throws ConfigError naming all that is wrong. */
+/** The configuration that an environment gives; `readFile` returns a file's text; `log` is told of later changes of files. Throws ConfigError naming all that is wrong. */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
   now: () => number = Date.now,
-  warn: (message: string) => void = () => undefined,
+  log: AccessLog = { info: () => undefined, warn: () => undefined },
 ): Config {
   const problems: string[] = [];
   const file = (name: string, path: string): string | undefined => {
@@ -58,14 +59,13 @@ export function loadConfig(
   }
   const fileOf = (name: string): string | undefined =>
     given[name] === undefined ? undefined : file(name, given[name]);
-  const checked = (name: string, check: (text: string) => unknown): string => {
+  const check = (name: string, parse: (text: string) => unknown): void => {
     const text = fileOf(name);
     try {
-      if (text !== undefined) check(text);
+      if (text !== undefined) parse(text);
     } catch (error) {
       problems.push(`${name} ${(error as Error).message}`);
     }
-    return text ?? '';
   };
   const files = {
     cmsCa: fileOf('CMS_CA_FILE'),
@@ -74,29 +74,28 @@ export function loadConfig(
     redisCa: fileOf('REDIS_CA_FILE'),
     meanings: parseMeanings(fileOf('CODES_FILE'), problems),
     manifest: parseManifest(fileOf('TRUSTED_DOCUMENTS_FILE'), problems),
-    publicKeys: checked('AUTH_PUBLIC_KEY_FILE', parsePem),
-    apiKeys: checked('API_KEYS_FILE', parseApiKeys),
   };
+  problems.push(...tlsProblems(files, now()));
+  check('AUTH_PUBLIC_KEY_FILE', parsePem);
+  check('API_KEYS_FILE', parseApiKeys);
   problems.push(...contradictions(given, unreadable));
   if (problems.length > 0 || !result.data) {
     throw new ConfigError(
       `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     );
   }
+  const readerOf = (name: string) => () => readFile(given[name] ?? '');
   const secretOf = (name: string): Secret => {
-    const path = given[`${name}_FILE`];
-    return path === undefined
-      ? () => given[name] ?? ''
-      : createSecretFile(() => readFile(path), given[name] ?? '', now, {
-          fits: isSendable,
-          onMisfit: () => warn(`${name}_FILE holds what cannot be sent: the secret before it stays in use`),
-        });
+    const first = given[name] ?? '';
+    const setting = `${name}_FILE`;
+    if (given[setting] === undefined) return () => first;
+    const rules = { parse: parseSecret, maxStaleMs: null, log, now };
+    const file = createWatchedFile({ name: setting, read: readerOf(setting), ...rules });
+    return () => file.value() ?? first;
   };
-  const textOf = (name: string, first: string): Secret =>
-    createSecretFile(() => readFile(given[name] ?? ''), first, now);
   return freezeDeep({
     ...configOf(result.data, files, secretOf),
-    authentication: authenticationOf(result.data, files, textOf),
+    authentication: authenticationOf(result.data, readerOf),
   });
 }
 
@@ -111,6 +110,12 @@ function contradictions(given: Readonly<Record<string, string>>, unreadable: Rea
       : required('TRUSTED_DOCUMENTS_FILE', 'the documents that TRUSTED_DOCUMENTS tells from others')),
     ...authContradictions(given, required),
   ];
+}
+
+/** A secret in a file that is read again. Throws for what no header can hold. */
+function parseSecret(text: string): string {
+  if (isSendable(text)) return text;
+  throw new Error('holds what cannot be sent');
 }
 
 function sentence(issue: z.core.$ZodIssue): string {

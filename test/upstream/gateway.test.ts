@@ -224,7 +224,7 @@ describe('a gateway whose keys stand in files', () => {
       expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
     }
     expect(messages(gate).filter((message) => /cannot be sent/.test(String(message)))).toEqual([
-      'CMS_SECRET_KEY_FILE holds what cannot be sent: the secret before it stays in use',
+      'CMS_SECRET_KEY_FILE holds what cannot be sent: what it held before stays in use',
     ]);
   });
 

@@ -71,7 +71,7 @@ export function createEstate() {
       { level: 'info' },
       { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) },
     );
-    const config = loadConfig(given, readFile, clock.wall, (message) => log.warn(message));
+    const config = loadConfig(given, readFile, clock.wall, log);
     const gateway = await startGateway(config, log, clock);
     open.unshift(gateway); // closed before its contact centre
     const query: Gate['query'] = (...operation) => postOperation(`${gateway.url}/graphql`, ...operation);

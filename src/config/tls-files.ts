@@ -1,0 +1,97 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+
+/** The texts of the files for TLS; undefined where none is given, or where it could not be read. */
+export interface TlsFiles {
+  readonly cmsCa: string | undefined;
+  readonly cmsCert: string | undefined;
+  readonly cmsKey: string | undefined;
+  readonly redisCa: string | undefined;
+}
+
+const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+
+/**
+ * Returns a sentence for each file that TLS could not work with: at the start, where it is seen, rather than with the
+ * first request. `now`: ms since 1970-01-01 UTC.
+ */
+export function tlsProblems({ cmsCa, cmsCert, cmsKey, redisCa }: TlsFiles, now: number): string[] {
+  const problems: string[] = [];
+  const check = <T>(name: string, text: string | undefined, parse: (text: string) => T): T | null => {
+    try {
+      return text === undefined ? null : parse(text);
+    } catch (error) {
+      problems.push(`${name} ${(error as Error).message}`);
+      return null;
+    }
+  };
+  check('CMS_CA_FILE', cmsCa, (text) => checkAuthorities(text, now));
+  check('REDIS_CA_FILE', redisCa, (text) => checkAuthorities(text, now));
+  const certificate = check('CMS_CERT_FILE', cmsCert, (text) => parseClientCertificate(text, now));
+  const key = check('CMS_KEY_FILE', cmsKey, parsePrivateKey);
+  if (certificate && key && !certificate.checkPrivateKey(key)) {
+    problems.push('CMS_KEY_FILE must hold the key of the certificate in CMS_CERT_FILE: this one is of another');
+  }
+  return problems;
+}
+
+/** Throws unless at least one of the certificates is valid now: a bundle may still hold the authority before. */
+function checkAuthorities(text: string, now: number): void {
+  const [first, ...others] = parseCertificates(text);
+  if (first && [first, ...others].every((certificate) => validityProblem(certificate, now) !== null)) {
+    throw new Error(`must hold a certificate that is valid now: ${validityProblem(first, now) ?? ''}`);
+  }
+}
+
+/** The certificate of the client, which stands before those that signed it. */
+function parseClientCertificate(text: string, now: number): X509Certificate | null {
+  const [certificate] = parseCertificates(text);
+  const problem = certificate ? validityProblem(certificate, now) : null;
+  if (problem !== null) throw new Error(`must hold a certificate that is valid now: ${problem}`);
+  return certificate ?? null;
+}
+
+function parseCertificates(text: string): X509Certificate[] {
+  const blocks = text.match(CERTIFICATE);
+  if (!blocks)
+    throw new Error(`must hold certificates (PEM), which begin with -----BEGIN CERTIFICATE-----${foundIn(text)}`);
+  return blocks.map((block, index) => {
+    try {
+      return new X509Certificate(block);
+    } catch (cause) {
+      throw new Error(`must hold certificates (PEM): number ${index + 1} cannot be read`, { cause });
+    }
+  });
+}
+
+function parsePrivateKey(text: string): KeyObject {
+  if (!text.includes('PRIVATE KEY-----')) {
+    throw new Error(`must hold a private key (PEM), which begins with -----BEGIN PRIVATE KEY-----${foundIn(text)}`);
+  }
+  if (text.includes('ENCRYPTED')) {
+    throw new Error('must hold a private key that is not encrypted: there is no setting for its password');
+  }
+  try {
+    return createPrivateKey(text);
+  } catch (cause) {
+    throw new Error('must hold a private key (PEM): it cannot be read', { cause });
+  }
+}
+
+/** What a file that is not as wanted seems to hold instead. DER begins with 0x30, a digit 0, and is no text. */
+function foundIn(text: string): string {
+  if (text.startsWith('0') && (text.includes('\0') || text.includes('\ufffd')))
+    return '; this looks like DER: convert it with openssl';
+  const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1];
+  return label === undefined ? '' : `; it holds a ${label}`;
+}
+
+function validityProblem({ validFrom, validTo, subject }: X509Certificate, now: number): string | null {
+  const name = subject.replaceAll('\n', ', ');
+  if (Date.parse(validTo) <= now) return `that of ${name} expired on ${isoDate(validTo)}`;
+  if (Date.parse(validFrom) > now) return `that of ${name} is not valid before ${isoDate(validFrom)}`;
+  return null;
+}
+
+function isoDate(text: string): string {
+  return new Date(text).toISOString().slice(0, 10);
+}
