@@ -4,7 +4,7 @@ import { FAULT_NAMES } from '../src/simulator/fault-names.js';
 import type { Simulator, SimulatorOptions } from '../src/simulator/simulator.js';
 import { eventually } from './cache/redis/support/eventually.js';
 import { createAuthority } from './upstream/support/certificates.js';
-import { createEstate, type AuthenticateRequest } from './upstream/support/estate.js';
+import { createEstate, type Gate } from './upstream/support/estate.js';
 import {
   FAULT_TABLE,
   faultTableMarkdown,
@@ -57,7 +57,7 @@ interface Call {
 }
 
 /** What one operation was answered: a call, null, or an error. */
-async function ask(gate: AuthenticateRequest, callId: string, refresh = false) {
+async function ask(gate: Gate, callId: string, refresh = false) {
   const { body } = await gate.query(CALL, { callId, refresh });
   const [error, ...more] = body.errors ?? [];
   expect(more).toEqual([]);
@@ -94,7 +94,7 @@ function strike(simulator: Simulator, { fault, retryAfter }: FaultRow): void {
 }
 
 /** Lines of state at level warn or above, in order: level and message. */
-function warnings(gate: AuthenticateRequest): unknown[] {
+function warnings(gate: Gate): unknown[] {
   return gate.logLines.filter(({ level }) => Number(level) >= 40).map(({ level, msg }) => [level, msg]);
 }
 
@@ -212,7 +212,7 @@ describe('a fault on the way to the contact centre', () => {
   const unavailable = { extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } };
   const { ca, server } = createAuthority('Test Authority');
   /** Requests that came to this, as the metric counts them. */
-  const attempts = async (gate: AuthenticateRequest, outcome: string): Promise<number> => {
+  const attempts = async (gate: Gate, outcome: string): Promise<number> => {
     const series = `calltrace_upstream_attempts_total{outcome="${outcome}"} `;
     const line = (await gate.metrics()).split('\n').find((one) => one.startsWith(series));
     return Number(line?.slice(series.length) ?? 0);
@@ -229,12 +229,7 @@ describe('a fault on the way to the contact centre', () => {
   }
 
   /** It fails as long as it lasts, in the log too; then the right one takes its place at the address. */
-  async function expectUnavailable(
-    gate: AuthenticateRequest,
-    simulator: Simulator,
-    cause: string,
-    words: string,
-  ): Promise<void> {
+  async function expectUnavailable(gate: Gate, simulator: Simulator, cause: string, words: string): Promise<void> {
     const callId = newCallId();
     const startedAt = performance.now();
     expect((await ask(gate, callId)).error).toMatchObject(unavailable);

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../cache/redis/support/eventually.js';
 import { newCallId } from '../support/gateway.js';
-import { createEstate, outcomeOf, type AuthenticateRequest } from '../upstream/support/estate.js';
+import { createEstate, outcomeOf, type Gate } from '../upstream/support/estate.js';
 import { startReplyServer } from '../upstream/support/reply-server.js';
 import { askLeavably, newCallIds, oneByOne } from './support/clients.js';
 import { createShiftedClock } from './support/shifted-clock.js';
@@ -10,7 +10,7 @@ import { createShiftedClock } from './support/shifted-clock.js';
 const estate = createEstate();
 afterEach(estate.close);
 
-async function stateOf(gate: AuthenticateRequest): Promise<string | undefined> {
+async function stateOf(gate: Gate): Promise<string | undefined> {
   return (await gate.readiness()).upstream.endpoints[0]?.state;
 }
 

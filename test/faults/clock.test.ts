@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../cache/redis/support/eventually.js';
 import { ACCESS_KEY } from '../support/gateway.js';
 import { openSharedRedis } from '../support/redis.js';
-import { createEstate, outcomeOf, type AuthenticateRequest } from '../upstream/support/estate.js';
+import { createEstate, outcomeOf, type Gate } from '../upstream/support/estate.js';
 import { startReplyServer } from '../upstream/support/reply-server.js';
 import { wireRecord } from '../upstream/support/wire-record.js';
 import { newCallIds, oneByOne, usesRedis } from './support/clients.js';
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const TWO_HOURS_MS = 7_200_000;
 
-async function endpointState(gate: AuthenticateRequest): Promise<string | undefined> {
+async function endpointState(gate: Gate): Promise<string | undefined> {
   return (await gate.readiness()).upstream.endpoints[0]?.state;
 }
 
@@ -183,7 +183,7 @@ describe('a gateway whose wall clock was two hours ahead', () => {
   });
 });
 
-async function legsOf(gate: AuthenticateRequest, callId: string): Promise<number[]> {
+async function legsOf(gate: Gate, callId: string): Promise<number[]> {
   const [answer] = await gate.calls([callId]);
   if (!answer || !('legs' in answer)) throw new Error(`no call: ${JSON.stringify(answer)}`);
   return (answer.legs as { callIdNum: number }[]).map(({ callIdNum }) => callIdNum);

@@ -1,6 +1,6 @@
 import { eventually } from '../../cache/redis/support/eventually.js';
 import { newCallId } from '../../support/gateway.js';
-import { CALLS, outcomeOf, type AuthenticateRequest } from '../../upstream/support/estate.js';
+import { CALLS, outcomeOf, type Gate } from '../../upstream/support/estate.js';
 
 /** IDs of so many calls that nobody has asked for yet. */
 export function newCallIds(count: number): string[] {
@@ -8,7 +8,7 @@ export function newCallIds(count: number): string[] {
 }
 
 /** The outcomes of these calls, each asked by an operation of its own, one after the other. */
-export async function oneByOne(gate: AuthenticateRequest, callIds: readonly string[]): Promise<string[]> {
+export async function oneByOne(gate: Gate, callIds: readonly string[]): Promise<string[]> {
   const outcomes: string[] = [];
   for (const callId of callIds) outcomes.push(...(await gate.calls([callId])).map(outcomeOf));
   return outcomes;
@@ -23,7 +23,7 @@ export interface LeavingClient {
 }
 
 /** Asks for a call by a client that can leave. */
-export function askLeavably(gate: AuthenticateRequest, callId: string): LeavingClient {
+export function askLeavably(gate: Gate, callId: string): LeavingClient {
   const client = new AbortController();
   let isOver = false;
   const asked = fetch(`${gate.url}/graphql`, {
@@ -51,17 +51,17 @@ export function askLeavably(gate: AuthenticateRequest, callId: string): LeavingC
 }
 
 /** Lines of the log that an operator is to see: warnings and errors. */
-export function warnings(gate: AuthenticateRequest): readonly Readonly<Record<string, unknown>>[] {
+export function warnings(gate: Gate): readonly Readonly<Record<string, unknown>>[] {
   return gate.logLines.filter(({ level }) => Number(level) >= 40);
 }
 
 /** Fulfils once a gateway uses its Redis. */
-export async function usesRedis(gate: AuthenticateRequest): Promise<void> {
+export async function usesRedis(gate: Gate): Promise<void> {
   await eventually('Redis is used', async () => ((await gate.readiness()) as { redis?: string }).redis === 'up');
 }
 
 /** Forgets a call; whether Redis and the other gateways were told, though a replica may not have acknowledged. */
-export async function forget(gate: AuthenticateRequest, callId: string): Promise<boolean> {
+export async function forget(gate: Gate, callId: string): Promise<boolean> {
   const { body } = await gate.query(`mutation { forgetCall(vdn: 170, callId: "${callId}") { forgotten problem } }`);
   const { forgotten, problem } = body.data?.['forgetCall'] as { forgotten: boolean; problem: string | null };
   return forgotten || problem === 'NOT_REPLICATED';
