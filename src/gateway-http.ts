@@ -24,6 +24,8 @@ export interface GatewayServersOptions {
   readonly state: () => Readonly<Record<string, unknown>>;
   readonly metrics: OperationsOptions['metrics'];
   readonly log: Logger;
+  /** For the lines of requests: they hold nothing personal, so need not be searched for it. */
+  readonly requestLog: Logger;
   readonly onRefused: (reason: RefusalReason) => void;
 }
 
@@ -33,7 +35,7 @@ const STOP_ALLOWANCE_MS = 5_000;
 /** Opens the servers, and resolves when they listen. Errors: those of listening, such as EADDRINUSE. */
 export async function openServers(config: Config['server'], options: GatewayServersOptions): Promise<GatewayServers> {
   const { adminPort, deadlineMs } = config;
-  const { log, onRefused, state, metrics } = options;
+  const { log, requestLog, onRefused, state, metrics } = options;
   let isStopping = false;
   const readiness = () => ({ ready: !isStopping, ...state() });
   const operations: AddRoutes = (app, send) => {
@@ -42,7 +44,7 @@ export async function openServers(config: Config['server'], options: GatewayServ
   };
   const common = {
     ...config,
-    ...{ log, onRefused, graphqlPath: GRAPHQL_PATH },
+    ...{ log, requestLog, onRefused, graphqlPath: GRAPHQL_PATH },
     stopTimeoutMs: deadlineMs + STOP_ALLOWANCE_MS,
     whatThereIs: `the graph is at ${GRAPHQL_PATH}`,
   };

@@ -38,6 +38,8 @@ export interface HttpOptions {
   /** How much of the address of a refused client the log shows. */
   readonly logClientAddress: ShownAddress;
   readonly log: Logger;
+  /** For the lines of requests: they hold nothing personal, so need not be searched for it. */
+  readonly requestLog: Logger;
   /** Told of each refusal. */
   readonly onRefused: (reason: RefusalReason) => void;
 }
@@ -72,7 +74,7 @@ export async function serve(addRoutes: AddRoutes, options: HttpOptions): Promise
   const app = createApp(options, () => connections);
   const connections = trackConnections(
     app.server,
-    createRequestLine({ ...options, clientAddress: options.logClientAddress }),
+    createRequestLine({ ...options, log: options.requestLog, clientAddress: options.logClientAddress }),
   );
   app.server.maxConnections = maxConnections;
   warnWhenFull(app, log);

@@ -23,6 +23,7 @@ const OPTIONS: HttpOptions = {
   graphqlPath: '/graphql',
   logClientAddress: 'full',
   log: pino({ level: 'silent' }),
+  requestLog: pino({ level: 'silent' }),
   onRefused: () => undefined,
 };
 
