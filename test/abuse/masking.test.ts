@@ -22,8 +22,9 @@ interface Shown extends Numbers {
   readonly legs: readonly Numbers[];
 }
 
-/** What a number looks like to those who may not see it. */
-const masked = (number: string): string => `****${number.slice(-Math.min(4, Math.floor(number.length / 2)))}`;
+/** What a number looks like to those who may not see it; of a name, as visitors have, nothing is shown. */
+const masked = (number: string): string =>
+  /^\+?\d+$/.test(number) ? `****${number.slice(-Math.min(4, Math.floor(number.length / 2)))}` : '****';
 const maskedAll = ({ callerNo, calleeNo, ...rest }: Numbers): Numbers => ({
   ...rest,
   callerNo: masked(callerNo),
