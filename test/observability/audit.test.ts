@@ -45,9 +45,9 @@ describe('openAuditLog', () => {
     'writes to the log where there is no file, though that is kept at %s',
     async (level) => {
       const { lines, log } = keptLog(level);
-      const { audit, flush } = openAuditLog({ log, logDestination: null, file: null, required: true });
-      audit(EVENT);
-      await flush(LONG_MS);
+      const auditLog = openAuditLog({ log, logDestination: null, file: null, required: true });
+      auditLog.audit(EVENT);
+      await auditLog.flush(LONG_MS);
       expect(lines).toEqual([expect.objectContaining(LINE)]);
     },
   );

@@ -63,7 +63,7 @@ describe('while audit events cannot be written', () => {
     gateway = await startTestGateway({ AUDIT_LOG_FILE: '/dev/full' });
     const { url, logLines } = gateway;
     const callId = newCallId();
-    expect(await numberOf(gateway, callId)).toMatch(WHOLE); // what nobody could know yet
+    await numberOf(gateway, callId); // whole or masked: nobody can know before something is written
     await eventually('it is known', async () => (await readinessOf({ url })).audit === 'failing');
     expect(await readinessOf({ url })).toMatchObject({ status: 200, ready: true });
     for (let asked = 0; asked < 4; asked += 1) expect(await numberOf(gateway, callId)).toMatch(MASKED);
@@ -80,7 +80,7 @@ describe('while audit events cannot be written', () => {
       ...{ RATE_LIMIT_POINTS_PER_MINUTE: '0', LOG_LEVEL: 'warn' },
     });
     const { url } = gateway;
-    expect(await numberOf(gateway)).toMatch(WHOLE);
+    await numberOf(gateway);
     await eventually('it is known', async () => (await readinessOf({ url })).audit === 'failing');
     expect(await numberOf(gateway)).toMatch(WHOLE);
     expect(await metric(gateway, 'calltrace_audit_events_lost_total')).toBe(0); // they wait yet
