@@ -43,7 +43,7 @@ const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | cons
 export function openDestination(target: string | number, maxWaitingBytes = MAX_WAITING_BYTES): Destination {
   const dest = typeof target === 'string' ? fileOrDescriptor(target) : target;
   const sink = new SonicBoom({
-    ...{ dest, sync: false, mode: FILE_MODE, minLength: MIN_WRITE_BYTES, maxWrite: 2 * MIN_WRITE_BYTES, periodicFlush: FLUSH_MS },
+    ...{ dest, sync: false, mode: FILE_MODE, minLength: MIN_WRITE_BYTES, periodicFlush: FLUSH_MS },
     retryEAGAIN: () => false, // by the error listener below, twenty times as soon
   });
   const listeners: ((writable: boolean, reason: string | null) => void)[] = [];
