@@ -109,11 +109,13 @@ describe('a destination that is a file', () => {
     const moved = join(folder, 'moved.log');
     const destination = openDestination(file);
     const changes = changesOf(destination);
+    destination.write('one\n');
+    await destination.flush(LONG_MS);
     renameSync(file, moved);
     execFileSync('mkdir', [file]);
-    destination.write('one\n');
+    destination.write('two\n');
     destination.reopen();
-    await eventually('the line is written', () => readFileSync(moved, 'utf8') === 'one\n');
+    await eventually('the line is written', () => readFileSync(moved, 'utf8') === 'one\ntwo\n');
     await eventually('it is writable', () => changes.length === 2);
     expect(changes).toEqual(['EISDIR', null]);
   });
