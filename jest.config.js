@@ -12,5 +12,5 @@ export default {
   },
   // Each suite starts servers of its own; two cores run two suites.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

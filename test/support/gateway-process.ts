@@ -21,6 +21,9 @@ export interface GatewayProcess extends ProgramProcess {
   query(document: string, variables?: Readonly<Record<string, unknown>>): Promise<Reply>;
 }
 
+/** A start compiles all sources, beside other suites. Unit: ms. */
+const START_MS = 50_000;
+
 /** Starts a gateway with nothing but this environment; fulfils once it listens. */
 export async function startGatewayProcess(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
   const program = await startProgram('src/main.ts', env);
@@ -53,10 +56,14 @@ async function startProgram(entry: string, env: Readonly<Record<string, string>>
   // Where it listens, not where the contact centre is, which the gateway says first.
   const url = (): string | undefined => /(?:"url":"|listens on )(http:\/\/[\d.]+:\d+)/.exec(printed)?.[1];
   try {
-    await eventually(`${entry} listens`, () => {
-      if (!isAlive()) throw new Error(`${entry} did not start:\n${printed}`);
-      return url() !== undefined;
-    });
+    await eventually(
+      `${entry} listens`,
+      () => {
+        if (!isAlive()) throw new Error(`${entry} did not start:\n${printed}`);
+        return url() !== undefined;
+      },
+      START_MS,
+    );
   } catch (error) {
     await kill();
     throw error;

@@ -35,7 +35,7 @@ const post = ({ url }: TestGateway, parameters: Fields, headers: HeaderFields = 
 
 const get = ({ url }: TestGateway, parameters: Fields, headers: HeaderFields = {}): Promise<Reply> => {
   const search = new URLSearchParams(
-    Object.entries(parameters).map(([name, value]) => [
+    Object.entries(parameters).map(([name, value]): [string, string] => [
       name,
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
