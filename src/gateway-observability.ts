@@ -1,5 +1,6 @@
 import { version as nodeVersion } from 'node:process';
 import type { Logger } from 'pino';
+import type { KeysAge } from './access/authenticator.js';
 import { readBuildInfo } from './build-info.js';
 import { REDIS_COMMANDS, type RedisFailure } from './cache/redis/circuit-breaker.js';
 import { READING_NOTES } from './call/trace.js';
@@ -27,6 +28,8 @@ export interface ObservabilityOptions {
   readonly path: () => PathState | undefined;
   /** Connections of clients that are open. */
   readonly connections: () => number;
+  /** Where the keys of callers come from: `Authenticator.keys`. */
+  readonly accessFiles: () => readonly KeysAge[];
 }
 
 /** What can be known of our keys. */
@@ -42,7 +45,7 @@ const REDIS_FAILURES = ['lost', 'refused'] as const satisfies readonly RedisFail
 
 /** Opens the audit log and the metrics. Throws ConfigError if the audit log's file cannot be opened. */
 export function openObservability(config: Config, options: ObservabilityOptions): Observability {
-  const { log, logDestination, path, connections } = options;
+  const { log, logDestination, path, connections, accessFiles } = options;
   const auditLog = auditLogOf(config, log, logDestination);
   logDestination?.watch((writable, reason) => {
     if (writable)
@@ -64,6 +67,7 @@ export function openObservability(config: Config, options: ObservabilityOptions)
     redisFailures: REDIS_FAILURES,
     redisCommands: REDIS_COMMANDS,
     connections,
+    accessFiles,
     maxConnections: config.server.maxConnections,
     logLinesDropped: () => logDestination?.dropped ?? 0,
     audit: auditLog,

@@ -101,6 +101,7 @@ async function open(
     logDestination,
     path: () => traces,
     connections: () => connections(),
+    accessFiles: () => authenticator.keys,
   });
   onClose(() => auditLog.flush(FLUSH_TIMEOUT_MS));
   const { audit } = auditLog;

@@ -3,7 +3,8 @@ import { createAnonymous, UnauthenticatedError, type Authenticate } from './call
 import { ALL_GRANTS } from './grants.js';
 import { createRemoteKeys, type RemoteKeysOptions } from './remote-keys.js';
 import { createPemKeys, describePem, parsePem, type KeySource } from './token-keys.js';
-import { createTokens, type TokenRules } from './tokens.js';
+import type { TokenRules } from './token-verification.js';
+import { createTokens } from './tokens.js';
 import { createWatchedFile, type AccessLog } from './watched-file.js';
 
 /** Who may ask. */

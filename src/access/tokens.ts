@@ -1,45 +1,16 @@
 import { hash } from 'node:crypto';
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
-import {
-  AuthenticationUnavailableError,
-  createKnownCaller,
-  UnauthenticatedError,
-  type Caller,
-  type UnauthenticatedReason,
-} from './caller.js';
+import { AuthenticationUnavailableError, createKnownCaller, UnauthenticatedError, type Caller } from './caller.js';
 import { parseGrants } from './grants.js';
 import { KEYS_RELOAD_MS } from './remote-keys.js';
 import type { KeySet, KeySource } from './token-keys.js';
-
-/** What a token must be, and where it says what its bearer may see. */
-export interface TokenRules {
-  /** What `iss` must be. */
-  readonly issuer: string;
-  /** What `aud` must be, or contain. */
-  readonly audience: string;
-  /** The algorithms (`alg`) that are believed: asymmetric ones alone. */
-  readonly algorithms: readonly string[];
-  /** How far the issuer's clock may be from ours. Unit: seconds. */
-  readonly clockToleranceSeconds: number;
-  /** The claim that lists the grants: `vdns`. */
-  readonly vdnsClaim: string;
-  /** The scope whose bearer sees phone numbers whole. */
-  readonly numbersScope: string;
-}
+import { createRefusal, INVALID_TOKEN, readToken, REFUSED_TOKEN, type TokenRules } from './token-verification.js';
 
 /** No honest token is longer. Unit: characters. */
 const MAX_TOKEN_LENGTH = 8192;
 /** Tokens that need not be verified anew: so many that were good, and so many that were refused. */
 const MAX_REMEMBERED = 10_000;
-const REASON_OF_CLAIM: ReadonlyMap<string, UnauthenticatedReason> = new Map([
-  ['iss', 'wrong_issuer'],
-  ['aud', 'wrong_audience'],
-  ['nbf', 'not_yet_valid'],
-]);
-const INVALID = 'Bearer error="invalid_token"';
-const REFUSED =
-  'The token is not valid here: send one that the trusted issuer has signed for this gateway and that has not expired.';
 
 /** The caller of a token, and how long that may be believed. */
 interface Verified {
@@ -93,7 +64,7 @@ export function createTokens(
   }
 
   return (token) => {
-    if (token.length > MAX_TOKEN_LENGTH) throw new UnauthenticatedError('malformed', REFUSED, INVALID);
+    if (token.length > MAX_TOKEN_LENGTH) throw new UnauthenticatedError('malformed', REFUSED_TOKEN, INVALID_TOKEN);
     const sha256 = hash('sha256', token, 'base64');
     const keys = source.current();
     const isCurrent = (found: Verified | Refused): boolean => found.keys === keys && now() < found.expiresAt;
@@ -105,76 +76,13 @@ export function createTokens(
   };
 }
 
-/** What a token claims, once signature, issuer, audience and times are found good; and the keys that found it so. */
-async function readToken(
-  token: string,
-  rules: TokenRules,
-  source: KeySource,
-  now: () => number,
-): Promise<{ payload: JWTPayload; keys: KeySet }> {
-  const options: JWTVerifyOptions = {
-    issuer: rules.issuer,
-    audience: rules.audience,
-    algorithms: [...rules.algorithms],
-    clockTolerance: rules.clockToleranceSeconds,
-    requiredClaims: ['exp', 'sub'],
-    currentDate: new Date(now()),
-  };
-  const keys = await source.load();
-  try {
-    return { keys, payload: await verifyWith(keys, token, options) };
-  } catch (error) {
-    const isUnknown = error instanceof errors.JWKSNoMatchingKey;
-    // A new key under the name of the old one makes signatures look bad.
-    if (!isUnknown && !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
-    const others = await source.reload(keys).catch((unavailable: unknown) => {
-      if (isUnknown) throw unavailable;
-      return keys;
-    });
-    if (others === keys) throw error;
-    return { keys: others, payload: await verifyWith(others, token, options) };
-  }
-}
-
-async function verifyWith(keys: KeySet, token: string, options: JWTVerifyOptions): Promise<JWTPayload> {
-  try {
-    return (await jwtVerify(token, keys.find, options)).payload;
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    for await (const key of error) {
-      try {
-        return (await jwtVerify(token, key, options)).payload;
-      } catch (wrong) {
-        if (!(wrong instanceof errors.JWSSignatureVerificationFailed)) throw wrong;
-      }
-    }
-    throw new errors.JWSSignatureVerificationFailed();
-  }
-}
-
-/** The refusal of a token. That it has expired is told, since only tokens with a good signature come so far. */
-function createRefusal(cause: unknown): UnauthenticatedError {
-  const reason = reasonOf(cause);
-  const message = reason === 'expired' ? 'The token has expired: send a new one.' : REFUSED;
-  return new UnauthenticatedError(reason, message, INVALID, { cause });
-}
-
-function reasonOf(error: unknown): UnauthenticatedReason {
-  if (error instanceof errors.JWTExpired) return 'expired';
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad_signature';
-  if (error instanceof errors.JWKSNoMatchingKey) return 'unknown_kid';
-  if (error instanceof errors.JOSEAlgNotAllowed) return 'wrong_algorithm';
-  if (!(error instanceof errors.JWTClaimValidationFailed)) return 'malformed';
-  return REASON_OF_CLAIM.get(error.claim) ?? 'bad_claims';
-}
-
 function callerOf(payload: JWTPayload, rules: TokenRules): Caller {
   const grants = parseGrants(textsOf(payload, rules.vdnsClaim));
   if (typeof payload.sub !== 'string' || 'bad' in grants) {
     throw new UnauthenticatedError(
       'bad_claims',
       `The token is good, but not its claims: sub must be a text, and ${rules.vdnsClaim} a list such as ["1/170", "1/*"].`,
-      INVALID,
+      INVALID_TOKEN,
     );
   }
   const scopes = [...textsOf(payload, 'scope'), ...textsOf(payload, 'scp')];

@@ -1,4 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
+import { registerAccessMetrics, type AccessMetricsOptions } from './access-metrics.js';
 import { FAILURE_CODES, worstCode } from './failure-codes.js';
 import { createOperationLabels } from './operation-labels.js';
 import { registerPathMetrics, type PathMetrics, type PathMetricsOptions } from './path-metrics.js';
@@ -23,7 +24,7 @@ export interface Metrics extends PathMetrics {
   text(): Promise<{ contentType: string; body: string }>;
 }
 
-export interface MetricsOptions extends PathMetricsOptions, ProcessMetricsOptions {
+export interface MetricsOptions extends PathMetricsOptions, ProcessMetricsOptions, AccessMetricsOptions {
   /** So many names of operations are labels, those seen first; later ones are `other`. */
   readonly maxOperationNames: number;
   /** Why the fast path may fall back. */
@@ -39,6 +40,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const register = new Registry();
   const registers = [register];
   registerProcessMetrics(register, options);
+  registerAccessMetrics(register, options);
   const pathMetrics = registerPathMetrics(register, options);
 
   const operations = new Counter({

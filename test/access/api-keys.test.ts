@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { ApiKeysError, createApiKeys, findKey, hashKey, parseApiKeys, type ApiKey } from '../../src/access/api-keys.js';
-import { UnauthenticatedError } from '../../src/access/caller.js';
+import {
+  ApiKeysError,
+  createApiKeys,
+  describeApiKeys,
+  findKey,
+  hashKey,
+  parseApiKeys,
+  type ApiKey,
+} from '../../src/access/api-keys.js';
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../../src/access/caller.js';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 /** A key in our form, the same for the same letter. */
@@ -12,12 +20,20 @@ const entryOf = (letter: string, changes: Readonly<Record<string, unknown>> = {}
   ...changes,
 });
 const textOf = (...entries: readonly unknown[]): string => JSON.stringify(entries);
-const open = (text: string, now = NOW) =>
-  createApiKeys(
-    () => text,
-    () => undefined,
-    () => now,
-  );
+/** Keys of a file that is always read anew. */
+const follow = (text: () => string, now = NOW) => {
+  const value = () => parseApiKeys(text());
+  return createApiKeys({ name: 'API_KEYS_FILE', value, ageMs: () => 0 }, () => now);
+};
+const open = (text: string, now = NOW) => follow(() => text, now);
+
+function refusalOf(ask: () => unknown): unknown {
+  try {
+    return ask();
+  } catch (error) {
+    return error;
+  }
+}
 
 describe('createApiKeys', () => {
   it('knows whose a key is, and what they may see', () => {
@@ -43,13 +59,9 @@ describe('createApiKeys', () => {
 
   it('tells an unknown key from one that has expired, or is none, by nothing', () => {
     const callerOf = open(textOf(entryOf('a', { expiresAt: '2020-01-01T00:00:00Z' })));
-    const refusals = [keyOf('a'), keyOf('b'), 'secret', '', `${keyOf('a')} `, 'x'.repeat(10_000)].map((key) => {
-      try {
-        return callerOf(key);
-      } catch (error) {
-        return error;
-      }
-    });
+    const refusals = [keyOf('a'), keyOf('b'), 'secret', '', `${keyOf('a')} `, 'x'.repeat(10_000)].map((key) =>
+      refusalOf(() => callerOf(key)),
+    );
     for (const refusal of refusals) {
       expect(refusal).toBeInstanceOf(UnauthenticatedError);
       expect(refusal).toMatchObject({
@@ -75,36 +87,35 @@ describe('createApiKeys', () => {
 
   it('follows a file that changes', () => {
     let text = textOf(entryOf('a'));
-    const callerOf = createApiKeys(
-      () => text,
-      () => undefined,
-      () => NOW,
-    );
+    const callerOf = follow(() => text);
     expect(callerOf(keyOf('a')).id).toBe('key:a');
     text = textOf(entryOf('b'));
     expect(callerOf(keyOf('b')).id).toBe('key:b');
     expect(() => callerOf(keyOf('a'))).toThrow(UnauthenticatedError);
   });
 
-  it('keeps the keys it has while the file is bad, and says so once for each bad one', () => {
-    const warnings: string[] = [];
-    let text = textOf(entryOf('a'));
-    const callerOf = createApiKeys(
-      () => text,
-      (message) => warnings.push(message),
-      () => NOW,
-    );
-    for (const bad of ['[{', textOf(entryOf('b'), entryOf('c', { vdns: 'hunter2' }))]) {
-      text = bad;
-      for (let n = 0; n < 3; n += 1) expect(callerOf(keyOf('a')).id).toBe('key:a');
-      expect(() => callerOf(keyOf('b'))).toThrow(UnauthenticatedError);
-    }
-    expect(warnings).toEqual([
-      'The API keys stay as they were: API_KEYS_FILE must hold a JSON list of keys: npm run api-key prints an entry',
-      'The API keys stay as they were: API_KEYS_FILE must be mended at entry 1: vdns must be a list such as ["1/170", "1/*"]',
-    ]);
-    text = textOf(entryOf('b'));
-    expect(callerOf(keyOf('b')).id).toBe('key:b');
+  it('cannot tell while the list is too old to be believed', () => {
+    const callerOf = createApiKeys({ name: 'API_KEYS_FILE', value: () => null, ageMs: () => 0 }, () => NOW);
+    expect(() => callerOf(keyOf('a'))).toThrow(AuthenticationUnavailableError);
+  });
+
+  it.each([
+    ['unknown', keyOf('b'), 'unknown_key'],
+    ['no key at all', 'secret', 'unknown_key'],
+    ['expired', keyOf('a'), 'expired'],
+  ])('tells the log of a key that is %s', (_, key, reason) => {
+    const callerOf = open(textOf(entryOf('a', { expiresAt: '2020-01-01T00:00:00Z' })));
+    expect(refusalOf(() => callerOf(key))).toMatchObject({ reason });
+  });
+});
+
+describe('describeApiKeys', () => {
+  it('tells how many keys there are, and warns of none', () => {
+    expect(describeApiKeys(parseApiKeys(textOf(entryOf('a'), entryOf('b'))))).toEqual({ fields: { keys: 2 } });
+    expect(describeApiKeys([])).toEqual({
+      fields: { keys: 0 },
+      warning: 'its list is empty, and every API key is refused',
+    });
   });
 });
 

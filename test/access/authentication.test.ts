@@ -5,9 +5,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   AuthenticationUnavailableError,
   createAnonymous,
+  createKnownCaller,
   UnauthenticatedError,
   type Authenticate,
   type Caller,
+  type UnauthenticatedReason,
 } from '../../src/access/caller.js';
 import { ALL_GRANTS } from '../../src/access/grants.js';
 import { createGuessLimiter } from '../../src/access/rate-limit-guesses.js';
@@ -18,15 +20,17 @@ import {
   type AuthenticatedRequest,
 } from '../../src/access/authentication.js';
 
-const ALICE: Caller = { ...createAnonymous(ALL_GRANTS, false), id: 'token:alice' };
+const ALICE: Caller = createKnownCaller('token:alice', ALL_GRANTS, false);
 const GOOD = { authorization: 'good' };
 
-/** Lets `good` in, refuses the rest; `late` and `bad-late` are decided later, `away` cannot be told. */
+/** Lets `good` in, refuses the rest, for the reason behind a `:`; `late` and `bad-late` are decided later, `away` cannot be told. */
 const authenticate: Authenticate = (headers) => {
   const authorization = String(headers['authorization']);
+  const reason = authorization.split(':')[1] as UnauthenticatedReason | undefined;
   const decide = (): Caller => {
     if (authorization === 'away') throw new AuthenticationUnavailableError('away', 1_000);
-    if (authorization !== 'good' && authorization !== 'late') throw new UnauthenticatedError('no');
+    if (authorization !== 'good' && authorization !== 'late')
+      throw new UnauthenticatedError(reason ?? 'bad_signature', 'no');
     return ALICE;
   };
   return authorization.endsWith('late') ? Promise.resolve().then(decide) : decide();
@@ -134,6 +138,27 @@ describe('createAuthentication', () => {
       expect(await ask({ authorization: 'away' })).toBeInstanceOf(AuthenticationUnavailableError);
     }
     expect(await ask(GOOD)).toMatchObject({ caller: ALICE });
+  });
+
+  it.each(['expired', 'wrong_audience', 'wrong_issuer', 'unknown_kid', 'malformed', 'no_credential'])(
+    'does not take a crowd of refused credentials for guesses that nobody forged (%s)',
+    async (reason) => {
+      const ask = await start({ guesses: createGuessLimiter(2, () => 0) });
+      for (let n = 0; n < 5; n += 1) {
+        expect(await ask({ authorization: `token ${n}:${reason}` })).toBeInstanceOf(UnauthenticatedError);
+      }
+      expect(await ask(GOOD)).toMatchObject({ caller: ALICE });
+    },
+  );
+
+  it('gives each address points of its own where everybody may ask', async () => {
+    const anonymous = createAnonymous(ALL_GRANTS, false);
+    const ask = await start({ authenticate: () => anonymous, points: points(2), trustedProxies: 1 });
+    const from = (address: string) => ask({ 'x-forwarded-for': address });
+    const left = async (address: string) => ((await from(address)) as AuthenticatedRequest).points?.remaining;
+    expect([await left('192.0.2.1'), await left('192.0.2.1'), await left('192.0.2.2')]).toEqual([1, 0, 1]);
+    expect(await from('192.0.2.1')).toBeInstanceOf(RateLimitedError);
+    expect(await from('192.0.2.2')).toMatchObject({ caller: { id: 'anonymous' } });
   });
 
   it('tells addresses apart by what a trusted proxy says of them, and by nothing else', async () => {

@@ -1,14 +1,18 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { exportSPKI } from 'jose';
 import { ApiKeysError } from '../../src/access/api-keys.js';
-import { createAuthenticator, type Authenticator } from '../../src/access/authenticator.js';
+import { createAuthenticator, type Authenticator, type TokenOptions } from '../../src/access/authenticator.js';
 import { UnauthenticatedError } from '../../src/access/caller.js';
 import { createApiKey } from '../../src/access/new-api-key.js';
 import { PublicKeysError } from '../../src/access/token-keys.js';
 import { createSigningKey, NOW, RULES, sign, startIssuer, type Issuer, type SigningKey } from './support/issuer.js';
 
+const DAY_MS = 86_400_000;
+const SILENT = { info: () => undefined, warn: () => undefined };
+
 describe('createAuthenticator', () => {
   const { key: apiKey, entry } = createApiKey({ name: 'dashboard', vdns: '1/170' }, () => NOW);
-  const apiKeys = { text: () => JSON.stringify([entry]) };
+  const apiKeys = { read: () => JSON.stringify([entry]), maxStaleMs: DAY_MS };
   const opened: Authenticator[] = [];
   let signing: SigningKey;
   let issuer: Issuer;
@@ -26,13 +30,10 @@ describe('createAuthenticator', () => {
   });
 
   const open = (mode: 'jwt' | 'api-key' | 'both') => {
-    const tokens = mode === 'api-key' ? null : { ...RULES, keys: { url: issuer.url, timeoutMs: 10_000 } };
+    const tokens =
+      mode === 'api-key' ? null : { ...RULES, keys: { url: issuer.url, timeoutMs: 10_000, maxStaleMs: DAY_MS } };
     const options = { kind: 'credentials', tokens, apiKeys: mode === 'jwt' ? null : apiKeys } as const;
-    const authenticator = createAuthenticator(
-      options,
-      () => undefined,
-      () => NOW,
-    );
+    const authenticator = createAuthenticator(options, SILENT, () => NOW);
     opened.push(authenticator);
     return authenticator.authenticate;
   };
@@ -48,11 +49,11 @@ describe('createAuthenticator', () => {
   const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
 
   it('lets everybody in, for everything, where that is said', () => {
-    const { authenticate } = createAuthenticator({ kind: 'none', seesNumbers: false }, () => undefined);
+    const { authenticate } = createAuthenticator({ kind: 'none', seesNumbers: false }, SILENT);
     for (const headers of [{}, bearer('garbage'), { 'x-api-key': 'garbage' }]) {
       expect(authenticate(headers)).toMatchObject({ id: 'anonymous', seesNumbers: false });
     }
-    const caller = createAuthenticator({ kind: 'none', seesNumbers: true }, () => undefined).authenticate({});
+    const caller = createAuthenticator({ kind: 'none', seesNumbers: true }, SILENT).authenticate({});
     expect(caller).toMatchObject({ seesNumbers: true });
   });
 
@@ -77,16 +78,23 @@ describe('createAuthenticator', () => {
     });
   });
 
-  it('refuses both at once, even if both are good', async () => {
+  it('takes a key beside what a proxy puts into the other header', () => {
+    const authenticate = open('both');
+    for (const authorization of ['Basic YTpi', 'Negotiate YTpi', '', 'Bearer']) {
+      expect(authenticate({ authorization, 'x-api-key': apiKey })).toMatchObject({ id: 'key:dashboard' });
+    }
+  });
+
+  it('refuses a token and a key at once, even if both are good', async () => {
     const authenticate = open('both');
     for (const headers of [
       { ...bearer(token), 'x-api-key': apiKey },
-      { authorization: 'Basic YTpi', 'x-api-key': apiKey },
       { ...bearer(token), 'x-api-key': '' },
     ]) {
       expect(await refusalOf(() => authenticate(headers))).toMatchObject({
         message: 'Send a token or an API key, not both.',
         challenge: 'Bearer, ApiKey',
+        reason: 'two_credentials',
       });
     }
   });
@@ -99,10 +107,13 @@ describe('createAuthenticator', () => {
     const authenticate = open(mode);
     const message = `This graph wants to know who asks: send ${ways}.`;
     for (const authorization of [undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', token, 'Bearer a b']) {
-      expect(await refusalOf(() => authenticate({ authorization }))).toMatchObject({ message, challenge });
+      expect(await refusalOf(() => authenticate({ authorization }))).toMatchObject({
+        message,
+        challenge,
+        reason: 'no_credential',
+      });
     }
     expect(await refusalOf(() => authenticate({ 'x-api-key': [apiKey, apiKey] }))).toMatchObject({ message });
-    expect(issuer.asked).toBe(0);
   });
 
   it('refuses bad ones, each with its own challenge', async () => {
@@ -113,12 +124,29 @@ describe('createAuthenticator', () => {
     expect(await refusalOf(() => authenticate({ 'x-api-key': 'garbage' }))).toMatchObject({ challenge: 'ApiKey' });
   });
 
+  it('names the places that keys come from, and how old what it read there is', async () => {
+    const file = (text: string) => ({ read: () => text, maxStaleMs: DAY_MS });
+    const pem = await exportSPKI(signing.publicKey);
+    const ages = (keys: TokenOptions['keys']) => {
+      const options = { kind: 'credentials', tokens: { ...RULES, keys }, apiKeys } as const;
+      const authenticator = createAuthenticator(options, SILENT, () => NOW);
+      opened.push(authenticator);
+      return authenticator.keys.map(({ file: name, ageMs }) => [name, ageMs()]);
+    };
+    expect(ages(file(pem))).toEqual([
+      ['API_KEYS_FILE', 0],
+      ['AUTH_PUBLIC_KEY_FILE', 0],
+    ]);
+    expect(ages({ url: issuer.url, timeoutMs: 10_000, maxStaleMs: DAY_MS })).toEqual([
+      ['API_KEYS_FILE', 0],
+      ['AUTH_JWKS_URL', Infinity],
+    ]);
+  });
+
   it('does not start with files that cannot be used', () => {
-    const start = (pem: string, text: string) => () =>
-      createAuthenticator(
-        { kind: 'credentials', tokens: { ...RULES, keys: { pem: () => pem } }, apiKeys: { text: () => text } },
-        () => undefined,
-      );
+    const file = (text: string) => ({ read: () => text, maxStaleMs: DAY_MS });
+    const start = (pem: string, keys: string) => () =>
+      createAuthenticator({ kind: 'credentials', tokens: { ...RULES, keys: file(pem) }, apiKeys: file(keys) }, SILENT);
     expect(start('no PEM', '[]')).toThrow(PublicKeysError);
     const pem =
       '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----';

@@ -1,17 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { ApiKeysError, createApiKeys } from '../../src/access/api-keys.js';
+import { ApiKeysError, createApiKeys, parseApiKeys } from '../../src/access/api-keys.js';
 import { createApiKey } from '../../src/access/new-api-key.js';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const now = () => NOW;
 const open = (...entries: readonly unknown[]) =>
-  createApiKeys(
-    () => JSON.stringify(entries),
-    () => undefined,
-    now,
-  );
+  createApiKeys({ name: 'API_KEYS_FILE', value: () => parseApiKeys(JSON.stringify(entries)), ageMs: () => 0 }, now);
 
 describe('createApiKey', () => {
   it('makes a key that its entry lets in', () => {

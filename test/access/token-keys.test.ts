@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
-import { UnauthenticatedError } from '../../src/access/caller.js';
-import { createPemKeys, parsePem, PublicKeysError } from '../../src/access/token-keys.js';
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../../src/access/caller.js';
+import { createPemKeys, describePem, parsePem, PublicKeysError, type KeySet } from '../../src/access/token-keys.js';
 import { createTokens } from '../../src/access/tokens.js';
 import { claims, NOW, RULES } from './support/issuer.js';
 
@@ -33,8 +33,18 @@ describe('parsePem', () => {
 
   const tokenBy = (key: KeyObject, alg: string, kid = 'any') =>
     new SignJWT(claims()).setProtectedHeader({ alg, kid }).sign(key);
-  const open = (text: () => string, warn: (message: string) => void = () => undefined) =>
-    createTokens(RULES, createPemKeys(text, warn), () => NOW);
+  /** Tokens by keys of a file that is read whenever it is asked for; null: it is too old to be believed. */
+  const open = (text: () => string | null) => {
+    let read: string | null = null;
+    let keys: KeySet | null = null;
+    const value = (): KeySet | null => {
+      const latest = text();
+      if (latest !== read) keys = latest === null ? null : parsePem(latest);
+      read = latest;
+      return keys;
+    };
+    return createTokens(RULES, createPemKeys({ name: 'AUTH_PUBLIC_KEY_FILE', value, ageMs: () => 0 }), () => NOW);
+  };
 
   it('takes several keys of several kinds, whatever name a token gives its key', async () => {
     const tokens = open(() => all);
@@ -81,18 +91,18 @@ describe('parsePem', () => {
     await expect(async () => tokens(byRsa)).rejects.toThrow(UnauthenticatedError);
   });
 
-  it('keeps the keys it has while the file cannot be read, and says so once', async () => {
-    const warnings: string[] = [];
-    let text = spki(rsa.publicKey);
-    const tokens = open(
-      () => text,
-      (message) => warnings.push(message),
-    );
-    text = 'half a fi';
+  it('cannot tell while the file is too old to be believed', async () => {
+    let text: string | null = spki(rsa.publicKey);
+    const tokens = open(() => text);
     const token = await tokenBy(rsa.privateKey, 'RS256');
-    for (let n = 0; n < 3; n += 1) expect(await tokens(token)).toMatchObject({ id: 'token:alice' });
-    expect(warnings).toEqual([
-      'The keys for tokens stay as they were: AUTH_PUBLIC_KEY_FILE must hold a public key or certificate (PEM), or several',
-    ]);
+    await tokens(token);
+    text = null;
+    await expect(async () => tokens(token)).rejects.toThrow(AuthenticationUnavailableError);
+  });
+});
+
+describe('describePem', () => {
+  it('tells how many keys there are', () => {
+    expect(describePem(parsePem(CERTIFICATE + CERTIFICATE))).toEqual({ fields: { keys: 2 } });
   });
 });

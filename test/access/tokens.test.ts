@@ -1,9 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CompactSign, exportSPKI, UnsecuredJWT } from 'jose';
-import { UnauthenticatedError, type Caller } from '../../src/access/caller.js';
-import { parseJwks, type KeySource } from '../../src/access/token-keys.js';
-import { createTokens, type TokenRules } from '../../src/access/tokens.js';
+import { UnauthenticatedError, type Caller, type UnauthenticatedReason } from '../../src/access/caller.js';
+import { createKeySet, parseJwks } from '../../src/access/jwks.js';
+import type { KeySet, KeySource } from '../../src/access/token-keys.js';
+import type { TokenRules } from '../../src/access/token-verification.js';
+import { createTokens, REFUSAL_MS } from '../../src/access/tokens.js';
 import { claims, createSigningKey, NOW, RULES, sign, type SigningKey } from './support/issuer.js';
 
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
@@ -26,7 +28,8 @@ describe('createTokens', () => {
 
   /** Keys that change when they are told to, and how often they were looked at by a token not seen before. */
   function createSource(text = textOf(keys.values())) {
-    let set = parseJwks(text);
+    const setOf = (published: string): KeySet => createKeySet(parseJwks(published));
+    let set = setOf(text);
     let loads = 0;
     const source: KeySource = {
       current: () => set,
@@ -39,7 +42,7 @@ describe('createTokens', () => {
     };
     return {
       source,
-      change: (next: string) => void (set = parseJwks(next)),
+      change: (next: string) => void (set = setOf(next)),
       get loads() {
         return loads;
       },
@@ -48,7 +51,7 @@ describe('createTokens', () => {
   const open = (rules: Partial<TokenRules> = {}, now: () => number = () => NOW) =>
     createTokens({ ...RULES, ...rules }, createSource().source, now);
 
-  const refused = async (token: string, message: RegExp = /^The token is not valid here: /) => {
+  const refused = async (token: string, reason: UnauthenticatedReason, message = /^The token is not valid here: /) => {
     const error: unknown = await Promise.resolve()
       .then(() => open()(token))
       .then(
@@ -56,7 +59,7 @@ describe('createTokens', () => {
         (reason: unknown) => reason,
       );
     expect(error).toBeInstanceOf(UnauthenticatedError);
-    expect(error).toMatchObject({ challenge: 'Bearer error="invalid_token"' });
+    expect(error).toMatchObject({ challenge: 'Bearer error="invalid_token"', reason });
     expect((error as Error).message).toMatch(message);
     expect((error as Error).message).not.toContain(token.slice(0, 20));
   };
@@ -149,9 +152,9 @@ describe('createTokens', () => {
   describe('a bad token', () => {
     it('is refused if it is not signed (alg none)', async () => {
       const unsigned = new UnsecuredJWT(claims()).encode();
-      await refused(unsigned);
+      await refused(unsigned, 'wrong_algorithm');
       const [, , signature] = (await sign(key)).split('.');
-      await refused(`${unsigned}${signature ?? ''}`);
+      await refused(`${unsigned}${signature ?? ''}`, 'wrong_algorithm');
     });
 
     it.each(['HS256', 'none'])('is refused if its header says %s and the public key is the secret', async (alg) => {
@@ -159,7 +162,7 @@ describe('createTokens', () => {
       const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
       const head = `${encode({ alg, kid: 'key-RS256', typ: 'JWT' })}.${encode(claims())}`;
       for (const secret of [pem, pem.trim(), JSON.stringify(keyFor('RS256').jwk)]) {
-        await refused(`${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`);
+        await refused(`${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`, 'wrong_algorithm');
       }
     });
 
@@ -169,40 +172,46 @@ describe('createTokens', () => {
     });
 
     it('is refused if somebody else signed it under the name of a key that is known', async () => {
-      await refused(await sign({ ...(await createSigningKey('other')), kid: key.kid }));
+      await refused(await sign({ ...(await createSigningKey('other')), kid: key.kid }), 'bad_signature');
     });
 
     it('is refused if it brings its own key', async () => {
       const own = await createSigningKey('own');
-      await refused(await sign(own, {}, { jwk: own.jwk }));
-      await refused(await sign(own, {}, { kid: key.kid, jwk: own.jwk, jku: 'http://127.0.0.1:9/keys' }));
+      await refused(await sign(own, {}, { jwk: own.jwk }), 'unknown_kid');
+      await refused(
+        await sign(own, {}, { kid: key.kid, jwk: own.jwk, jku: 'http://127.0.0.1:9/keys' }),
+        'bad_signature',
+      );
     });
 
     it('is refused if it was changed', async () => {
       const [head = '', , signature = ''] = (await sign(key)).split('.');
       const other = Buffer.from(JSON.stringify(claims({ vdns: ['*/*'] }))).toString('base64url');
-      await refused(`${head}.${other}.${signature}`);
+      await refused(`${head}.${other}.${signature}`, 'bad_signature');
     });
 
-    it.each([
-      ['of another issuer', { iss: 'https://id.example.evil' }],
-      ['of no issuer', { iss: undefined }],
-      ['for another audience', { aud: 'other' }],
-      ['for no audience', { aud: undefined }],
-      ['for ever', { exp: undefined }],
-      ['for a time that is none', { exp: 'tomorrow' }],
-      ['not good yet', { nbf: SECONDS + 32 }],
-      ['of nobody', { sub: undefined }],
-    ])('is refused if it is %s', async (_, changes) => {
-      await refused(await sign(key, changes));
+    it.each<[string, UnauthenticatedReason, Readonly<Record<string, unknown>>]>([
+      ['of another issuer', 'wrong_issuer', { iss: 'https://id.example.evil' }],
+      ['of no issuer', 'wrong_issuer', { iss: undefined }],
+      ['for another audience', 'wrong_audience', { aud: 'other' }],
+      ['for no audience', 'wrong_audience', { aud: undefined }],
+      ['for ever', 'bad_claims', { exp: undefined }],
+      ['for a time that is none', 'bad_claims', { exp: 'tomorrow' }],
+      ['not good yet', 'not_yet_valid', { nbf: SECONDS + 32 }],
+      ['of nobody', 'bad_claims', { sub: undefined }],
+    ])('is refused if it is %s', async (_, reason, changes) => {
+      await refused(await sign(key, changes), reason);
     });
 
     it('is refused if it has expired, and that is said', async () => {
-      await refused(await sign(key, { exp: SECONDS - 30 }), /^The token has expired: send a new one\.$/);
+      await refused(await sign(key, { exp: SECONDS - 30 }), 'expired', /^The token has expired: send a new one\.$/);
     });
 
     it('is not told that it has expired if it is not of the issuer', async () => {
-      await refused(await sign({ ...(await createSigningKey('other')), kid: key.kid }, { exp: SECONDS - 60 }));
+      await refused(
+        await sign({ ...(await createSigningKey('other')), kid: key.kid }, { exp: SECONDS - 60 }),
+        'bad_signature',
+      );
     });
 
     it.each([
@@ -214,6 +223,7 @@ describe('createTokens', () => {
     ])('is refused if it claims what cannot be understood: %j', async (changes) => {
       await refused(
         await sign(key, changes),
+        'bad_claims',
         /^The token is good, but not its claims: sub must .* vdns a list such as/,
       );
     });
@@ -228,7 +238,7 @@ describe('createTokens', () => {
       'null.null.null',
       Buffer.from('{"alg":"ES256"}').toString('base64url'),
     ])('is refused if it is none (%#)', async (text) => {
-      await refused(text);
+      await refused(text, 'malformed');
     });
 
     it('is refused if what is signed is no object, or asks for what is not understood', async () => {
@@ -236,8 +246,8 @@ describe('createTokens', () => {
         new CompactSign(Buffer.from(payload))
           .setProtectedHeader({ alg: 'ES256', kid: key.kid, ...header })
           .sign(key.privateKey, { crit: { odd: true } });
-      for (const payload of ['"text"', '[]', 'null', '{', '']) await refused(await signed(payload));
-      await refused(await signed(JSON.stringify(claims()), { crit: ['odd'], odd: 1 }));
+      for (const payload of ['"text"', '[]', 'null', '{', '']) await refused(await signed(payload), 'malformed');
+      await refused(await signed(JSON.stringify(claims()), { crit: ['odd'], odd: 1 }), 'malformed');
     });
 
     it('is refused before it is read if it is longer than any honest one', () => {
@@ -281,10 +291,37 @@ describe('createTokens', () => {
       expect(source.loads).toBe(1);
     });
 
-    it('is not remembered if it was refused', async () => {
-      const tokens = open();
-      const token = await sign(key, { aud: 'other' });
-      for (let n = 0; n < 2; n += 1) await expect(async () => tokens(token)).rejects.toThrow(UnauthenticatedError);
+    it('is refused at once, without another look, for as long as the keys may not be asked for again', async () => {
+      now = NOW;
+      const source = createSource();
+      const tokens = createTokens(RULES, source.source, () => now);
+      const forged = await sign({ ...(await createSigningKey('other')), kid: key.kid });
+      const showForged = () => expect(async () => tokens(forged)).rejects.toMatchObject({ reason: 'bad_signature' });
+      for (let n = 0; n < 5; n += 1) await showForged();
+      now += REFUSAL_MS - 1;
+      await showForged();
+      expect(source.loads).toBe(1);
+      now += 1;
+      await showForged();
+      expect(source.loads).toBe(2);
+    });
+
+    it('is verified anew if it was refused by other keys', async () => {
+      const source = createSource(textOf([keyFor('RS256')]));
+      const tokens = createTokens(RULES, source.source, () => NOW);
+      const token = await sign(key);
+      await expect(async () => tokens(token)).rejects.toMatchObject({ reason: 'unknown_kid' });
+      source.change(textOf([key]));
+      expect(await tokens(token)).toMatchObject({ id: 'token:alice' });
+    });
+
+    it('is good from the moment it says, though it was refused before', async () => {
+      now = NOW;
+      const tokens = createTokens(RULES, createSource().source, () => now);
+      const token = await sign(key, { nbf: SECONDS + 32 });
+      await expect(async () => tokens(token)).rejects.toMatchObject({ reason: 'not_yet_valid' });
+      now += 2_000;
+      expect(await tokens(token)).toMatchObject({ id: 'token:alice' });
     });
 
     it('has expired when it says so', async () => {

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
-import type { TokenRules } from '../../../src/access/tokens.js';
+import type { TokenRules } from '../../../src/access/token-verification.js';
 
 /** A pair of keys that an issuer signs with. */
 export interface SigningKey {
