@@ -45,7 +45,7 @@ function residentBytes(pid: number): number {
 /** The gateway's own estimate of the traces it holds. Unit: bytes. */
 async function memoryBytes(gateway: GatewayProcess): Promise<number> {
   const text = await (await fetch(`${gateway.url}/metrics`)).text();
-  return Number(/^calltrace_memory_bytes (\S+)$/m.exec(text)?.[1]);
+  return Number(/^calltrace_memory_cache_bytes (\S+)$/m.exec(text)?.[1]);
 }
 
 describe('a gateway with 64 MiB for traces', () => {

@@ -503,7 +503,7 @@ describe('a client that goes away', () => {
     const first = leavable(gate, callId);
     await eventually('the question has arrived', () => simulator.total === 1);
     const second = gate.calls([callId]);
-    await eventually('the second has joined', async () => /calltrace_coalesced_total 1\b/.test(await gate.metrics()));
+    await eventually('the second has joined', async () => /calltrace_coalesced_questions_total 1\b/.test(await gate.metrics()));
     first.leave();
     expect((await second).map(outcomeOf)).toEqual(['UPSTREAM']);
     expect(simulator.requests).toMatchObject([{ aborted: false, status: 200 }]);
