@@ -50,6 +50,8 @@ export async function startTestGateway(
 ): Promise<TestGateway> {
   const now = clock?.wall ?? Date.now;
   const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY, now });
+  const logLines: string[] = [];
+  const log = pino({}, { write: (line: string) => void logLines.push(line) });
   const config = loadConfig(
     { ...environmentFor(simulator), LOG_LEVEL: 'trace', CMS_MAX_RETRIES: '0', ...overrides },
     (path) => {
@@ -58,9 +60,9 @@ export async function startTestGateway(
       return text;
     },
     now,
+    log,
   );
-  const logLines: string[] = [];
-  const log = pino({ level: config.logLevel }, { write: (line: string) => void logLines.push(line) });
+  log.level = config.logLevel;
   const gateway = await startGateway(config, log, clock).catch(async (error: unknown) => {
     await simulator.close();
     throw error;
