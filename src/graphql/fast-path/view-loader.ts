@@ -1,3 +1,4 @@
+import type { CallTrace } from '../../call/trace.js';
 import type { GraphContext } from '../context.js';
 import type { Limits } from '../limits/limits.js';
 import type { Turns } from '../limits/turns.js';
@@ -44,14 +45,8 @@ export function createViewLoader({ memory, views, limits, turns }: ViewLoaderOpt
 
     async function viewOf({ root, key }: Place): Promise<View | FallbackReason> {
       const { seesNumbers } = context.caller;
-      let trace = memory.get(key, now);
-      if (!trace) {
-        try {
-          trace = await context.traces.load(key);
-        } catch {
-          return 'load_failed'; // the loader remembers why
-        }
-      }
+      const trace = await traceOf(key, context, now);
+      if (!trace) return 'load_failed';
       const kept = views.get(root, trace, seesNumbers);
       if (kept) return kept;
       const own = fieldsOfCall(root.weight, trace.records.length);
@@ -62,4 +57,18 @@ export function createViewLoader({ memory, views, limits, turns }: ViewLoaderOpt
       return views.make(root, key, trace, seesNumbers) ?? 'field_failed';
     }
   };
+
+  /** Null if it cannot be had. Whatever is found, the standard path finds the same if it must answer after all. */
+  async function traceOf(key: KeyQuestion, { traces }: GraphContext, now: number): Promise<CallTrace | null> {
+    const trace = memory.get(key, now);
+    if (trace) {
+      traces.prime(key, trace);
+      return trace;
+    }
+    try {
+      return await traces.load(key);
+    } catch {
+      return null; // the loader remembers why
+    }
+  }
 }

@@ -331,6 +331,23 @@ describe('the fast path and the standard path', () => {
     expect(await twins.fast.fastPathAnswers()).toBe(3); // twice of four, and of one
   });
 
+  it('answer from the same traces, though the clock went back before the standard path had to answer', async () => {
+    const twins = await startBoth();
+    const [caller = {}] = twins.keys;
+    const both = compareTwins(twins, 'clock');
+    const [first, failing, alsoFailing] = keysOf(3);
+    const ask = (...keys: (object | undefined)[]) => both.ask(post({ query: KEYS, variables: { keys } }, caller));
+    for (let time = 0; time < 2; time += 1) await ask(first);
+    for (const { simulator } of [twins.fast, twins.standard])
+      simulator.configure({
+        fault: 'result-0101001',
+        faultCallIds: [failing, alsoFailing].map((key) => key?.callId ?? ''),
+      });
+    twins.clock.setWall(twins.clock.wall() - 86_400_000); // two replies make it known
+    await ask(first, failing, alsoFailing);
+    await both.end();
+  });
+
   it('write the same audit, with each call once', async () => {
     const twins = await startBoth();
     const [caller = {}] = twins.keys;
