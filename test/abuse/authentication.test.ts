@@ -116,13 +116,17 @@ describe('whoever is not let in', () => {
   it('does not get at anything by another door: GET, preflight, the IDE, metrics', async () => {
     const { url, simulator } = secured.gateway;
     const before = simulator.total;
-    for (const method of ['GET', 'PUT', 'HEAD']) {
-      const { status } = await fetch(`${url}/graphql?query={__typename}`, {
-        method,
-        headers: { 'apollo-require-preflight': '1' },
-      });
-      expect([method, status]).toEqual([method, 401]);
-    }
+    const statusOf = async (method: string) => {
+      const headers = { 'apollo-require-preflight': '1' };
+      const { status } = await fetch(`${url}/graphql?query={__typename}`, { method, headers });
+      return [method, status];
+    };
+    expect(await Promise.all(['GET', 'HEAD', 'PUT', 'OPTIONS'].map(statusOf))).toEqual([
+      ['GET', 401],
+      ['HEAD', 401],
+      ['PUT', 405],
+      ['OPTIONS', 204],
+    ]);
     expect((await fetch(url)).status).toBe(404);
     expect(simulator.total).toBe(before);
   });
