@@ -218,13 +218,13 @@ function expectQuietLog({ gateway, secrets }: Target): void {
 /** What grows if something is not let go. */
 interface Vitals {
   readonly heapBytes: number;
-  readonly handles: number;
+  readonly openFiles: number;
 }
 
 async function vitalsOf({ gateway }: Target): Promise<Vitals> {
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
   const read = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1]);
-  return { heapBytes: read('nodejs_heap_size_used_bytes'), handles: read('nodejs_active_handles_total') };
+  return { heapBytes: read('nodejs_heap_size_used_bytes'), openFiles: read('process_open_fds') };
 }
 
 /** What one case may leave behind: lines of the log, documents and traces that are remembered, and garbage. Unit: bytes. */
@@ -232,6 +232,6 @@ const CASE_BYTES = 4_096;
 const GARBAGE_BYTES = 64 * 1024 * 1024;
 
 function expectNoGrowth(before: Vitals, after: Vitals): void {
-  expect(after.handles).toBeLessThanOrEqual(before.handles + 20);
+  expect(after.openFiles).toBeLessThanOrEqual(before.openFiles + 20);
   expect(after.heapBytes - before.heapBytes).toBeLessThan(GARBAGE_BYTES + CASES * CASE_BYTES);
 }
