@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { isForgery, UnauthenticatedError, type Authenticate, type Caller } from './caller.js';
 import { clientAddress } from './client-address.js';
 import type { GuessLimiter } from './rate-limit-guesses.js';
-import { createPointsError, RateLimitedError, type RateLimiter, type Taken } from './rate-limit.js';
+import type { RateLimiter, Taken } from './rate-limit.js';
+import { createPointsError, RateLimitedError } from './rate-limit-refusals.js';
 
 /** What a request is authenticated and counted with. */
 export interface AuthenticationOptions {

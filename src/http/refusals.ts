@@ -1,5 +1,5 @@
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../access/caller.js';
-import { RateLimitedError } from '../access/rate-limit.js';
+import { RateLimitedError } from '../access/rate-limit-refusals.js';
 import type { RefusalReason } from '../observability/refusals.js';
 
 /** How a request that never became an operation is answered. */

@@ -13,7 +13,8 @@ import {
 } from '../../src/access/caller.js';
 import { ALL_GRANTS } from '../../src/access/grants.js';
 import { createGuessLimiter } from '../../src/access/rate-limit-guesses.js';
-import { createRateLimiter, RateLimitedError } from '../../src/access/rate-limit.js';
+import { createRateLimiter } from '../../src/access/rate-limit.js';
+import { RateLimitedError } from '../../src/access/rate-limit-refusals.js';
 import {
   createAuthentication,
   type AuthenticationOptions,

@@ -1,7 +1,8 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { REQUEST_COST } from '../../access/authentication.js';
-import { createPointsError, retryAfterSeconds, type RateLimiter } from '../../access/rate-limit.js';
+import type { RateLimiter } from '../../access/rate-limit.js';
+import { createPointsError, retryAfterSeconds } from '../../access/rate-limit-refusals.js';
 import type { GraphContext } from '../context.js';
 import { pointsOfFields } from './cost.js';
 

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { unaffordableMessage, type RateLimiter } from '../../access/rate-limit.js';
+import type { RateLimiter } from '../../access/rate-limit.js';
+import { unaffordableMessage } from '../../access/rate-limit-refusals.js';
 import type { GraphContext } from '../context.js';
 import { costOf, pointsOfNewDocument, type Cost } from './cost.js';
 import { fragmentsOf } from './document.js';
