@@ -28,5 +28,6 @@ COPY deploy/healthcheck.sh ./
 USER 1000:1000
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["bash", "/app/healthcheck.sh"]
-# node itself is process 1 and gets SIGTERM; npm or a shell would keep it to themselves. Flags of node, if any, go here.
-CMD ["node", "dist/main.js"]
+# node itself is process 1 and gets SIGTERM; npm or a shell would keep it to themselves. The heap grows to
+# twice what lives, not to four times: docs/performance.md, "Memory".
+CMD ["node", "--heap-growing-percent=100", "dist/main.js"]

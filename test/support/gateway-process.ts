@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { eventually } from '../cache/redis/support/eventually.js';
 import { postOperation, type Reply } from './client.js';
 
@@ -21,6 +22,10 @@ export interface GatewayProcess extends ProgramProcess {
   query(document: string, variables?: Readonly<Record<string, unknown>>): Promise<Reply>;
 }
 
+/** What `npm start` gives to node. */
+export const NODE_FLAGS: readonly string[] =
+  readFileSync('package.json', 'utf8').match(/(?<="start": "[^"]*)--[\w=-]+/g) ?? [];
+
 /** A start compiles all sources, beside other suites. Unit: ms. */
 const START_MS = 50_000;
 
@@ -39,7 +44,7 @@ export function startSimulatorProcess(env: Readonly<Record<string, string>> = {}
 }
 
 async function startProgram(entry: string, env: Readonly<Record<string, string>>): Promise<ProgramProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, '--import', 'tsx', entry], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

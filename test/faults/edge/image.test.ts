@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type Simulator } from '../../../src/simulator/simulator.js';
 import { postOperation, printed, send } from '../../support/client.js';
+import { NODE_FLAGS } from '../../support/gateway-process.js';
 import { environmentFor } from '../../support/gateway.js';
 import { logLinesOf, startProgram, type Program } from '../../support/program.js';
 import { unpackImage, type ImageContents } from '../support/image.js';
@@ -48,6 +50,13 @@ describe('the image', () => {
 
   it('is of Node 24', () => {
     expect(image.base).toMatch(/^node:24\.\d+\.\d+-/);
+  });
+
+  it('gives node the flags that npm start and the unit for systemd give it', () => {
+    const unit = readFileSync('deploy/call-trace-gateway.service', 'utf8');
+    expect(NODE_FLAGS.length).toBeGreaterThan(0);
+    expect(image.command.slice(1, -1)).toEqual(NODE_FLAGS);
+    expect(unit).toContain(`ExecStart=/usr/bin/node ${NODE_FLAGS.join(' ')} dist/main.js`);
   });
 
   it('holds no package, no source map and no TypeScript', () => {
