@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Connections } from './connections.js';
 import { Exchange } from './exchange.js';
+import { framingProblem } from './framing.js';
 import { INTERNAL, refusalBody, refusalOf, RequestError } from './refusals.js';
 import { HSTS, SECURITY_HEADERS } from './security-headers.js';
 import type { Send } from './send.js';
@@ -23,6 +24,9 @@ export function addCommonHandling(
     methods.set(url, known);
   });
   app.decorateRequest('exchange');
+  // Without these node answers by itself: 100 before anybody has looked at the request, and a bare 417.
+  for (const event of ['checkContinue', 'checkExpectation'])
+    app.server.on(event, (request, response) => app.server.emit('request', request, response));
   app.addHook('onRequest', (request, reply, done) => {
     const exchange = new Exchange(request.raw, reply.raw, request.id);
     request.exchange = exchange;
@@ -30,6 +34,8 @@ export function addCommonHandling(
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
     if (trustedProxies > 0 && request.headers['x-forwarded-proto'] === 'https') reply.header(HSTS.name, HSTS.value);
+    const problem = framingProblem(request.raw);
+    if (problem) return done(problem);
     if (request.method === 'OPTIONS') return answerOptions(request, reply, done);
     if (request.is404) return done(notServed(exchange.path));
     done();

@@ -2,6 +2,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { AuthenticateRequest, AuthenticatedRequest } from '../access/authentication.js';
 import { deadlineFor } from './deadline.js';
+import { isContinueExpected } from './framing.js';
 import { createGraphqlHandler, type Body, type GraphqlHandlerOptions } from './graphql-handler.js';
 import { checkJsonHeaders, parseJson } from './json-body.js';
 import type { Send } from './send.js';
@@ -43,9 +44,10 @@ export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: Grap
         if (authenticated instanceof Promise) authenticated.then(go).catch(next);
         else go(authenticated);
       });
-      scope.addHook('onRequest', (request, _reply, next) => {
+      scope.addHook('onRequest', (request, reply, next) => {
         request.exchange.deadlineMs = deadlineFor(request.headers['x-deadline-ms'], deadlineMs);
         if (request.method === 'POST') checkJsonHeaders(request.headers);
+        if (isContinueExpected(request.raw)) reply.raw.writeContinue();
         next();
       });
       scope.post('', handle);

@@ -110,6 +110,7 @@ function createApp(options: HttpOptions, connections: () => Connections): Fastif
       headersTimeout: Math.min(receiveTimeoutMs, MAX_HEADERS_TIMEOUT_MS),
       connectionsCheckingInterval: Math.min(receiveTimeoutMs, SLOWNESS_CHECK_MS),
       maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false, // it is required in framing.ts, with an answer like any other
     },
     bodyLimit: maxBodyBytes,
     return503OnClosing: false,
@@ -131,11 +132,14 @@ function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-/** The path and query of a request target, which may be a whole URL. Source: RFC 9112, section 3.2. */
+/**
+ * The path and query of a request target, which may be a whole URL. Source: RFC 9112, section 3.2. The router decodes
+ * paths: those with a percent sign are written so that it finds them as they came, for a proxy may go by that.
+ */
 function originForm(target: string): string {
-  if (target.startsWith('/')) return target;
-  const rest = /^https?:\/\/[^/?]*(.*)$/i.exec(target)?.[1] ?? target;
-  return rest.startsWith('/') ? rest : `/${rest}`;
+  const rest = target.startsWith('/') ? target : (/^https?:\/\/[^/?]*(.*)$/i.exec(target)?.[1] ?? target);
+  const path = rest.startsWith('/') ? rest : `/${rest}`;
+  return path.includes('%') ? path.replace(/^[^?]*/, (encoded) => encoded.replaceAll('%', '%25')) : path;
 }
 
 function warnWhenFull({ server }: FastifyInstance, log: Pick<Logger, 'warn'>): void {

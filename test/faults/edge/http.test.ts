@@ -71,6 +71,35 @@ describe('a request that is refused', () => {
     expect([options.status, options.headers.get('allow')]).toEqual([204, wrong.headers.get('allow')]);
   });
 
+  it.each([
+    ['two hosts', 'GET /healthz HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n', 400],
+    ['no host', 'GET /healthz HTTP/1.1\r\n\r\n', 400],
+    [
+      'a coding that is not known',
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ntransfer-encoding: gzip, chunked\r\n\r\n',
+      501,
+    ],
+    ['an expectation that cannot be met', 'POST /graphql HTTP/1.1\r\nhost: x\r\nexpect: tea\r\n\r\n', 417],
+    ['a path that is not encoded', 'GET /%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 404],
+    [
+      'a path that would be one of ours if it were decoded',
+      'GET /%6detrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
+      404,
+    ],
+  ])('is answered like any other, and its connection closed: %s', async (_, text, status) => {
+    const connection = await connectRaw(gateway.url);
+    connection.socket.write(text);
+    const answer = await connection.closed();
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*\r\nx-request-id: [^]*\r\n\r\n\\{"errors":`, 'i'));
+  });
+
+  it('is not invited to send its body', async () => {
+    const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-length: 26\r\nexpect: 100-continue\r\n';
+    const connection = await connectRaw(gateway.url);
+    connection.socket.write(`${head}${JSON_TYPE}\r\n`);
+    expect(await connection.closed()).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
   it('is counted if it is no HTTP, too large a head, or too large a body', async () => {
     const countOf = async (reason: string) => {
       const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
@@ -126,6 +155,15 @@ describe('a request that is as HTTP allows', () => {
     const latin1 = Buffer.from('{"query":"{ __typename }","operationName":null,"extensions":{"x":"ü"}}', 'latin1');
     expect(await post('/graphql', latin1)).toMatch(/^HTTP\/1\.1 400 [^]*not valid UTF-8/);
     expect(await post('/graphql', Buffer.from(QUERY), 'application/json; charset=gbk')).toMatch(/^HTTP\/1\.1 415 /);
+  });
+
+  it('is invited to send its body if it waits for that', async () => {
+    const connection = await connectRaw(gateway.url);
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${QUERY.length}\r\n`;
+    connection.socket.write(`${head}expect: 100-continue\r\n${JSON_TYPE}\r\n`);
+    expect(await connection.until('\r\n\r\n')).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    connection.socket.write(QUERY);
+    expect(await connection.closed()).toMatch(/\r\n\r\nHTTP\/1\.1 200 [^]*"Query"/);
   });
 
   it('runs no operation if it is a HEAD', async () => {
