@@ -54,10 +54,14 @@ export function createTraceQuestion(request: CallRequest, rules: KeyRules, now =
   const ccId = integerFrom('ccId', request.ccId ?? rules.defaultCcId, MAX_CC_ID);
   const vdn = integerFrom('vdn', request.vdn, MAX_VDN);
   const callId = checkedCallId(request.callId);
-  const latest = Math.max(now, rules.wall?.() ?? now);
-  const { month, loggedAt } = monthFor(request, rules.timeZoneOf(ccId), latest);
+  const { month, loggedAt } = monthFor(request, rules.timeZoneOf(ccId), latestOf(rules, now));
   const key = { ccId, vdn, callId, month };
   return loggedAt === undefined || callIdStartedAt(callId) !== null ? { key } : { key, loggedAt };
+}
+
+/** The later of both clocks. Unit: ms since 1970-01-01 UTC. */
+export function latestOf({ wall }: Pick<KeyRules, 'wall'>, now: number): number {
+  return Math.max(now, wall?.() ?? now);
 }
 
 /** The canonical text of a key. No two keys share one: whatever could forge a part of the callId is encoded. */

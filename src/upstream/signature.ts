@@ -41,11 +41,15 @@ export function createSigner(options: SignatureOptions): (request: SignableReque
   const { accessKey, secretKey, now } = options;
   const { timestamp = 'seconds', signedHeaders = ['host'], emptyQueryLine = false } = options;
   const names = signedHeaders.map((name) => name.toLowerCase()).sort();
+  /** The signing key of the latest prefix, which holds for a second or a millisecond. */
+  let signing = { prefix: '', secret: '', key: '' };
   return (request) => {
     const time = new Date(now()).toISOString();
     const writtenTime = timestamp === 'seconds' ? time.replace(/\.\d{3}Z$/, 'Z') : time;
     const prefix = `auth-v2/${accessKey()}/${writtenTime}/${names.join(';')}`;
-    return `${prefix}/${hmac(hmac(secretKey(), prefix), canonicalRequest(request, names, emptyQueryLine))}`;
+    const secret = secretKey();
+    if (signing.prefix !== prefix || signing.secret !== secret) signing = { prefix, secret, key: hmac(secret, prefix) };
+    return `${prefix}/${hmac(signing.key, canonicalRequest(request, names, emptyQueryLine))}`;
   };
 }
 

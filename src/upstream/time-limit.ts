@@ -9,17 +9,23 @@ export async function withTimeLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  // Held by the timer until the work is done: on Node 20 a signal that nobody holds can be lost.
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException('time is up', 'TimeoutError')), timeoutMs);
-  const follow = (): void => controller.abort(signal?.reason);
-  signal?.addEventListener('abort', follow, { once: true });
-  try {
-    return await unlessAborted(controller.signal, work(controller.signal));
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', follow);
-  }
+  return new Promise((resolve, reject) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', follow);
+    };
+    const end = (reason: Error): void => {
+      done();
+      reject(reason);
+      controller.abort(reason);
+    };
+    // Holds the controller until the work is done: on Node 20 a signal that nobody holds can be lost.
+    const timer = setTimeout(() => end(new DOMException('time is up', 'TimeoutError')), timeoutMs);
+    const follow = (): void => end(signal?.reason as Error);
+    signal?.addEventListener('abort', follow, { once: true });
+    work(controller.signal).finally(done).then(resolve, reject);
+  });
 }
 
 /** Returns what the work returns, or rejects with the signal's reason when that aborts before; the work goes on then. */

@@ -1,4 +1,4 @@
-import { createTraceQuestion, traceKeyText, type KeyRules, type TraceQuestion } from '../../call/key.js';
+import { createTraceQuestion, latestOf, traceKeyText, type KeyRules, type TraceQuestion } from '../../call/key.js';
 import { questionOfReference } from '../references.js';
 import { isReference, type CallNaming } from './requests.js';
 
@@ -35,11 +35,12 @@ export function createKeyCache(rules: KeyRules): (naming: CallNaming, now: numbe
     const entries = isById ? byNodeId : byCallId;
     const name = isById ? naming.id : naming.callId;
     const entry = entries.get(name);
-    if (entry && now >= entry.since && (isById || isSame(entry, naming))) return entry.question;
+    const latest = latestOf(rules, now);
+    if (entry && latest >= entry.since && (isById || isSame(entry, naming))) return entry.question;
     const question = make(naming, now);
     if (entries.size >= MAX_ENTRIES) entries.clear();
     const { vdn, ccId, month } = naming;
-    entries.set(name, { question, vdn, ccId, month, since: now });
+    entries.set(name, { question, vdn, ccId, month, since: latest });
     return question;
   };
 

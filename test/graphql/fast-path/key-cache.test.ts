@@ -45,6 +45,9 @@ const reference: fc.Arbitrary<CallNaming> = fc.record(
   { requiredKeys: ['__typename'] },
 );
 
+/** How far a clock is off. Unit: ms. */
+const STEP = fc.constantFrom(-3 * DAY_MS, 0, DAY_MS, 3 * DAY_MS);
+
 /** A result, or the message of what was thrown. */
 function outcome<T>(make: () => T): T | string {
   try {
@@ -56,17 +59,17 @@ function outcome<T>(make: () => T): T | string {
 
 describe('the key cache', () => {
   it('returns what the standard path makes of the same at the same moment, whatever was asked before', () => {
-    const steps = fc.array(
-      fc.tuple(fc.oneof(request, reference), fc.constantFrom(-3 * DAY_MS, 0, DAY_MS, 3 * DAY_MS)),
-      {
-        minLength: 1,
-        maxLength: 30,
-      },
-    );
+    const steps = fc.array(fc.tuple(fc.oneof(request, reference), STEP, STEP), {
+      minLength: 1,
+      maxLength: 30,
+    });
     fc.assert(
       fc.property(steps, (asked) => {
-        const known = createKeyCache(RULES);
-        for (const [one, later] of asked) {
+        let wall = NOW;
+        const rules = { ...RULES, wall: () => wall };
+        const known = createKeyCache(rules);
+        for (const [one, later, wallLater] of asked) {
+          wall = NOW + wallLater;
           const found = outcome(() => {
             const { key, loggedAt, text } = known(one, NOW + later);
             return { key, loggedAt, text };
@@ -74,14 +77,23 @@ describe('the key cache', () => {
           const made = outcome(() => {
             const { key, loggedAt } =
               '__typename' in one
-                ? questionOfReference(one, RULES, NOW + later)
-                : createTraceQuestion(one, RULES, NOW + later);
+                ? questionOfReference(one, rules, NOW + later)
+                : createTraceQuestion(one, rules, NOW + later);
             return { key, loggedAt, text: traceKeyText(key) };
           });
           expect(found).toEqual(made);
         }
       }),
     );
+  });
+
+  it('refuses what was possible by our own clock alone, once that is set back', () => {
+    let wall = NOW + 3 * DAY_MS;
+    const known = createKeyCache({ ...RULES, wall: () => wall });
+    const asked = { vdn: 170, callId: '1771000000-1' };
+    expect(known(asked, NOW).key.month).toBe('2026-02');
+    wall = NOW;
+    expect(() => known(asked, NOW)).toThrow('callId does not begin with the time of the call');
   });
 
   it('makes a key once', () => {
