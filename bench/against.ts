@@ -99,17 +99,18 @@ async function compare(ref: string): Promise<string> {
   return report(ref, goals, ratios, generator.name);
 }
 
-/** Builds a commit in a folder of its own, with the packages that are here. Returns that folder. */
+/** Builds a commit in a folder of its own, with the packages that it names. Returns that folder. */
 function build(ref: string): string {
   const tree = join(folder, 'tree');
   const archive = join(folder, 'tree.tar');
   mkdirSync(tree);
   execFileSync('git', ['archive', '--output', archive, ref], { cwd: ROOT });
   execFileSync('tar', ['-xf', archive, '-C', tree]);
-  symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
   const packages = [ROOT, tree].map((one) => readFileSync(join(one, 'package-lock.json'), 'utf8'));
-  if (packages[0] !== packages[1]) process.stderr.write(`${ref} has other packages: it is built with today's\n`);
-  execFileSync('npm', ['run', 'build'], { cwd: tree, stdio: ['ignore', 'ignore', 'inherit'] });
+  const npm = (...args: string[]) => execFileSync('npm', args, { cwd: tree, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (packages[0] === packages[1]) symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
+  else npm('ci', '--loglevel=error');
+  npm('run', 'build');
   return tree;
 }
 

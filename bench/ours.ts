@@ -81,7 +81,6 @@ export function ours(
       HOST: '127.0.0.1',
       LOG_LEVEL: 'info',
       CMS_BASE_URL: contactCentreUrl,
-      CMS_ALLOW_PLAIN_HTTP: 'true',
       CMS_ACCESS_KEY: ACCESS_KEY,
       CMS_SECRET_KEY: SECRET_KEY,
       RATE_LIMIT_POINTS_PER_MINUTE: '1000000000',

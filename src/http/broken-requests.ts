@@ -18,7 +18,8 @@ export function createBrokenRequestHandler(
   return (error, socket) => {
     const exchange = connections().oldestOn(socket);
     const isSilent = socket.bytesRead === 0; // such as a browser's connection in advance
-    if (!socket.writable || isSilent || exchange?.response.headersSent === true) return void socket.destroy();
+    if (!socket.writable || isSilent) return void socket.destroy();
+    if (exchange?.response.headersSent === true) return void socket.destroySoon(); // what is written is still sent
     const refusal = refusalFor(error.code ?? '');
     onRefused(refusal.reason);
     if (exchange) {

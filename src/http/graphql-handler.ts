@@ -12,7 +12,7 @@ import type { Pieces } from '../graphql/fast-path/answer.js';
 import type { FastPath } from '../graphql/fast-path/fast-path.js';
 import { createContext } from '../graphql/request-context.js';
 import type { Exchange } from './exchange.js';
-import { concatenate } from './pieces.js';
+import { createSendWhole } from './pieces.js';
 import { sendAnswer } from './send-answer.js';
 import type { Send } from './send.js';
 import { createTurn } from './turn.js';
@@ -51,6 +51,7 @@ export function createGraphqlHandler(
   /** What the GraphQL server answers with, by what a client accepts. */
   const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS });
   const atEndOfTurn = createTurn();
+  const sendWhole = createSendWhole();
 
   return (request, reply) => {
     const { exchange } = request;
@@ -105,7 +106,11 @@ export function createGraphqlHandler(
   function sendLater(reply: FastifyReply, status: number, headers: Record<string, string>, body: Pieces | null): void {
     atEndOfTurn(() => {
       try {
-        sendAnswer(send, reply, status, headers, body && concatenate(body));
+        if (!body) return sendAnswer(send, reply, status, headers, null);
+        sendWhole(body, (whole) => {
+          sendAnswer(send, reply, status, headers, whole);
+          return reply.raw.writableEnded && reply.raw.writableLength === 0;
+        });
       } catch (error) {
         reply.raw.destroy(error as Error);
       }

@@ -24,8 +24,9 @@ export interface Destination {
 
 /** Most that waits to be written: some ten thousand lines. Unit: bytes. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
-/** So much is written at once; less, after `FLUSH_MS`. Unit: bytes. */
-const MIN_WRITE_BYTES = 4_096;
+/** So much is written at once; less, after `FLUSH_MS`. Each write wakes a thread, which costs as much as ten lines. Unit: bytes. */
+const MIN_WRITE_BYTES = 32 * 1024;
+const MAX_WRITE_BYTES = 2 * MIN_WRITE_BYTES;
 /** What waits is written so often, and what could not be written is tried again. A process that is killed loses as much. Unit: ms. */
 const FLUSH_MS = 100;
 /** A full pipe is tried again after so long. Its reader needs a fraction of it for what a pipe holds (64 KiB). Unit: ms. */
@@ -43,7 +44,9 @@ const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | cons
 export function openDestination(target: string | number, maxWaitingBytes = MAX_WAITING_BYTES): Destination {
   const dest = typeof target === 'string' ? fileOrDescriptor(target) : target;
   const sink = new SonicBoom({
-    ...{ dest, sync: false, mode: FILE_MODE, minLength: MIN_WRITE_BYTES, periodicFlush: FLUSH_MS },
+    ...{ dest, sync: false, mode: FILE_MODE, periodicFlush: FLUSH_MS },
+    minLength: Math.min(MIN_WRITE_BYTES, maxWaitingBytes / 4),
+    maxWrite: MAX_WRITE_BYTES,
     retryEAGAIN: () => false, // by the error listener below, twenty times as soon
   });
   const listeners: ((writable: boolean, reason: string | null) => void)[] = [];

@@ -134,7 +134,7 @@ describe('a request that is not as it should be', () => {
     ['a length below zero', `${POST}content-length: -1\r\n\r\n`, [400]],
     ['a length that is no number', `${POST}content-length: 0x1a\r\n\r\n${QUERY}`, [400]],
     ['a chunk without end', `${POST}transfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\n`, [400]],
-    ['an encoding that nobody knows', `${POST}transfer-encoding: gzip\r\n\r\n${QUERY}`, [400]],
+    ['an encoding that nobody knows', `${POST}transfer-encoding: gzip\r\n\r\n${QUERY}`, [501]],
     ['no host', 'GET /healthz HTTP/1.1\r\n\r\n', [400]],
     ['a method that nobody knows', 'STEAL /graphql HTTP/1.1\r\nhost: x\r\n\r\n', [400]],
     ['a tunnel', 'CONNECT internal:80 HTTP/1.1\r\nhost: x\r\n\r\n', []],

@@ -328,7 +328,7 @@ describe('the labels of the metrics', () => {
 
     for (const callId of callIds) expect(text).not.toContain(callId);
     // Phone numbers of the simulator, the VDN, the keys, the address, a name that is a number.
-    expect(text).not.toMatch(/5550\d{3}|vdn|"170"|demo-|auth-v2|127\.0\.0\.1/);
+    expect(text.replace(/ \S+$/gm, '')).not.toMatch(/5550\d{3}|vdn|"170"|demo-|auth-v2|127\.0\.0\.1/);
 
     const lines = text.split('\n').filter((line) => line.startsWith('calltrace_'));
     const labels = new Map<string, Set<string>>();
