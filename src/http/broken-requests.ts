@@ -19,7 +19,7 @@ export function createBrokenRequestHandler(
     const exchange = connections().oldestOn(socket);
     const isSilent = socket.bytesRead === 0; // such as a browser's connection in advance
     if (!socket.writable || isSilent) return void socket.destroy();
-    if (exchange?.response.headersSent === true) return void socket.destroySoon(); // what is written is still sent
+    if (exchange?.response.headersSent === true) return socket.destroySoon(); // what is written is still sent
     const refusal = refusalFor(error.code ?? '');
     onRefused(refusal.reason);
     if (exchange) {
