@@ -44,14 +44,31 @@ export function createAskedOnce({ centre, isShared, staleWhileRevalidate, breach
     );
   }
 
+  /** When the first attempt came of the question that a request belongs to: it is asked under one lease. */
+  function leasedSince(request: Request): number {
+    const before = centre.requests.find(
+      (one) =>
+        isSameKey(one, request) &&
+        one.gateway === request.gateway &&
+        one.serial < request.serial &&
+        one.state !== 'answered' &&
+        one.endedAt <= request.arrivedAt &&
+        request.arrivedAt - one.endedAt <= BACKOFF_MS,
+    );
+    return before ? leasedSince(before) : request.arrivedAt;
+  }
+
   function isSharing(earlier: Request, later: Request): boolean {
-    if (later.arrivedAt - earlier.arrivedAt >= SHARED_FOR_MS || !isShared(earlier.arrivedAt)) return false;
+    if (later.arrivedAt - leasedSince(earlier) >= SHARED_FOR_MS || !isShared(earlier.arrivedAt)) return false;
     // Sent while another one was under way, it was sent without a lease, and nobody knows of it.
     return !centre.requests.some(
       (one) => isSameKey(one, earlier) && one.arrivedAt < earlier.arrivedAt && earlier.arrivedAt < one.endedAt,
     );
   }
 }
+
+/** The longest pause before a further attempt. Unit: ms. */
+const BACKOFF_MS = 2_000;
 
 function isSameKey(a: Request, b: Request): boolean {
   return a.call === b.call && a.month === b.month;
