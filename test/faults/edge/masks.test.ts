@@ -111,6 +111,7 @@ describe('a caller who may not see numbers', () => {
 
 describe('the log', () => {
   it('holds no number of a device, as it holds none of a caller', () => {
-    for (const { logLines } of [masking, showing]) expect(logLines.join('')).not.toMatch(/13800000123|0571-8888|(?<![\da-f-])95588(?![\da-f-])/);
+    for (const { logLines } of [masking, showing])
+      expect(logLines.join('')).not.toMatch(/13800000123|0571-8888|(?<![\da-f-])95588(?![\da-f-])/);
   });
 });
