@@ -9,6 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json build.js ./
 COPY src ./src
+COPY simulator ./simulator
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS runtime

@@ -8,8 +8,12 @@ import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: ['src/main.ts', 'src/api-key.ts', 'src/simulator/main.ts', 'src/upstream/signature.ts'],
-  outbase: 'src',
+  entryPoints: {
+    main: 'src/main.ts',
+    'api-key': 'src/api-key.ts',
+    'simulator/main': 'simulator/main.ts',
+    'upstream/signature': 'src/upstream/signature.ts',
+  },
   outdir: 'dist',
   bundle: true,
   // What is imported when it is first wanted has a file of its own: nine megabytes of the IDE.

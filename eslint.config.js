@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   'src/graphql': ['src/call', 'src/access', 'src/observability', 'src/loader.ts', 'src/sdl.ts'],
   'src/config': ['src/call', 'src/access', 'src/cache', 'src/upstream'],
   'src/http': ['src/call', 'src/access', 'src/observability', 'src/graphql'],
-  'src/simulator': [],
+  simulator: [],
   'src/sdl.ts': [],
 };
 const OURS = [
@@ -90,7 +90,7 @@ export default tseslint.config(
       'src/main.ts',
       'src/demo.ts',
       'src/api-key.ts',
-      'src/simulator/main.ts',
+      'simulator/main.ts',
       'schema/*.ts',
       'supply/*.ts',
       'test/**',

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startSimulator } from '../src/simulator/simulator.js';
+import { startSimulator } from '../simulator/simulator.js';
 import { askAll } from './ask.js';
 import { createLoadGenerator, type LoadGenerator } from './load.js';
 import { cpuSeconds, describeMachine, divideCores } from './machine.js';

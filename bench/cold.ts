@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSigner } from '../src/upstream/signature.js';
-import type { Simulator } from '../src/simulator/simulator.js';
+import type { Simulator } from '../simulator/simulator.js';
 import { ask, askAll, post } from './ask.js';
 import { ACCESS_KEY, SECRET_KEY } from './ours.js';
 import { newKey, questionsA, type Key, type Question } from './questions.js';

@@ -1,4 +1,4 @@
-import { LEGS_ON_REQUEST } from '../src/simulator/scenarios.js';
+import { LEGS_ON_REQUEST } from '../simulator/scenarios.js';
 
 /** An operation that holds the event loop long, or would without limits. */
 export interface HeavyOperation {

@@ -4,7 +4,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { startSimulator } from '../src/simulator/simulator.js';
+import { startSimulator } from '../simulator/simulator.js';
 import { environmentFor, ACCESS_KEY, SECRET_KEY } from '../test/support/gateway.js';
 import { HEAVY_OPERATIONS, type HeavyOperation } from './heavy-operations.js';
 

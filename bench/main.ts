@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startSimulator } from '../src/simulator/simulator.js';
+import { startSimulator } from '../simulator/simulator.js';
 import { AT_ONCE, measureCold, type ColdRow } from './cold.js';
 import { measureGrowth } from './growth.js';
 import { createLoadGenerator } from './load.js';

@@ -1,7 +1,7 @@
 import { createCodeTables } from '../src/call/codes/codes.js';
-import { FINAL, type TraceRecord } from '../src/simulator/trace-record.js';
-import { LEGS_ON_REQUEST } from '../src/simulator/scenarios.js';
-import { traceOf } from '../src/simulator/trace.js';
+import { FINAL, type TraceRecord } from '../simulator/trace-record.js';
+import { LEGS_ON_REQUEST } from '../simulator/scenarios.js';
+import { traceOf } from '../simulator/trace.js';
 
 /** Names one call, as the variables of a question do. */
 export interface Key {

@@ -3,8 +3,8 @@ import pretty from 'pino-pretty';
 import { hashKey } from './access/api-keys.js';
 import { loadConfig } from './config/config.js';
 import { startGateway } from './gateway.js';
-import { exampleCallId, SCENARIOS } from './simulator/scenarios.js';
-import { startSimulator } from './simulator/simulator.js';
+import { exampleCallId, SCENARIOS } from '../simulator/scenarios.js';
+import { startSimulator } from '../simulator/simulator.js';
 
 /**
  * The gateway beside a simulated contact centre: nothing else is needed. Callers sign in and numbers are masked as in

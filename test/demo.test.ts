@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SCENARIOS } from '../src/simulator/scenarios.js';
+import { SCENARIOS } from '../simulator/scenarios.js';
 import { postOperation, printed, send } from './support/client.js';
 
 const start = (port: number) =>

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../simulator/simulator.js';
 import { environmentFor, newCallId } from './support/gateway.js';
 import { startGatewayProcess, type GatewayProcess } from './support/gateway-process.js';
 import { countListeners, openSharedRedis, type SharedRedis } from './support/redis.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { FAULT_NAMES } from '../src/simulator/fault-names.js';
-import type { Simulator, SimulatorOptions } from '../src/simulator/simulator.js';
+import { FAULT_NAMES } from '../simulator/fault-names.js';
+import type { Simulator, SimulatorOptions } from '../simulator/simulator.js';
 import { eventually } from './cache/redis/support/eventually.js';
 import { createAuthority } from './upstream/support/certificates.js';
 import { createEstate, type Gate } from './upstream/support/estate.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../simulator/simulator.js';
 import { postOperation, printed, reached, send } from './support/client.js';
 import { environmentFor, newCallId } from './support/gateway.js';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { exampleCallId } from '../src/simulator/scenarios.js';
+import { exampleCallId } from '../simulator/scenarios.js';
 import { environmentFor } from './support/gateway.js';
 import {
   startGatewayProcess,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSimulator } from '../../src/simulator/simulator.js';
+import { startSimulator } from '../../simulator/simulator.js';
 import { ACCESS_KEY, environmentFor, newCallId, SECRET_KEY } from '../support/gateway.js';
 import { startGatewayProcess } from '../support/gateway-process.js';
 import { startSecured, type Credentials, type Secured } from './support/secured.js';

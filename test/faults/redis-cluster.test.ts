@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../cache/redis/support/eventually.js';
-import { startSimulator } from '../../src/simulator/simulator.js';
+import { startSimulator } from '../../simulator/simulator.js';
 import { newCallId } from '../support/gateway.js';
 import { startRedisCluster, type RedisCluster } from '../support/redis-cluster.js';
 import { createEstate } from '../upstream/support/estate.js';

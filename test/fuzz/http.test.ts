@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { exportSPKI } from 'jose';
 import { createApiKey } from '../../src/access/new-api-key.js';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { createSigningKey, RULES } from '../access/support/issuer.js';
 import { postOperation } from '../support/client.js';
 import { ACCESS_KEY, environmentFor, SECRET_KEY } from '../support/gateway.js';

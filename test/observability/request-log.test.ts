@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { FaultName } from '../../src/simulator/simulator.js';
+import type { FaultName } from '../../simulator/simulator.js';
 import { send } from '../support/client.js';
 import {
   ACCESS_KEY,

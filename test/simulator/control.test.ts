@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { askTrace, json, send, type Reply } from './support/ask.js';
 
 const CALL = { callId: '1700000000-2', logDate: 1_700_000_000_000 };

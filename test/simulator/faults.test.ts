@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { FAULT_NAMES, type FaultName } from '../../src/simulator/fault-names.js';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { FAULT_NAMES, type FaultName } from '../../simulator/fault-names.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { askTrace, json, legNumbers, rows, send, TRACE_PATH, type Reply, type WireRow } from './support/ask.js';
 
 const STARTED_AT = 1_700_000_000_000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { askTrace, json, sendSigned, TRACE_PATH } from './support/ask.js';
 
 const RIGHT = { ccId: 1, vdn: 170, callId: '1700000000-2', logDate: 1_700_000_000_000 };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
-import { checkSignature } from '../../src/simulator/signature-check.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
+import { checkSignature } from '../../simulator/signature-check.js';
 import { askTrace, json, send, TRACE_PATH, type Reply } from './support/ask.js';
 import { createClock } from './support/clock.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { askTrace, json, PING_PATH, rows, send, sendSigned, TRACE_PATH } from './support/ask.js';
 import { createClock, NOON } from './support/clock.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { exampleCallId } from '../../src/simulator/scenarios.js';
-import { nextMonthBegins } from '../../src/simulator/tables.js';
-import { traceOf } from '../../src/simulator/trace.js';
+import { exampleCallId } from '../../simulator/scenarios.js';
+import { nextMonthBegins } from '../../simulator/tables.js';
+import { traceOf } from '../../simulator/trace.js';
 
 const NOW = Date.UTC(2025, 11, 1);
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { exampleCallId, LEGS_ON_REQUEST, SCENARIOS, type ScenarioName } from '../../src/simulator/scenarios.js';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
-import { traceOf } from '../../src/simulator/trace.js';
-import { asOf, beginOf, FINAL } from '../../src/simulator/trace-record.js';
+import { exampleCallId, LEGS_ON_REQUEST, SCENARIOS, type ScenarioName } from '../../simulator/scenarios.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
+import { traceOf } from '../../simulator/trace.js';
+import { asOf, beginOf, FINAL } from '../../simulator/trace-record.js';
 import { askTrace, legNumbers, rows } from './support/ask.js';
 import { createClock, NOON } from './support/clock.js';
 

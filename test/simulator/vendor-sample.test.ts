@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { askTrace, rows } from './support/ask.js';
 
 const SAMPLE = { callId: '1678978542-92', logDate: 1_615_717_765_000 };

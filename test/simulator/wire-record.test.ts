@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { exampleCallId } from '../../src/simulator/scenarios.js';
-import { identityOf, traceOf } from '../../src/simulator/trace.js';
-import { spellRecords, type WireRecord } from '../../src/simulator/wire-record.js';
+import { exampleCallId } from '../../simulator/scenarios.js';
+import { identityOf, traceOf } from '../../simulator/trace.js';
+import { spellRecords, type WireRecord } from '../../simulator/wire-record.js';
 
 const NOW = Date.UTC(2025, 5, 15);
 

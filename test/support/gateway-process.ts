@@ -40,7 +40,7 @@ export async function startGatewayProcess(env: Readonly<Record<string, string>>)
 
 /** Starts a contact centre with nothing but this environment, on a free port; fulfils once it listens. */
 export function startSimulatorProcess(env: Readonly<Record<string, string>> = {}): Promise<ProgramProcess> {
-  return startProgram('src/simulator/main.ts', { SIMULATOR_PORT: '0', ...env });
+  return startProgram('simulator/main.ts', { SIMULATOR_PORT: '0', ...env });
 }
 
 async function startProgram(entry: string, env: Readonly<Record<string, string>>): Promise<ProgramProcess> {

@@ -2,7 +2,7 @@ import pino from 'pino';
 import type { Clock } from '../../src/call/clock.js';
 import { loadConfig } from '../../src/config/config.js';
 import { startGateway } from '../../src/gateway.js';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { postOperation, type Reply } from './client.js';
 
 /** A gateway in this process, with a contact centre of its own behind it. */
@@ -83,7 +83,7 @@ export async function startTestGateway(
 /** 2025-01-04T14:13:20Z: far from the ends of its month. Unit: seconds since 1970-01-01 UTC. */
 let lastStart = 1_736_000_000;
 
-/** The ID of a call that no test has asked for yet. The number chooses its story: see `src/simulator/scenarios.ts`. */
+/** The ID of a call that no test has asked for yet. The number chooses its story: see `simulator/scenarios.ts`. */
 export function newCallId(number = 2): string {
   lastStart += 1;
   return `${lastStart}-${number}`;

@@ -1,6 +1,6 @@
-import { traceOf } from '../../src/simulator/trace.js';
-import type { FaultName } from '../../src/simulator/fault-names.js';
-import { FINAL, type TraceRecord } from '../../src/simulator/trace-record.js';
+import { traceOf } from '../../simulator/trace.js';
+import type { FaultName } from '../../simulator/fault-names.js';
+import { FINAL, type TraceRecord } from '../../simulator/trace-record.js';
 import type { Lot } from './soak-lot.js';
 
 /** A call of the soak, as a client names it, and what is special about it. */

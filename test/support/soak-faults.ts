@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { FAULT_NAMES, type FaultName } from '../../src/simulator/fault-names.js';
-import type { Behaviour, Simulator } from '../../src/simulator/simulator.js';
+import { FAULT_NAMES, type FaultName } from '../../simulator/fault-names.js';
+import type { Behaviour, Simulator } from '../../simulator/simulator.js';
 import { cutListeners, type RedisServer } from './redis.js';
 import { OTHER_STORIES, type SoakKey } from './soak-calls.js';
 import type { Lot } from './soak-lot.js';

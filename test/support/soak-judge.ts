@@ -1,4 +1,4 @@
-import { FINAL } from '../../src/simulator/trace-record.js';
+import { FINAL } from '../../simulator/trace-record.js';
 import type { GraphqlErrorBody } from './client.js';
 import { legsAt, OTHER_STORIES, type SoakKey, type SoakLeg } from './soak-calls.js';
 

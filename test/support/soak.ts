@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { postOperation } from './client.js';
 import { environmentFor } from './gateway.js';
 import { startRedis } from './redis.js';

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FaultName } from '../../src/simulator/fault-names.js';
+import type { FaultName } from '../../simulator/fault-names.js';
 import { ask, askAll, KEY, kinds, someKeys, traceFrom } from './support/ask.js';
 import { createBench, KEYS, signatureBy, type Connected } from './support/contact-centre.js';
 import { startReplyServer } from './support/reply-server.js';

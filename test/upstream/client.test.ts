@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { UpstreamUnavailableError } from '../../src/call/errors.js';
-import type { FaultName } from '../../src/simulator/fault-names.js';
-import { checkSignature } from '../../src/simulator/signature-check.js';
+import type { FaultName } from '../../simulator/fault-names.js';
+import { checkSignature } from '../../simulator/signature-check.js';
 import { backoffMs } from '../../src/upstream/client.js';
 import type { NumberStyle } from '../../src/upstream/wire.js';
 import { createKey } from '../fixtures/records.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Simulator } from '../../src/simulator/simulator.js';
+import type { Simulator } from '../../simulator/simulator.js';
 import { createEndpoints } from '../../src/upstream/endpoints.js';
 import { createTestClock } from '../support/traces.js';
 import { ask, askAll, kinds, someKeys, traceFrom } from './support/ask.js';

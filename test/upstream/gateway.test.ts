@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Simulator } from '../../src/simulator/simulator.js';
+import type { Simulator } from '../../simulator/simulator.js';
 import type { GraphqlErrorBody } from '../support/client.js';
 import { ACCESS_KEY, newCallId, SECRET_KEY } from '../support/gateway.js';
 import { eventually } from '../cache/redis/support/eventually.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { UpstreamMalformedError } from '../../src/call/errors.js';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.js';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.js';
 import { causeOf } from '../../src/upstream/failure.js';
 import { withTimeLimit } from '../../src/upstream/time-limit.js';
 import { createTransport, type Posting, type Transport, type TransportOptions } from '../../src/upstream/transport.js';

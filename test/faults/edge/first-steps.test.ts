@@ -93,7 +93,7 @@ describe('the demo', () => {
 
 describe('the simulator', () => {
   it('says where it is, its keys, and the same calls at each start', async () => {
-    const simulator = startProgram(process.execPath, ['--import', 'tsx', 'src/simulator/main.ts'], {
+    const simulator = startProgram(process.execPath, ['--import', 'tsx', 'simulator/main.ts'], {
       env: { SIMULATOR_PORT: '0' },
     });
     await printed(simulator.process, () => simulator.stdout().includes('400 stays'));

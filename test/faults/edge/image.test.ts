@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../../simulator/simulator.js';
 import { postOperation, printed, send } from '../../support/client.js';
 import { NODE_FLAGS } from '../../support/gateway-process.js';
 import { environmentFor } from '../../support/gateway.js';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../../simulator/simulator.js';
 import { eventually } from '../../cache/redis/support/eventually.js';
 import { postOperation, send } from '../../support/client.js';
 import { ACCESS_KEY, environmentFor, newCallId, SECRET_KEY } from '../../support/gateway.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FAULT_NAMES } from '../../../src/simulator/fault-names.js';
+import { FAULT_NAMES } from '../../../simulator/fault-names.js';
 import { startSecured, type Secured } from '../../abuse/support/secured.js';
 import type { GraphqlBody } from '../../support/client.js';
 import { newCallId, startTestGateway } from '../../support/gateway.js';

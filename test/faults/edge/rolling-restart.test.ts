@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { startSimulator } from '../../../src/simulator/simulator.js';
+import { startSimulator } from '../../../simulator/simulator.js';
 import { environmentFor, newCallId } from '../../support/gateway.js';
 import { startGatewayProcess, type GatewayProcess } from '../../support/gateway-process.js';
 import { freePort, openSlowNetwork, type SlowNetwork } from '../support/slow-network.js';

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../../simulator/simulator.js';
 import { eventually } from '../../cache/redis/support/eventually.js';
 import { postOperation, printed } from '../../support/client.js';
 import { environmentFor } from '../../support/gateway.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSimulator, type Simulator } from '../../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../../simulator/simulator.js';
 import { eventually } from '../../cache/redis/support/eventually.js';
 import { reached, send } from '../../support/client.js';
 import { environmentFor, newCallId } from '../../support/gateway.js';

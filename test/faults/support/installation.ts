@@ -13,6 +13,7 @@ const FILES = [
   'start.js',
   'LICENSE',
   'src',
+  'simulator',
   'schema',
   'deploy',
 ];

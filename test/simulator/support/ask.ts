@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { Simulator } from '../../../src/simulator/simulator.js';
+import type { Simulator } from '../../../simulator/simulator.js';
 
 export const TRACE_PATH = '/rest/cmsapp/v1/openapi/vdn/querycalltracedetail';
 export const PING_PATH = '/rest/cmsapp/v1/ping';

@@ -1,7 +1,7 @@
 import type { AskOptions, FetchTraces } from '../../../src/call/fetch-traces.js';
 import type { TraceKey } from '../../../src/call/key.js';
 import type { CallTrace } from '../../../src/call/trace.js';
-import type { SeenRequest, Simulator } from '../../../src/simulator/simulator.js';
+import type { SeenRequest, Simulator } from '../../../simulator/simulator.js';
 import { createKey } from '../../fixtures/records.js';
 
 /** A call of five legs that ended long ago. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/call/clock.js';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../../src/simulator/simulator.js';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/simulator.js';
 import {
   openUpstream,
   type AttemptOutcome,

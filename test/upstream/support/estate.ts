@@ -2,7 +2,7 @@ import pino from 'pino';
 import type { Clock } from '../../../src/call/clock.js';
 import { loadConfig } from '../../../src/config/config.js';
 import { startGateway } from '../../../src/gateway.js';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../../src/simulator/simulator.js';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/simulator.js';
 import { postOperation, send, type GraphqlErrorBody, type Reply } from '../../support/client.js';
 import { environmentFor } from '../../support/gateway.js';
 

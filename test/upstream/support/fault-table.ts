@@ -1,4 +1,4 @@
-import type { FaultName } from '../../../src/simulator/fault-names.js';
+import type { FaultName } from '../../../simulator/fault-names.js';
 
 /** What the gateway makes of one fault of the contact centre, if it lasts. */
 export interface FaultRow {

@@ -16,7 +16,7 @@ let made = 0;
 const SETTLED = 1_736_000_000;
 
 const DAY_MS = 86_400_000;
-/** The number behind the dash chooses the story: see `src/simulator/scenarios.ts`. */
+/** The number behind the dash chooses the story: see `simulator/scenarios.ts`. */
 const STORIES = [2, 3, 5, 7, 9, 57, 1] as const;
 const IN_PROGRESS = 10;
 const CROSSES_MONTH_END = 11;

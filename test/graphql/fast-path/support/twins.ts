@@ -4,7 +4,7 @@ import { Agent, request } from 'undici';
 import { createApiKey } from '../../../../src/access/new-api-key.js';
 import { loadConfig } from '../../../../src/config/config.js';
 import { startGateway } from '../../../../src/gateway.js';
-import { startSimulator, type Simulator } from '../../../../src/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../../../simulator/simulator.js';
 import { createSigningKey, RULES, sign } from '../../../access/support/issuer.js';
 import { eventually } from '../../../cache/redis/support/eventually.js';
 import { ACCESS_KEY, environmentFor, SECRET_KEY } from '../../../support/gateway.js';
