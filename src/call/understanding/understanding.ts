@@ -1,0 +1,429 @@
+import type { Confidence, Direction } from '../codes/code-row.js';
+
+/*
+ * What the legs of a call mean. `understand` (understand.ts) derives all of it from a trace; nothing here asks a clock.
+ * Legs are named by their position: 1, 2, …, as in `CallLeg.position`. Instants are in ms since 1970-01-01 UTC, durations
+ * in ms and never negative.
+ */
+
+/** How the two documented times are read whose documents contradict one another. */
+export interface Readings {
+  /** What begins at ackBegin: the device rings (Table 4, row 2.7), or the call is answered (comment in the sample). */
+  readonly ackBegin: 'ring' | 'answer';
+  /** What begins at callBegin: the conversation (comment in the sample), or the whole call (Table 4, row 2.8, Chinese page). */
+  readonly callBegin: 'talk' | 'call';
+}
+
+/** What a call came to. The order is that of the rules: the first that applies counts. */
+export const VERDICTS = [
+  'IN_PROGRESS',
+  'ANSWERED',
+  'ABANDONED_IN_QUEUE',
+  'ABANDONED_WHILE_RINGING',
+  'ABANDONED_IN_IVR',
+  'CALLBACK_REQUESTED',
+  'MESSAGE_LEFT',
+  'NOT_REACHED',
+  'NOT_SERVED',
+  'FORWARDED',
+  'SELF_SERVED',
+  'FAILED',
+  'UNKNOWN',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** Why: beside NOT_REACHED, NOT_SERVED and FAILED, in this order. */
+export const VERDICT_REASONS = [
+  'BUSY',
+  'NO_ANSWER',
+  'REJECTED',
+  'POWERED_OFF',
+  'OUT_OF_COVERAGE',
+  'UNALLOCATED',
+  'MAILBOX',
+  'QUEUE_TIMEOUT',
+  'OVERFLOW',
+  'NO_AGENT',
+  'NO_CAPACITY',
+  'CHARGING',
+  'CANCELLED',
+  'FAULT',
+  'TIMEOUT',
+  'CONFIGURATION',
+] as const;
+export type VerdictReason = (typeof VERDICT_REASONS)[number];
+
+/** Who ended a call. `UNKNOWN` where the codes name nobody. */
+export const PARTIES = ['CUSTOMER', 'AGENT', 'SYSTEM', 'UNKNOWN'] as const;
+export type CallParty = (typeof PARTIES)[number];
+
+/**
+ * What a customer meets, the weightiest first: where several hold at once, the first counts. `OUTSIDE`: connected to a
+ * party of which no device is known. `UNACCOUNTED`: no record tells.
+ */
+export const CUSTOMER_STATES = [
+  'CONFERENCE',
+  'TALKING',
+  'OUTSIDE',
+  'HOLD',
+  'RINGING',
+  'QUEUE',
+  'IVR',
+  'ROUTING',
+  'UNACCOUNTED',
+] as const;
+export type CustomerState = (typeof CUSTOMER_STATES)[number];
+
+/** Where a call is or was at an instant: the customer's state, `UNKNOWN` where no record tells it. */
+export const CALL_PHASES = [
+  'IVR',
+  'ROUTING',
+  'QUEUE',
+  'RINGING',
+  'TALKING',
+  'ON_HOLD',
+  'CONFERENCE',
+  'OUTSIDE',
+  'UNKNOWN',
+] as const;
+export type CallPhase = (typeof CALL_PHASES)[number];
+
+/** How a call ended. */
+export const ENDING_WAYS = [
+  'NORMAL',
+  'REJECTED',
+  'TIMEOUT',
+  'TALK_LIMIT',
+  'FAULT',
+  'TRANSFERRED_OUT',
+  'REDIRECTED',
+  'CONFERENCE_RELEASED',
+  'UNKNOWN',
+] as const;
+export type EndingWay = (typeof ENDING_WAYS)[number];
+
+/** How one leg leads to another. */
+export const LINK_KINDS = [
+  /** The call went on at the next device. */
+  'NEXT',
+  'OVERFLOW',
+  'TIMEOUT',
+  'NO_AGENT',
+  'QUEUE_CANCELLED',
+  /** The agent did not answer. */
+  'NO_ANSWER',
+  /** The agent turned the call away. */
+  'REJECTED',
+  /** A suspended call came back to its agent. */
+  'RESUME',
+  'TRANSFER',
+  /** A transfer did not succeed: the call came back. */
+  'TRANSFER_FAILED',
+  /** The customer was held: from the leg that held to the one that went on with the customer. */
+  'HOLD',
+  /** The agent of a leg asked another one, without the customer. */
+  'CONSULT',
+  /** The agent of a leg asked another one in, beside the customer. */
+  'HELP',
+  'CONFERENCE',
+  /** A supervisor took the call over. */
+  'INTERCEPT',
+  /** Another agent answered in place of the one it rang at. */
+  'PICKUP',
+  /** A network of call centres gave the call back. */
+  'NETWORK_RETURN',
+  'REROUTE',
+  /** The call waits in several queues at once. */
+  'PARALLEL_QUEUE',
+] as const;
+export type LinkKind = (typeof LINK_KINDS)[number];
+
+/** The vendor's modes of transfer. Source: page cec_07_1433, Table 4. */
+export const TRANSFER_KINDS = [
+  /** The agent leaves, whatever comes of it. Vendor: release transfer. */
+  'BLIND',
+  /** The agent leaves only once it succeeded; the two agents need not talk. Vendor: success transfer. */
+  'SUPERVISED',
+  /** The agents talk first, while the customer is on hold. Vendor: talk transfer. */
+  'ATTENDED',
+  /** All three talk first. Vendor: three-party transfer. */
+  'THREE_PARTY',
+  /** To a flow, and back to the same agent. Vendor: suspend transfer. */
+  'SUSPENDED',
+  'UNKNOWN',
+] as const;
+export type TransferKind = (typeof TRANSFER_KINDS)[number];
+
+/** What somebody or something was in the call. */
+export const PARTICIPANT_ROLES = [
+  'CUSTOMER',
+  'AGENT',
+  /** An agent who only was asked, or helped, and never had the customer alone. */
+  'CONSULTANT',
+  /** Listened in, for quality inspection. */
+  'MONITOR',
+  'QUEUE',
+  'IVR',
+  'ROUTER',
+  'CONFERENCE',
+  'OUTSIDE',
+  'UNKNOWN',
+] as const;
+export type ParticipantRole = (typeof PARTICIPANT_ROLES)[number];
+
+/** What came of a participant's part. */
+export const PARTICIPANT_RESULTS = [
+  /** Talked with the customer, or with the agent who consulted. */
+  'ANSWERED',
+  /** It rang there, and nobody answered. */
+  'NOT_ANSWERED',
+  'REJECTED',
+  /** A machine, a queue or a flow: the call passed. */
+  'PASSED',
+  'UNKNOWN',
+] as const;
+export type ParticipantResult = (typeof PARTICIPANT_RESULTS)[number];
+
+/** What may be wrong with the records of a call, or worth to know about them. */
+export const FINDING_CODES = [
+  'NO_FINAL_RECORD',
+  'SEVERAL_FINAL_RECORDS',
+  'MISSING_NUMBER',
+  'DUPLICATE_NUMBER',
+  'DUPLICATE_RECORD',
+  'ORDER_REVERSED',
+  'GAP',
+  'OVERLAP',
+  'NO_TIMES',
+  'NO_END',
+  'UNKNOWN_CODE',
+  'AMBIGUOUS_CODE',
+  'CODES_DISAGREE',
+  'CODES_AND_TIMES_DISAGREE',
+  'TIME_REVERSED',
+  'OVERFLOW_SOURCE_NOT_RECORDED',
+  'HOLD_WITHOUT_CONSULTATION',
+  'CALL_ID_TIME_DISAGREES',
+  'NUMBERS_CHANGED',
+  'MEDIUM_CHANGED',
+  'SECONDS_TAKEN_AS_MS',
+  'VALUES_NOT_READ',
+  'TIMES_NOT_BELIEVED',
+  'RECORDS_OF_ANOTHER_YEAR',
+  'READING_DOUBTFUL',
+  'MONTH_EDGE_INCOMPLETE',
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
+
+/** `WARNING`: what is derived may be wrong. `INFO`: worth to know. */
+export type FindingSeverity = 'INFO' | 'WARNING';
+
+/** One thing a statement rests on. */
+export interface Evidence {
+  /** Position of the leg; null: not one leg, but the trace or a setting. Range: from 1. */
+  readonly leg: number | null;
+  /** Field of the record (`leaveReason`), or what else it is: `timeline`, or a setting (`CMS_CALL_BEGIN`). */
+  readonly field: string;
+  /** The code in that field; null where the field has none. */
+  readonly code: number | null;
+  /** The code's name; `UNKNOWN` for one in no table; null where there is no code. */
+  readonly name: string | null;
+  /** What the field holds where it is no code; instants in ISO 8601, UTC. Never a phone number. */
+  readonly value: string | null;
+  /** What it was taken to mean: one English clause. */
+  readonly says: string;
+  readonly confidence: Confidence;
+}
+
+/** How a call ended. */
+export interface CallEnding {
+  readonly party: CallParty;
+  /** The agent who ended it, if `party` is AGENT and the records tell which. */
+  readonly agentId: string | null;
+  /** Where the customer was just before `at`. */
+  readonly phase: CallPhase;
+  readonly how: EndingWay;
+  /** End of the final CDR; null if no final CDR tells it. */
+  readonly at: number | null;
+  readonly confidence: Confidence;
+  readonly evidence: readonly Evidence[];
+}
+
+/** The customer gave up: before an answer, or after one, while not talking. */
+export interface Abandonment {
+  readonly phase: CallPhase;
+  /** How long, up to the end: in queues and ringing without a break; on hold for the last hold; 0 in an IVR. */
+  readonly waitedMs: number;
+  /** Somebody had answered before. */
+  readonly afterAnswer: boolean;
+}
+
+/** A part of the call as the customer met it. */
+export interface TimelinePiece {
+  readonly state: CustomerState;
+  readonly from: number;
+  /** First instant after it. Equal to `from` in a call of no length alone. */
+  readonly to: number;
+  /** Positions of the legs that were so; of those that held, for HOLD. None where UNACCOUNTED. */
+  readonly legs: readonly number[];
+}
+
+/** Sums of the timeline. All but durationMs add up to durationMs. Unit: ms. */
+export interface CallTotals {
+  readonly durationMs: number;
+  readonly ivrMs: number;
+  readonly routingMs: number;
+  readonly queueMs: number;
+  readonly ringingMs: number;
+  readonly talkingMs: number;
+  readonly holdMs: number;
+  readonly conferenceMs: number;
+  readonly outsideMs: number;
+  readonly unaccountedMs: number;
+}
+
+/** How one leg leads to another. */
+export interface LegLink {
+  readonly kind: LinkKind;
+  /** Position. */
+  readonly from: number;
+  /** Position; null: what followed is in no record. */
+  readonly to: number | null;
+  readonly confidence: Confidence;
+  readonly evidence: readonly Evidence[];
+}
+
+/** One agent handed the customer to somebody else. */
+export interface Transfer {
+  readonly kind: TransferKind;
+  /** The agent who handed over; null if the record names none. */
+  readonly by: string | null;
+  /** Position of that agent's leg. */
+  readonly from: number;
+  /** Position of the leg at which the customer went on; null: in no record. */
+  readonly to: number | null;
+  /** An agent answered at `to` or after it; null if the records cannot tell. */
+  readonly completed: boolean | null;
+  /** The agent who did; null if nobody did, or the record names none. */
+  readonly answeredBy: string | null;
+  readonly confidence: Confidence;
+  readonly evidence: readonly Evidence[];
+}
+
+/** How a hold ended. `OPEN`: it did not, in a call in progress or without an end. */
+export type HoldEnd = 'RESUMED' | 'CONNECTED' | 'RETRIEVED' | 'CONFERENCE' | 'CALL_ENDED' | 'OPEN';
+
+/** An agent held the customer. */
+export interface Hold {
+  /** The agent who held; null if the record names none. */
+  readonly by: string | null;
+  /** Position of that agent's leg. */
+  readonly from: number;
+  /** Position of the leg at which the customer went on; null: none did. */
+  readonly to: number | null;
+  readonly startedAt: number;
+  /** Null while OPEN. */
+  readonly endedAt: number | null;
+  readonly end: HoldEnd;
+  /** Positions of the consultations within. None: the reason of the hold is in no record of this call. */
+  readonly consultations: readonly number[];
+}
+
+/** Somebody or something that had a part in the call; one for each role and ID. */
+export interface Participant {
+  readonly role: ParticipantRole;
+  /** Agent ID, queue ID, or the number of another device; null for the customer, and where the record names none. Never a phone number. */
+  readonly id: string | null;
+  /** Positions of its legs; for the customer, of all legs the customer was on. */
+  readonly legs: readonly number[];
+  readonly result: ParticipantResult;
+  /** An agent's own time, each instant once; null for others. */
+  readonly times: AgentTimes | null;
+}
+
+/** An agent's time over all legs of theirs, each instant once. Null: the records cannot tell. Unit: ms. */
+export interface AgentTimes {
+  readonly ringMs: number | null;
+  /** With the customer; consultations apart. */
+  readonly talkMs: number | null;
+  /** For which they held the customer. */
+  readonly holdMs: number | null;
+  /** Consulted by another agent. */
+  readonly consultMs: number | null;
+  /** Null for an agent who went into a conference: no record tells when they left it. */
+  readonly conferenceMs: number | null;
+}
+
+/** Something about the records. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: FindingSeverity;
+  /** Positions of the legs it is about; none: about the whole. */
+  readonly legs: readonly number[];
+  /** CDR numbers that miss, or stand there more than once. */
+  readonly numbers: readonly number[];
+  /** How much time it is about; null if it is not about time. Unit: ms. */
+  readonly ms: number | null;
+  /** Field of the record with the code; null if it is not about a field. */
+  readonly field: string | null;
+  /** The code; null if it is not about one. */
+  readonly value: number | null;
+  /** How often it happened, where that is all that is known; else null. */
+  readonly count: number | null;
+}
+
+/** What a call was, derived from its records. */
+export interface CallUnderstanding {
+  readonly verdict: Verdict;
+  /** Beside NOT_REACHED, NOT_SERVED and FAILED; else null, and where no code tells it. */
+  readonly verdictReason: VerdictReason | null;
+  /** The lowest of what the verdict rests on. */
+  readonly confidence: Confidence;
+  /** What the verdict rests on, and the readings in force. */
+  readonly evidence: readonly Evidence[];
+
+  /** Of the first call type there is; null without one. */
+  readonly direction: Direction | 'UNKNOWN' | null;
+  /** The customer was on the line; null where the call is not outbound, or no record tells. */
+  readonly customerReached: boolean | null;
+  /** A callback for which the customer had asked. */
+  readonly callback: boolean;
+  /** The customer was in a conference. */
+  readonly conference: boolean;
+  /** A queue passed the call on: it was full, took too long, or had nobody on duty. */
+  readonly overflowed: boolean;
+
+  /** Somebody talked with the customer. */
+  readonly answered: boolean;
+  /** The first agent who did; null if nobody did, or if the records do not tell who. */
+  readonly answeredBy: string | null;
+  /** Position of the first leg that was answered. */
+  readonly answeredLeg: number | null;
+  readonly answeredAt: number | null;
+  /** From the first queue or ringing to the answer; null without an answer, or if it waited nowhere. Unit: ms. */
+  readonly timeToAnswerMs: number | null;
+  readonly abandoned: Abandonment | null;
+
+  /** The final CDR is there: the call is over. */
+  readonly complete: boolean;
+  /** Null while the call is in progress. */
+  readonly ending: CallEnding | null;
+  /** Where the customer is; null unless the call is in progress. */
+  readonly phaseNow: CallPhase | null;
+
+  /** The earliest begin of any leg; null if there is none. */
+  readonly startedAt: number | null;
+  /** End of the timeline: of the final CDR, else of the last sign of life, else when it was asked for. Null without any time. */
+  readonly until: number | null;
+  /** What the customer met: exclusive and gapless from startedAt to until. */
+  readonly timeline: readonly TimelinePiece[];
+  readonly totals: CallTotals;
+
+  /** In order of `to`; those without one last. */
+  readonly links: readonly LegLink[];
+  readonly transfers: readonly Transfer[];
+  readonly holds: readonly Hold[];
+  /** The customer first, then by first leg. */
+  readonly participants: readonly Participant[];
+  readonly findings: readonly Finding[];
+}
