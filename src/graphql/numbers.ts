@@ -36,8 +36,6 @@ const DIALLED = /^\+?[\d\s().-]*$/;
 const BEHIND_NUMBER = /[,;*#pPwWxX].*$/s;
 /** Before a number: `sip:`, `sips:`, `tel:`, `h323:` … */
 const SCHEME = /^[a-z][a-z\d+.-]*:/i;
-/** As many digits as the shortest number has that is told from an ID of the contact centre by its length alone: 7. */
-const LONG_NUMBER = /\p{Nd}(?:[\s().-]*\p{Nd}){6}/u;
 
 /**
  * A phone number of which the last `keep` digits are shown, but never more than half of them: `****0123`. As many stars
@@ -48,14 +46,6 @@ export function maskNumber(number: string, keep: number): string {
   const digits = digitsOf(number);
   const shown = Math.min(keep, Math.floor(digits.length / 2));
   return `****${digits.slice(digits.length - shown)}`;
-}
-
-/**
- * Whether a text that as a rule is an ID or a constant of the contact centre holds a phone number or an address: by a
- * scheme, an `@`, or 7 digits. `isOutside`: it names somebody outside of the contact centre, whose number may be shorter.
- */
-export function holdsNumber(text: string, isOutside: boolean): boolean {
-  return /@|^(sips?|tel):/i.test(text) || (isOutside ? /\p{Nd}/u : LONG_NUMBER).test(text);
 }
 
 /** The digits of the number that an address or a dialled text begins with; empty if it is none. */

@@ -1,7 +1,8 @@
 import { getNullableType, GraphQLString, isObjectType, Kind, type GraphQLField, type GraphQLSchema } from 'graphql';
 import type { CallLeg, Call } from '../call/call.js';
+import { holdsNumber } from '../call/phone-number.js';
 import type { GraphContext } from './context.js';
-import { holdsNumber, maskNumber } from './numbers.js';
+import { maskNumber } from './numbers.js';
 
 /** Whether the schema declares that a field holds personal data, or may hold it: by `@personal`. */
 export function isPersonal(field: GraphQLField<unknown, GraphContext>): boolean {

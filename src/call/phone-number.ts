@@ -1,0 +1,10 @@
+/** As many digits as the shortest number has that is told from an ID of the contact centre by its length alone: 7. */
+const LONG_NUMBER = /\p{Nd}(?:[\s().-]*\p{Nd}){6}/u;
+
+/**
+ * Whether a text that as a rule is an ID or a constant of the contact centre holds a phone number or an address: by a
+ * scheme, an `@`, or 7 digits. `isOutside`: it names somebody outside of the contact centre, whose number may be shorter.
+ */
+export function holdsNumber(text: string, isOutside: boolean): boolean {
+  return /@|^(sips?|tel):/i.test(text) || (isOutside ? /\p{Nd}/u : LONG_NUMBER).test(text);
+}
