@@ -92,6 +92,7 @@ export default tseslint.config(
       'src/api-key.ts',
       'simulator/main.ts',
       'schema/*.ts',
+      'docs/*.ts',
       'supply/*.ts',
       'test/**',
       '*.js',

@@ -1,6 +1,7 @@
 import type { AccessFile, AuthenticatorOptions, TokenOptions } from '../access/authenticator.js';
 import { crossesNetworkInPlain } from './plain-http.js';
-import { AUTH_MODES, type Settings } from './settings.js';
+import { AUTH_MODES } from './settings/access.js';
+import type { Settings } from './settings.js';
 
 /** An issuer's keys are small and near, and everybody waits for them. Unit: ms. */
 const JWKS_TIMEOUT_MS = 3_000;

@@ -10,14 +10,15 @@ const ALGORITHMS = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/;
 
 type Context = z.RefinementCtx;
 
-/** A setting that is a whole number within bounds. */
-export function integer(min: number, max: number) {
+/** A setting that is a whole number within bounds; `unit` is for its documentation. */
+export function integer(min: number, max: number, unit?: string) {
   const problem = `must be an integer from ${min} to ${max}`;
   return z
     .string()
     .regex(/^\d+$/, problem)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, problem);
+    .refine((value) => value >= min && value <= max, problem)
+    .meta({ range: `${min} to ${max}`, unit });
 }
 
 /** A setting that is `true` or `false`. */
