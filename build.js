@@ -10,7 +10,7 @@ rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: {
     main: 'src/main.ts',
-    'api-key': 'src/api-key.ts',
+    'api-key': 'src/cli/api-key.ts',
     'simulator/main': 'simulator/main.ts',
     'upstream/signature': 'src/upstream/signature.ts',
   },

@@ -5,8 +5,8 @@ import { createRateLimiter } from './access/rate-limit.js';
 import { createCodeTables } from './call/codes/codes.js';
 import type { Clock } from './call/clock.js';
 import { ConfigError } from './config/config.js';
-import { openServers, type GatewayServers } from './gateway-http.js';
-import { openObservability } from './gateway-observability.js';
+import { openServers, type GatewayServers } from './gateway/servers.js';
+import { openObservability } from './gateway/observability.js';
 import type { Config } from './config/gateway-config.js';
 import { createTurns } from './graphql/limits/turns.js';
 import { createNumberHash } from './graphql/numbers.js';
@@ -22,7 +22,7 @@ import { createAuthentication } from './access/authentication.js';
 import { createLoader } from './loader.js';
 import { createPersistedQueries } from './graphql/persisted-queries.js';
 import { createTrustedDocuments, manifestProblems, type TrustedDocuments } from './graphql/trusted-documents.js';
-import { openTracePath, type TracePath } from './trace-path.js';
+import { openTracePath, type TracePath } from './gateway/trace-path.js';
 
 /** A gateway that answers. */
 export interface Gateway {

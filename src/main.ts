@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import pino from 'pino';
-import { readBuildInfo } from './build-info.js';
+import { buildInfoOf } from './gateway/build-info.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { startGateway } from './gateway.js';
 import { openDestination } from './observability/destination.js';
-import { startLineOf } from './start-line.js';
+import { startLineOf } from './gateway/start-line.js';
 
 /** The last lines of the log may take so long to be written. Unit: ms. */
 const FLUSH_TIMEOUT_MS = 2_000;
@@ -24,7 +24,7 @@ try {
     { info: (...line) => log.info(...line), warn: (...line) => log.warn(...line) },
   );
   const log: pino.Logger = pino({ level: config.logLevel }, output);
-  log.info(startLineOf(config, readBuildInfo(config.revision, process.version)), 'the call trace gateway starts');
+  log.info(startLineOf(config, buildInfoOf(config.revision, process.version)), 'the call trace gateway starts');
   const gateway = await startGateway(config, log, undefined, output);
   log.info({ url: gateway.url }, 'the graph is at /graphql');
   reopenLogs = () => {

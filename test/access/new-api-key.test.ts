@@ -52,7 +52,7 @@ describe('createApiKey', () => {
 
 describe('npm run api-key', () => {
   const run = (...args: readonly string[]) =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/api-key.ts', ...args]);
+    promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli/api-key.ts', ...args]);
 
   it('prints a key and its entry, and what they are beside them', async () => {
     const { stdout, stderr } = await run('--name', 'dashboard', '--vdns', '1/170', '--expires', '2125-01-01');

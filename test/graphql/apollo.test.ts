@@ -3,7 +3,7 @@ import pino from 'pino';
 import { createAnonymous } from '../../src/access/caller.js';
 import { ALL_GRANTS } from '../../src/access/grants.js';
 import { eachKey } from '../../src/call/fetch-traces.js';
-import { openServers, type GatewayServers } from '../../src/gateway-http.js';
+import { openServers, type GatewayServers } from '../../src/gateway/servers.js';
 import { createTurns } from '../../src/graphql/limits/turns.js';
 import { createLoader } from '../../src/loader.js';
 import { loadConfig } from '../../src/config/config.js';

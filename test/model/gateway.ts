@@ -4,7 +4,7 @@ import { traceKeyText, type TraceKey } from '../../src/call/key.js';
 import type { CallTrace } from '../../src/call/trace.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { Config } from '../../src/config/gateway-config.js';
-import { openTracePath, type TracePath } from '../../src/trace-path.js';
+import { openTracePath, type TracePath } from '../../src/gateway/trace-path.js';
 import { environmentFor } from '../support/gateway.js';
 import type { ModelCentre } from './contact-centre.js';
 import { RULES } from './rules.js';

@@ -14,7 +14,7 @@ const MONTH_EDGE = 'src/cache/month-edge.ts';
 const REDIS_STAGE = 'src/cache/redis/redis-stage.ts';
 const WRITE_SCRIPT = 'src/cache/redis/write-script.ts';
 const TOMBSTONES = 'src/cache/redis/tombstones.ts';
-const TRACE_PATH = 'src/trace-path.ts';
+const TRACE_PATH = 'src/gateway/trace-path.ts';
 const CENTRE_CLOCK = 'src/upstream/contact-centre-clock.ts';
 
 const one = (what: string, file: string, from: string, to: string): Mutation => ({ what, file, edits: [[from, to]] });

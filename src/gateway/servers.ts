@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { Config } from './config/gateway-config.js';
-import { addGraphqlRoutes, GRAPHQL_PATH, type GraphqlOptions } from './http/graphql-routes.js';
-import { addIdeRoute } from './http/ide-route.js';
-import { addHealthRoute, addOperationsRoutes, type OperationsOptions } from './http/operations-routes.js';
-import { serve, type AddRoutes, type HttpServer } from './http/server.js';
-import type { RefusalReason } from './observability/refusals.js';
+import type { Config } from '../config/gateway-config.js';
+import { addGraphqlRoutes, GRAPHQL_PATH, type GraphqlOptions } from '../http/graphql-routes.js';
+import { addIdeRoute } from '../http/ide-route.js';
+import { addHealthRoute, addOperationsRoutes, type OperationsOptions } from '../http/operations-routes.js';
+import { serve, type AddRoutes, type HttpServer } from '../http/server.js';
+import type { RefusalReason } from '../observability/refusals.js';
 
 /** The servers of a gateway: that of its clients, and perhaps one for operators. */
 export interface GatewayServers {

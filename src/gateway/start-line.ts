@@ -1,5 +1,5 @@
 import type { BuildInfo } from './build-info.js';
-import type { Config } from './config/gateway-config.js';
+import type { Config } from '../config/gateway-config.js';
 
 /** What the first line of the log tells beside its message. */
 export interface StartLine extends BuildInfo {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { ApiKeysError } from './access/api-keys.js';
-import { createApiKey } from './access/new-api-key.js';
+import { ApiKeysError } from '../access/api-keys.js';
+import { createApiKey } from '../access/new-api-key.js';
 
 /** Prints a fresh API key and its entry for API_KEYS_FILE: `npm run api-key -- --name dashboard --vdns 1/170`. */
 const USAGE = `

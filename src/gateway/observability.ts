@@ -1,18 +1,18 @@
 import { version as nodeVersion } from 'node:process';
 import type { Logger } from 'pino';
-import type { KeysAge } from './access/authenticator.js';
-import { readBuildInfo } from './build-info.js';
-import { REDIS_COMMANDS, type RedisFailure } from './cache/redis/circuit-breaker.js';
-import { READING_NOTES } from './call/trace.js';
-import { ConfigError } from './config/config.js';
-import type { Config } from './config/gateway-config.js';
-import { FALLBACK_REASONS } from './graphql/fast-path/fallback.js';
-import { openAuditLog, type AuditLog } from './observability/audit.js';
-import type { Destination } from './observability/destination.js';
-import { createMetrics, type Metrics } from './observability/metrics.js';
-import type { PathState } from './observability/path-metrics.js';
-import { OUTCOMES } from './upstream/failure.js';
-import type { SignatureState } from './upstream/open.js';
+import type { KeysAge } from '../access/authenticator.js';
+import { buildInfoOf } from './build-info.js';
+import { REDIS_COMMANDS, type RedisFailure } from '../cache/redis/circuit-breaker.js';
+import { READING_NOTES } from '../call/trace.js';
+import { ConfigError } from '../config/config.js';
+import type { Config } from '../config/gateway-config.js';
+import { FALLBACK_REASONS } from '../graphql/fast-path/fallback.js';
+import { openAuditLog, type AuditLog } from '../observability/audit.js';
+import type { Destination } from '../observability/destination.js';
+import { createMetrics, type Metrics } from '../observability/metrics.js';
+import type { PathState } from '../observability/path-metrics.js';
+import { OUTCOMES } from '../upstream/failure.js';
+import type { SignatureState } from '../upstream/open.js';
 
 /** What watches a gateway. */
 export interface Observability {
@@ -53,7 +53,7 @@ export function openObservability(config: Config, options: ObservabilityOptions)
     else log.error({ reason }, 'the log cannot be written');
   });
   const metrics = createMetrics({
-    build: readBuildInfo(config.revision, nodeVersion),
+    build: buildInfoOf(config.revision, nodeVersion),
     maxOperationNames: config.maxOperationNames,
     fallbackReasons: FALLBACK_REASONS,
     path,

@@ -1,19 +1,19 @@
 import type { Logger } from 'pino';
-import type { Clock } from './call/clock.js';
-import { traceKeyText, type TraceKey, type TraceQuestion } from './call/key.js';
-import { isFresh, lifeOf, type Dated } from './call/life.js';
-import { addMonths, monthBounds } from './call/month.js';
-import type { CallTrace, ReadingNotes } from './call/trace.js';
-import { createInvalidations } from './cache/invalidations.js';
-import { createTraceMemory, withMemory } from './cache/memory.js';
-import { neighbourOf, withMonthEdge } from './cache/month-edge.js';
-import type { RedisCommand, RedisFailure } from './cache/redis/circuit-breaker.js';
-import { openRedis } from './cache/redis/open.js';
-import { withRedis } from './cache/redis/redis-stage.js';
-import type { ForgetProblem } from './cache/redis/tombstones.js';
-import { withSingleFlight } from './cache/single-flight.js';
-import type { Config } from './config/gateway-config.js';
-import { openUpstream, type AttemptOutcome } from './upstream/open.js';
+import type { Clock } from '../call/clock.js';
+import { traceKeyText, type TraceKey, type TraceQuestion } from '../call/key.js';
+import { isFresh, lifeOf, type Dated } from '../call/life.js';
+import { addMonths, monthBounds } from '../call/month.js';
+import type { CallTrace, ReadingNotes } from '../call/trace.js';
+import { createInvalidations } from '../cache/invalidations.js';
+import { createTraceMemory, withMemory } from '../cache/memory.js';
+import { neighbourOf, withMonthEdge } from '../cache/month-edge.js';
+import type { RedisCommand, RedisFailure } from '../cache/redis/circuit-breaker.js';
+import { openRedis } from '../cache/redis/open.js';
+import { withRedis } from '../cache/redis/redis-stage.js';
+import type { ForgetProblem } from '../cache/redis/tombstones.js';
+import { withSingleFlight } from '../cache/single-flight.js';
+import type { Config } from '../config/gateway-config.js';
+import { openUpstream, type AttemptOutcome } from '../upstream/open.js';
 
 /** The path of the data, from the loader to the contact centre. */
 export type TracePath = ReturnType<typeof openTracePath>;

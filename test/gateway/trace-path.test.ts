@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
-import type { Clock } from '../src/call/clock.js';
-import { traceKeyText, type TraceKey } from '../src/call/key.js';
-import { monthOf } from '../src/call/month.js';
-import { loadConfig } from '../src/config/config.js';
-import { exampleCallId } from '../simulator/scenarios.js';
-import { startSimulator, type Simulator } from '../simulator/simulator.js';
-import { openTracePath, type TracePath } from '../src/trace-path.js';
-import { eventually } from './cache/redis/support/eventually.js';
-import { createKey } from './fixtures/records.js';
-import { describeFetchTraces, FAILING } from './support/contract.js';
-import { environmentFor } from './support/gateway.js';
-import { startRedis } from './support/redis.js';
+import type { Clock } from '../../src/call/clock.js';
+import { traceKeyText, type TraceKey } from '../../src/call/key.js';
+import { monthOf } from '../../src/call/month.js';
+import { loadConfig } from '../../src/config/config.js';
+import { exampleCallId } from '../../simulator/scenarios.js';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
+import { openTracePath, type TracePath } from '../../src/gateway/trace-path.js';
+import { eventually } from '../cache/redis/support/eventually.js';
+import { createKey } from '../fixtures/records.js';
+import { describeFetchTraces, FAILING } from '../support/contract.js';
+import { environmentFor } from '../support/gateway.js';
+import { startRedis } from '../support/redis.js';
 import {
   answerFor,
   createTestClock,
@@ -21,7 +21,7 @@ import {
   SECOND_MS,
   traceFor,
   type TestClock,
-} from './support/traces.js';
+} from '../support/traces.js';
 
 interface Line {
   readonly path: TracePath;
