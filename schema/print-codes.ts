@@ -10,18 +10,18 @@ const current = createCodeTables();
 const legacy = createCodeTables({ subMediaEdition: 'legacy' });
 
 const ENUMS: readonly [name: string, description: string, rows: readonly CodeRow[]][] = [
-  ['MediaType', 'Media a call can use.', current.mediaType.rows],
+  ['CallMediaType', 'Media a call can use.', current.mediaType.rows],
   [
-    'SubMediaType',
+    'CallSubMediaType',
     'Channels of a social call. 7 to 9 are numbered by the edition of the documents that the contact centre follows.',
     byName([...current.subMediaType.rows, ...legacy.subMediaType.rows]),
   ],
-  ['DeviceType', 'What can hold a leg of a call.', current.deviceType.rows],
+  ['CallDeviceType', 'What can hold a leg of a call.', current.deviceType.rows],
   ['CallType', 'Kinds of call.', current.callType.rows],
-  ['EnterReason', 'Why a call came to a device.', current.enterReason.rows],
-  ['LeaveReason', 'Why a call left a device.', current.leaveReason.rows],
+  ['CallEnterReason', 'Why a call came to a device.', current.enterReason.rows],
+  ['CallLeaveReason', 'Why a call left a device.', current.leaveReason.rows],
   [
-    'ReleaseCause',
+    'CallReleaseCause',
     'Why a whole call ended. Known in part only: expect `UNKNOWN`, and read the number beside it.',
     current.releaseCause.rows,
   ],

@@ -1,5 +1,7 @@
 /** The virtual call centres that somebody may ask for. */
 export interface Grants {
+  /** As they were granted: `{ccId}/{vdn}`, with `*` for any of either. */
+  readonly texts: readonly string[];
   allows(ccId: number, vdn: number): boolean;
 }
 
@@ -15,6 +17,7 @@ export function parseGrants(texts: readonly string[]): Grants | { readonly bad: 
   /** What was found out before: callers ask for few VDNs, again and again. */
   const known = new Map<number, boolean>();
   return {
+    texts: [...all],
     allows(ccId, vdn) {
       const place = ccId * PLACES_PER_CC + vdn;
       const isOnlyPlace = vdn >= 0 && vdn < PLACES_PER_CC; // beyond, it would be another's, too
@@ -32,4 +35,4 @@ const PLACES_PER_CC = 10_000;
 const MAX_KNOWN = 1_000;
 
 /** Every virtual call centre of every call centre. */
-export const ALL_GRANTS: Grants = { allows: () => true };
+export const ALL_GRANTS: Grants = { texts: ['*/*'], allows: () => true };

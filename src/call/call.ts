@@ -9,13 +9,23 @@ export interface CallLeg extends CallDetailRecord {
   readonly key: TraceKey;
   /** Place in the call. Range: from 1. */
   readonly position: number;
+  /** Which of the legs with its `callIdNum`: more than 1 where the upstream gave a number twice. Range: from 1. */
+  readonly occurrence: number;
   /** True for the final CDR. */
   readonly isLast: boolean;
   /**
    * As the record tells them: waitBegin to ackBegin, ackBegin to callBegin, callBegin to callEnd, and from the first
    * begin there is to callEnd. Null where one of the two is missing, or the second lies before the first.
    */
-  readonly durations: Durations;
+  readonly durations: LegDurations;
+}
+
+/** Time spent in each phase of a leg. `connectedMs`: at a person or a machine. Unit: ms, never negative. Null: not known. */
+export interface LegDurations {
+  readonly waitingMs: number | null;
+  readonly ringingMs: number | null;
+  readonly connectedMs: number | null;
+  readonly durationMs: number | null;
 }
 
 /** Time spent in each phase. Unit: ms, never negative. Null: not known. */
@@ -58,7 +68,7 @@ export interface Call {
 /** The call that a trace tells of, or null if the trace has no records: no such call. */
 export function createCall(trace: CallTrace): Call | null {
   if (trace.records.length === 0) return null;
-  const legs = trace.records.map((record, index) => createLeg(trace.key, record, index));
+  const legs = createLegs(trace);
   const final = finalRecord(trace.records);
   const first = <Field extends keyof CallDetailRecord>(field: Field): CallDetailRecord[Field] | null =>
     legs.find((leg) => leg[field] !== null)?.[field] ?? null;
@@ -86,15 +96,25 @@ export function createCall(trace: CallTrace): Call | null {
   };
 }
 
-function createLeg(key: TraceKey, record: CallDetailRecord, index: number): CallLeg {
+function createLegs({ key, records }: CallTrace): CallLeg[] {
+  const occurrences = new Map<number, number>();
+  return records.map((record, index) => {
+    const occurrence = (occurrences.get(record.callIdNum) ?? 0) + 1;
+    occurrences.set(record.callIdNum, occurrence);
+    return createLeg(key, record, index + 1, occurrence);
+  });
+}
+
+function createLeg(key: TraceKey, record: CallDetailRecord, position: number, occurrence: number): CallLeg {
   return {
     key,
-    position: index + 1,
+    position,
+    occurrence,
     isLast: record.callIdNum === FINAL_CDR,
     durations: {
       waitingMs: span(record.waitBegin, record.ackBegin),
       ringingMs: span(record.ackBegin, record.callBegin),
-      talkingMs: span(record.callBegin, record.callEnd),
+      connectedMs: span(record.callBegin, record.callEnd),
       durationMs: span(firstInstant(record), record.callEnd),
     },
     ...record, // last: V8 takes twenty times as long for what comes behind it

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-codes.js';
+
 interface TraceErrorOptions extends ErrorOptions {
   /** How long the upstream asked us to wait. Unit: ms. */
   retryAfterMs?: number | undefined;
@@ -10,7 +12,7 @@ interface TraceErrorOptions extends ErrorOptions {
 /** Why a client does not get one trace. The message names VDN and call ID; never a phone number, a key or a signature. */
 export abstract class TraceError extends Error {
   /** Stable: clients branch on it, as `extensions.code`. */
-  abstract readonly code: string;
+  abstract readonly code: ErrorCode;
   /** True when the same question may succeed later without a change by the client. */
   abstract readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;

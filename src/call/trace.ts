@@ -111,8 +111,8 @@ export interface CallTrace {
   readonly notes: ReadingNotes;
   /** True when it should have been asked anew, but the upstream could not answer. */
   readonly stale: boolean;
-  /** Where it came from. */
-  readonly source: 'UPSTREAM' | 'REDIS' | 'MEMORY';
+  /** Where it came from: the contact centre, the cache that gateways share, or this gateway's memory. */
+  readonly source: 'UPSTREAM' | 'SHARED_CACHE' | 'MEMORY';
 }
 
 /**

@@ -87,6 +87,8 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
   });
 }
 
+const UNEXPECTED = 'unexpected error while answering';
+
 /** Logs what clients see masked, and puts the request's id beside every error: it tells an operator which log lines to read. */
 function createErrorPlugin(log: Logger): ApolloServerPlugin<GraphContext> {
   return {
@@ -94,11 +96,12 @@ function createErrorPlugin(log: Logger): ApolloServerPlugin<GraphContext> {
       Promise.resolve({
         didEncounterErrors: ({ errors }) => {
           for (const error of errors.filter(isUnexpected)) {
-            log.error({ err: unwrapResolverError(error), requestId }, 'unexpected error while answering');
+            log.error({ err: unwrapResolverError(error), requestId }, UNEXPECTED);
           }
           return Promise.resolve();
         },
-        willSendResponse: ({ response }) => {
+        willSendResponse: ({ response, contextValue: { failures } }) => {
+          for (const failure of failures.filter(isUnexpected)) log.error({ err: failure, requestId }, UNEXPECTED);
           if (response.body.kind === 'single' && response.body.singleResult.errors) {
             response.body.singleResult.errors = response.body.singleResult.errors.map((error) => ({
               ...error,

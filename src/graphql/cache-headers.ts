@@ -24,8 +24,9 @@ export function cacheControlOf(context: Pick<GraphContext, 'isStorable'> | null)
 const STORABLE_FIELDS: ReadonlySet<string> = new Set([
   'call',
   'calls',
+  'callResults',
   'node',
-  'codes',
+  'callCodes',
   '_entities',
   '_service',
   '__typename',
@@ -35,7 +36,7 @@ const STORABLE_FIELDS: ReadonlySet<string> = new Set([
 
 /**
  * Returns the plugin that marks an answer as not to be stored if it failed, shows personal data, masked or whole, was
- * asked for with `refresh`, or holds a field at its root that is not listed above, such as `rateLimit`.
+ * asked for with `refresh`, or holds a field at its root that is not listed above, such as `callRateLimit`.
  */
 export function createCacheHeadersPlugin(): ApolloServerPlugin<GraphContext> {
   return {
@@ -45,6 +46,7 @@ export function createCacheHeadersPlugin(): ApolloServerPlugin<GraphContext> {
           const isComplete = body.kind === 'single' && body.singleResult.errors === undefined;
           contextValue.isStorable &&=
             isComplete &&
+            contextValue.failures.length === 0 &&
             contextValue.numbersShown.size === 0 &&
             document !== undefined &&
             operation !== undefined &&

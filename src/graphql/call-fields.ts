@@ -2,8 +2,8 @@ import type { Call, CallLeg } from '../call/call.js';
 import { directionOf, type CodeTables } from '../call/codes/codes.js';
 import type { KeyRules } from '../call/key.js';
 import type { Dated, Life } from '../call/life.js';
-import type { CallTrace } from '../call/trace.js';
-import { callNodeId } from './node-id.js';
+import { firstInstant, type CallTrace } from '../call/trace.js';
+import { callNodeId, legNodeId } from './node-id.js';
 import type { HashNumber } from './numbers.js';
 
 export interface CallFieldOptions {
@@ -26,8 +26,8 @@ const MAX_INT = 2_147_483_647;
  * resolvers of the schema, and the fast path calls them directly. Personal fields are not among them: see `personal.ts`.
  */
 export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFieldOptions) {
-  // By trace: an operation may ask it under many names, and each time all records are looked at.
-  const finality = new WeakMap<CallTrace, boolean>();
+  // By trace: an operation may ask for it under many names, and each time all records are looked at.
+  const lives = new WeakMap<CallTrace, Life>();
   return {
     Call: {
       id: (call: Call) => callNodeId(call.key),
@@ -55,6 +55,7 @@ export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFi
     },
 
     CallLeg: {
+      id: legNodeId,
       callerNoHash: (leg: CallLeg) => hashNumber(leg.callerNo),
       calleeNoHash: (leg: CallLeg) => hashNumber(leg.calleeNo),
       mediaType: (leg: CallLeg) => codes.mediaType.nameOf(leg.mediaType),
@@ -71,25 +72,31 @@ export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFi
       leaveReasonCode: (leg: CallLeg) => leg.leaveReason,
       releaseCause: (leg: CallLeg) => (leg.isLast ? codes.releaseCause.nameOf(leg.releaseCause) : null),
       releaseCauseCode: (leg: CallLeg) => leg.releaseCause,
+      startedAt: (leg: CallLeg) => firstInstant(leg),
+      endedAt: (leg: CallLeg) => leg.callEnd,
       waitingMs: (leg: CallLeg) => asInt(leg.durations.waitingMs),
       ringingMs: (leg: CallLeg) => asInt(leg.durations.ringingMs),
-      talkingMs: (leg: CallLeg) => asInt(leg.durations.talkingMs),
+      connectedMs: (leg: CallLeg) => asInt(leg.durations.connectedMs),
       durationMs: (leg: CallLeg) => asInt(leg.durations.durationMs),
     },
 
-    Freshness: {
+    CallFreshness: {
       ageMs: (trace: CallTrace) => Math.min(MAX_INT, Math.max(0, Math.round(keyRules.now() - trace.askedAt))),
-      final: (trace: CallTrace) => finality.get(trace) ?? isFinal(trace),
+      final: (trace: CallTrace) => heldLifeOf(trace).reason === 'settled',
+      freshUntil: (trace: CallTrace) => Math.ceil(heldLifeOf(trace).freshUntil),
     },
   };
 
-  function isFinal(trace: CallTrace): boolean {
-    const final = lifeOf(trace).reason === 'settled';
-    finality.set(trace, final);
-    return final;
+  function heldLifeOf(trace: CallTrace): Life {
+    const held = lives.get(trace);
+    if (held) return held;
+    const life = lifeOf(trace);
+    lives.set(trace, life);
+    return life;
   }
 }
 
-function asInt(ms: number | null): number | null {
-  return ms === null ? null : Math.min(MAX_INT, ms);
+/** A number of milliseconds as GraphQL's Int can hold it. */
+export function asInt(ms: number | null): number | null {
+  return ms === null ? null : Math.min(MAX_INT, Math.ceil(ms));
 }

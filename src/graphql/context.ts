@@ -17,6 +17,8 @@ export interface GraphContext {
   readonly refreshedTraces: TraceLoader;
   /** Every trace that went into the answer, calls that were not found included. */
   readonly answers: CallTrace[];
+  /** Failures that the answer tells as data, in `callResults`: they count as those in `errors` do. */
+  readonly failures: unknown[];
   /** What the operation costs: see `costOf`. Known before its resolvers run. */
   cost: number;
   /** What the operation completes of its answer, and when; absent until its cost is known. */

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Call as CallModel, CallLeg as CallLegModel } from '../call/call.js';
 import type { CallTrace } from '../call/trace.js';
-import type { CodeRow } from '../call/codes/code-row.js';
+import type { DictionaryRow, CallResultModel } from './resolvers.js';
 import type { GraphContext } from './context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -24,7 +24,11 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
-/** What happened to one call: all records that share its ID in one VDN and month. */
+/**
+ * What happened to one call: all records that share its ID in one VDN and month. Another subgraph can name a call by `vdn`
+ * and `callId` alone if the ID begins with the time of the call, as it does as a rule: the month comes from there, and the
+ * call centre is the one that this gateway is configured for.
+ */
 export type Call = Node & {
   readonly __typename?: 'Call';
   /** Call ID as the contact centre writes it. */
@@ -46,7 +50,7 @@ export type Call = Node & {
   /** True when the final record (number −1) is there: the call is over. */
   readonly complete: Scalars['Boolean']['output'];
   /** Which way the call went, as its `callType` implies. */
-  readonly direction?: Maybe<Direction>;
+  readonly direction?: Maybe<CallDirection>;
   /** From `startedAt` to `endedAt`, in milliseconds. Null if one of them is, or if they stand in the wrong order. At most 2147483647, as all durations here. */
   readonly durationMs?: Maybe<Scalars['Int']['output']>;
   /** When the final leg ended. Null while the call is in progress. */
@@ -54,19 +58,19 @@ export type Call = Node & {
   /** Who ended the call, as far as the leave reason and release cause of the final record tell; `UNKNOWN` where they name nobody or have two meanings. Null while it is in progress. */
   readonly endedBy?: Maybe<CallParty>;
   /** How fresh this answer is, and where it came from. */
-  readonly freshness: Freshness;
+  readonly freshness: CallFreshness;
   /** Opaque and stable; made of call centre, VDN, call ID and month. */
   readonly id: Scalars['ID']['output'];
   /** The devices the call passed, in order: 1, 2, …, the final one last. Never empty. */
   readonly legs: ReadonlyArray<CallLeg>;
   /** Medium of the call, from the first leg that has one. */
-  readonly mediaType?: Maybe<MediaType>;
+  readonly mediaType?: Maybe<CallMediaType>;
   /** The number behind `mediaType`. */
   readonly mediaTypeCode?: Maybe<Scalars['Int']['output']>;
   /** The month in whose table the call was found. */
   readonly month: Scalars['CallMonth']['output'];
   /** Why the call ended, from the final record. Null while the call is in progress. */
-  readonly releaseCause?: Maybe<ReleaseCause>;
+  readonly releaseCause?: Maybe<CallReleaseCause>;
   /** The number behind `releaseCause`. */
   readonly releaseCauseCode?: Maybe<Scalars['Int']['output']>;
   /** Time it rang at agents, in milliseconds, as `waitingMs`. */
@@ -74,7 +78,7 @@ export type Call = Node & {
   /** The earliest instant of any leg. Null if no leg has one. */
   readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Channel of a social call, from the first leg that has one. Says something where `mediaType` is `MULTIMEDIA_SOCIAL`. */
-  readonly subMediaType?: Maybe<SubMediaType>;
+  readonly subMediaType?: Maybe<CallSubMediaType>;
   /** The number behind `subMediaType`. */
   readonly subMediaTypeCode?: Maybe<Scalars['Int']['output']>;
   /** Time the customer spent talking with a person, conferences and calls outside included, consultations between agents not, in milliseconds, as `waitingMs`. 0 if the customer met machines alone. */
@@ -85,227 +89,27 @@ export type Call = Node & {
   readonly waitingMs?: Maybe<Scalars['Int']['output']>;
 };
 
-/** Why not every gateway can be told to forget a call. To ask once more does no harm. */
-export type CallForgetProblem =
-  /** The shared cache has forgotten the call, but no replica has said so in time: a failover now could bring it back. */
-  | 'NOT_REPLICATED'
-  /** The shared cache answers, but refuses the command: it is read-only or full, or lacks a right. */
-  | 'SHARED_CACHE_REFUSED'
-  /** The shared cache does not answer. */
-  | 'SHARED_CACHE_UNREACHABLE';
-
-/** What became of a `forgetCall`. */
-export type CallForgetResult = {
-  readonly __typename?: 'CallForgetResult';
-  /**
-   * True once the shared cache has forgotten the call, on a replica too where it has one, and the other gateways were sent
-   * word: within a second none of them answers from older data. A gateway without a shared cache has only itself to tell.
-   * False: this gateway has forgotten the call, and others may hold it until it is stale.
-   */
-  readonly forgotten: Scalars['Boolean']['output'];
-  /** Why not; null if `forgotten` is true. */
-  readonly problem?: Maybe<CallForgetProblem>;
-};
-
-/** Names one call. The arguments of `Query.call` in one object. */
-export type CallKeyInput = {
-  /** Call ID as the contact centre writes it: 1 to 64 printable ASCII characters, as a rule `{epoch}-{number}`. */
-  readonly callId: Scalars['ID']['input'];
-  /** Call centre. Range: 1 to 65535. Left out: the one this gateway is configured for. */
-  readonly ccId?: InputMaybe<Scalars['Int']['input']>;
-  /** Any instant of the month in which the call was logged. Not together with `month`. */
-  readonly logDate?: InputMaybe<Scalars['DateTime']['input']>;
-  /** The month in which the call was logged. Not together with `logDate`. */
-  readonly month?: InputMaybe<Scalars['CallMonth']['input']>;
-  /** Virtual call centre that took the call. Range: 1 to 5000. */
-  readonly vdn: Scalars['Int']['input'];
-};
-
-/** A call's stay at one device: one record of the contact centre, in its place. */
-export type CallLeg = {
-  readonly __typename?: 'CallLeg';
-  /** When the device began to answer (to ring). Null if it did not, or if no time was sent. */
-  readonly ackBegin?: Maybe<Scalars['DateTime']['output']>;
-  /** When the conversation began. Null if there was none, or if no time was sent. */
-  readonly callBegin?: Maybe<Scalars['DateTime']['output']>;
-  /** When the call left this device; equal to `callBegin` where nobody answered. Null if no time was sent. */
-  readonly callEnd?: Maybe<Scalars['DateTime']['output']>;
-  /** The contact centre's number of the record: 1, 2, …; −1 marks the final one. */
-  readonly callIdNum: Scalars['Int']['output'];
-  /** Kind of call. */
-  readonly callType?: Maybe<CallType>;
-  /** The number behind `callType`. */
-  readonly callTypeCode?: Maybe<Scalars['Int']['output']>;
-  /** Called number. Personal data: without the scope `numbers` its last digits alone, `****0123`. */
-  readonly calleeNo?: Maybe<Scalars['String']['output']>;
-  /** Stands for `calleeNo`, as on `Call`. */
-  readonly calleeNoHash?: Maybe<Scalars['String']['output']>;
-  /** Calling number. Personal data: without the scope `numbers` its last digits alone, `****0123`. */
-  readonly callerNo?: Maybe<Scalars['String']['output']>;
-  /** Stands for `callerNo`, as on `Call`. */
-  readonly callerNoHash?: Maybe<Scalars['String']['output']>;
-  /** Skill queue that handled the call. The contact centre writes `0` for none. */
-  readonly currentSkillId?: Maybe<Scalars['String']['output']>;
-  /** Description of the device, as a rule a constant such as `DEVICE_AGENT`. Masked where it holds a phone number, as `deviceNo`. */
-  readonly deviceIn?: Maybe<Scalars['String']['output']>;
-  /**
-   * Which device: an agent's or a queue's ID. For other device types an internal number, not for display. After a transfer
-   * to the outside it may be a phone number, which is personal data: without the scope `numbers` its last digits alone.
-   */
-  readonly deviceNo?: Maybe<Scalars['String']['output']>;
-  /** What held the call: an agent, a queue, an IVR flow … */
-  readonly deviceType?: Maybe<DeviceType>;
-  /** The number behind `deviceType`. */
-  readonly deviceTypeCode?: Maybe<Scalars['Int']['output']>;
-  /** From the first time of this leg to `callEnd`, in milliseconds. Null if one of them is missing. */
-  readonly durationMs?: Maybe<Scalars['Int']['output']>;
-  /** Why the call came to this device. */
-  readonly enterReason?: Maybe<EnterReason>;
-  /** The number behind `enterReason`. */
-  readonly enterReasonCode?: Maybe<Scalars['Int']['output']>;
-  /** True for the final record, the one numbered −1. */
-  readonly isLast: Scalars['Boolean']['output'];
-  /** Why the call left this device. */
-  readonly leaveReason?: Maybe<LeaveReason>;
-  /** The number behind `leaveReason`. */
-  readonly leaveReasonCode?: Maybe<Scalars['Int']['output']>;
-  /** Medium of this leg. */
-  readonly mediaType?: Maybe<MediaType>;
-  /** The number behind `mediaType`. */
-  readonly mediaTypeCode?: Maybe<Scalars['Int']['output']>;
-  /** Place in the call, from 1 on. */
-  readonly position: Scalars['Int']['output'];
-  /** Why the whole call ended. Null on all legs but the last: the contact centre's number means nothing there. */
-  readonly releaseCause?: Maybe<ReleaseCause>;
-  /** The number the contact centre sent; on all legs but the last it means nothing. */
-  readonly releaseCauseCode?: Maybe<Scalars['Int']['output']>;
-  /** From `ackBegin` to `callBegin`, in milliseconds. Null if one of them is. */
-  readonly ringingMs?: Maybe<Scalars['Int']['output']>;
-  /** Call centre within a network of call centres; 0 outside one. */
-  readonly subCcNo?: Maybe<Scalars['Int']['output']>;
-  /** Channel of a social call. Says something where `mediaType` is `MULTIMEDIA_SOCIAL`. */
-  readonly subMediaType?: Maybe<SubMediaType>;
-  /** The number behind `subMediaType`. */
-  readonly subMediaTypeCode?: Maybe<Scalars['Int']['output']>;
-  /** From `callBegin` to `callEnd`, in milliseconds; 0 where nobody answered. Null if one of them is. */
-  readonly talkingMs?: Maybe<Scalars['Int']['output']>;
-  /** When the call began to wait at this device. Null if it did not, or if no time was sent. */
-  readonly waitBegin?: Maybe<Scalars['DateTime']['output']>;
-  /** From `waitBegin` to `ackBegin`, in milliseconds. Null if one of them is, or if they stand in the wrong order, as all durations of a leg. */
-  readonly waitingMs?: Maybe<Scalars['Int']['output']>;
-};
-
-/** Who can end a call. */
-export type CallParty =
-  /** An agent hung up, cancelled or rejected. */
-  | 'AGENT'
-  /** The customer hung up or gave up. */
-  | 'CUSTOMER'
-  /** A flow, a queue's rule, a timeout or a fault ended it. */
-  | 'SYSTEM'
-  /** The codes of the final record name nobody. */
-  | 'UNKNOWN';
-
-/** Kinds of call. */
-export type CallType =
-  /** Ordinary inbound call. Code 0. */
-  | 'INBOUND'
-  /** Special inbound call. Code 1. */
-  | 'INBOUND_SPECIAL'
-  /** Long-distance inbound call. Code 5. */
-  | 'INBOUND_TOLL'
-  /** Call from agent to agent; can be neither transferred out nor muted. Code 6. */
-  | 'INTERNAL'
-  /** Internal consultation of two parties. Code 51. Medium confidence: not from an official table of this field. */
-  | 'INTERNAL_CONSULTATION'
-  /** Internal consultation of three parties. Code 52. Medium confidence: not from an official table of this field. */
-  | 'INTERNAL_CONSULTATION_THREE_PARTY'
-  /** Call of several parties. Code 53. Medium confidence: not from an official table of this field. */
-  | 'MULTI_PARTY'
-  /** Inbound in a network of call centres. Code 13. */
-  | 'NETWORK_INBOUND'
-  /** Network inbound side of an internal call to a virtual agent. Code 17. */
-  | 'NETWORK_INTERNAL_INBOUND'
-  /** Network outbound side of an internal call to a virtual agent. Code 18. */
-  | 'NETWORK_INTERNAL_OUTBOUND'
-  /** Outbound in a network of call centres. Code 14. */
-  | 'NETWORK_OUTBOUND'
-  /** Quality-inspection inbound in a network of call centres. Code 15. */
-  | 'NETWORK_QUALITY_MONITORING_INBOUND'
-  /** Quality-inspection outbound in a network of call centres. Code 16. */
-  | 'NETWORK_QUALITY_MONITORING_OUTBOUND'
-  /** Operator service: aid (assistance) call. Code 20. */
-  | 'OPERATOR_ASSISTED'
-  /** Operator service: relayed / deferred call. Code 22. */
-  | 'OPERATOR_DEFERRED'
-  /** Operator service: incoming call of an international operator. Code 21. */
-  | 'OPERATOR_INBOUND'
-  /** Operator service: outgoing call of an international operator. Code 23. */
-  | 'OPERATOR_OUTBOUND'
-  /** Ordinary outbound call, as a rule dialled by an agent. Code 7. */
-  | 'OUTBOUND'
-  /** Agent outbound type. Code 8. */
-  | 'OUTBOUND_AGENT'
-  /** Callback to a customer who asked for it. Code 45. */
-  | 'OUTBOUND_CALLBACK'
-  /** Outbound by an IVR flow. Code 10. */
-  | 'OUTBOUND_IVR'
-  /** Outbound by an IVR flow over PRI. Code 12. */
-  | 'OUTBOUND_IVR_PRI'
-  /** Outbound call a phone agent dials on the phone itself; recorded only if CDRs for PC+PHONE calls are switched on for the VDN. Code 11. */
-  | 'OUTBOUND_PHONE_AGENT'
-  /** Pre-connected outbound. Code 42. */
-  | 'OUTBOUND_PRECONNECTED'
-  /** Predictive outbound, which the platform treats as a virtual inbound call once the customer answers. Code 43. */
-  | 'OUTBOUND_PREDICTIVE'
-  /** Pre-occupied outbound: an agent is seized first, then the customer is dialled. Code 41. */
-  | 'OUTBOUND_PREOCCUPIED'
-  /** Preview outbound: the agent sees the customer's data before dialling. Code 44. */
-  | 'OUTBOUND_PREVIEW'
-  /** Outbound over PRI. Code 9. */
-  | 'OUTBOUND_PRI'
-  /** Reserved (scheduled) outbound: the system polls the list of reservations and dials when due. Code 40. */
-  | 'OUTBOUND_RESERVED'
-  /** A code that this gateway does not know; the number stands beside it. */
-  | 'UNKNOWN'
-  /** Video inbound: the actual call, started by the ACD. Code 30. */
-  | 'VIDEO_INBOUND'
-  /** Video inbound: virtual call that joins 2 channels (2B+D). Code 32. */
-  | 'VIDEO_INBOUND_VIRTUAL_2B_D'
-  /** Video inbound: virtual call that joins 6 channels (6B+D). Code 33. */
-  | 'VIDEO_INBOUND_VIRTUAL_6B_D'
-  /** Video outbound: the actual call, towards the ACD. Code 31. */
-  | 'VIDEO_OUTBOUND'
-  /** Video outbound: virtual 2B+D call, started by CCS. Code 34. */
-  | 'VIDEO_OUTBOUND_VIRTUAL_2B_D'
-  /** Video outbound: virtual 6B+D call, started by CCS. Code 35. */
-  | 'VIDEO_OUTBOUND_VIRTUAL_6B_D'
-  /** Voice-mail system call that deletes a voice message. Code 3. */
-  | 'VMS_DELETE_VOICE_MESSAGE'
-  /** Voice-mail system call that fetches a voice message. Code 2. */
-  | 'VMS_GET_VOICE_MESSAGE'
-  /** Voice-mail system call that notifies a pager. Code 4. */
-  | 'VMS_PAGER_NOTIFICATION';
-
 /** One entry of a dictionary. */
-export type Code = {
-  readonly __typename?: 'Code';
+export type CallCode = {
+  readonly __typename?: 'CallCode';
   /** The number on the wire. */
   readonly code: Scalars['Int']['output'];
   /** How surely that is known. */
-  readonly confidence: CodeConfidence;
+  readonly confidence: CallCodeConfidence;
   /** What it means, in plain English. */
   readonly meaning: Scalars['String']['output'];
   /** The enum value that stands for it; `UNKNOWN` for a code that the operator described but the schema does not name. */
   readonly name: Scalars['String']['output'];
   /** Where that is known from. */
   readonly source: Scalars['String']['output'];
+  /** The dictionary that it stands in. */
+  readonly table: CallCodeTable;
   /** The code as the interface writes it: `5`; result codes with their leading zero, `0100001`. */
   readonly wireCode: Scalars['String']['output'];
 };
 
 /** How surely a meaning is known. */
-export type CodeConfidence =
+export type CallCodeConfidence =
   /** From an official table of this interface. */
   | 'HIGH'
   /** From the table of another interface with the same numbers, or one unclear source. */
@@ -314,7 +118,7 @@ export type CodeConfidence =
   | 'MEDIUM';
 
 /** The dictionaries. */
-export type CodeTable =
+export type CallCodeTable =
   /** Call types. */
   | 'CALL_TYPE'
   /** Device types. */
@@ -333,7 +137,7 @@ export type CodeTable =
   | 'SUB_MEDIA_TYPE';
 
 /** What can hold a leg of a call. */
-export type DeviceType =
+export type CallDeviceType =
   /** Agent; deviceNo is the agent ID (work number). Code 2. */
   | 'AGENT'
   /** CDN routing device (a control point where an external application routes the call); deviceNo is the device’s internal identifier, not for display. Code 10. */
@@ -358,7 +162,7 @@ export type DeviceType =
   | 'VIRTUAL_DEVICE';
 
 /** Which way a call went, seen from the contact centre. */
-export type Direction =
+export type CallDirection =
   /** Towards the contact centre. */
   | 'INBOUND'
   /** Within the contact centre. */
@@ -369,7 +173,7 @@ export type Direction =
   | 'UNKNOWN';
 
 /** Why a call came to a device. */
-export type EnterReason =
+export type CallEnterReason =
   /** The ACD has no resource for the call. Code 25. */
   | 'ACD_NO_RESOURCE'
   /** Agent turned the incoming call away (cancel). Code 49. */
@@ -450,9 +254,9 @@ export type EnterReason =
   | 'QUEUED_IN_MULTIPLE_QUEUES'
   /** Transferred because queuing was cancelled. Code 4. */
   | 'QUEUE_CANCELLED_TRANSFER'
-  /** Success-transfer (attended: completes once answered) to a queue. Code 28. */
+  /** Supervised transfer to a queue (success-transfer: the agent leaves once it has succeeded). Code 28. */
   | 'SUCCESS_TRANSFER_TO_QUEUE'
-  /** Success-transfer to a queue timed out. Code 30. */
+  /** Supervised transfer to a queue (success-transfer) timed out. Code 30. */
   | 'SUCCESS_TRANSFER_TO_QUEUE_TIMEOUT'
   /** Suspended call resumed. Code 6. */
   | 'SUSPEND_RESUMED'
@@ -481,32 +285,117 @@ export type EnterReason =
   /** The customer released the call. Code 15. */
   | 'USER_RELEASED';
 
+/**
+ * Every `extensions.code` of an error of this gateway. A client generates its type from here; later versions may add
+ * values, so leave a way for those it does not know. Each error bears `requestId` and `retryable` beside the code, and
+ * `retryAfterMs` where it is known.
+ */
+export type CallErrorCode =
+  /** Whether the credential is valid cannot be told now, for no fault of the client (503). Ask again later. */
+  | 'AUTHENTICATION_UNAVAILABLE'
+  /** The request is not as HTTP, or GraphQL over HTTP, wants it. */
+  | 'BAD_REQUEST'
+  /** An argument or a variable is out of its range, or two contradict each other; `argument` names it where it is one of a call. */
+  | 'BAD_USER_INPUT'
+  /** This gateway runs only the documents of its manifest, and this is none of them. */
+  | 'DOCUMENT_NOT_TRUSTED'
+  /** The caller may not ask for calls of this VDN, whether there are such calls or not. */
+  | 'FORBIDDEN'
+  /** The document is not GraphQL. */
+  | 'GRAPHQL_PARSE_FAILED'
+  /** The document does not fit this schema. */
+  | 'GRAPHQL_VALIDATION_FAILED'
+  /** A fault of this gateway; its log has it under the same `requestId`. Tell its operators. */
+  | 'INTERNAL_SERVER_ERROR'
+  /** The document holds no operation of that name, or several and none was named. */
+  | 'OPERATION_RESOLUTION_FAILURE'
+  /** The document, the variables or the answer are larger than this gateway takes. Ask for less at once. */
+  | 'OPERATION_TOO_COMPLEX'
+  /** No document is known under that hash. Send hash and text together. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** This gateway keeps no documents by hash. Send the text, or the ID of a trusted document. */
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  /** The caller has no points left, or an address tried too many credentials (429). Ask again after `retryAfterMs`. */
+  | 'RATE_LIMITED'
+  /** The request has no valid credential (401). */
+  | 'UNAUTHENTICATED'
+  /** The contact centre refused the signature or the address of this gateway. Only its operators can mend it. */
+  | 'UPSTREAM_AUTH_FAILED'
+  /** The reply of the contact centre cannot be read: it is not as documented. */
+  | 'UPSTREAM_MALFORMED'
+  /** So many questions wait for the contact centre that this one was not queued. Ask again later. */
+  | 'UPSTREAM_OVERLOADED'
+  /** The contact centre took the question and refused it: the message names its result code. */
+  | 'UPSTREAM_REJECTED'
+  /** The answer did not come in time. Ask again. */
+  | 'UPSTREAM_TIMEOUT'
+  /** The contact centre could not be reached, or answered 429 or 5xx. Ask again later. */
+  | 'UPSTREAM_UNAVAILABLE';
+
+/** Why not every gateway can be told to forget a call. To ask once more does no harm. */
+export type CallForgetProblem =
+  /** The shared cache has forgotten the call, but no replica has said so in time: a failover now could bring it back. */
+  | 'NOT_REPLICATED'
+  /** The shared cache answers, but refuses the command: it is read-only or full, or lacks a right. */
+  | 'SHARED_CACHE_REFUSED'
+  /** The shared cache does not answer. */
+  | 'SHARED_CACHE_UNREACHABLE';
+
+/** What became of a `forgetCall`. */
+export type CallForgetResult = {
+  readonly __typename?: 'CallForgetResult';
+  /**
+   * True once the shared cache has forgotten the call, on a replica too where it has one, and the other gateways were sent
+   * word: within a second none of them answers from older data. A gateway without a shared cache has only itself to tell.
+   * False: this gateway has forgotten the call, and others may hold it until it is stale.
+   */
+  readonly forgotten: Scalars['Boolean']['output'];
+  /** Why not; null if `forgotten` is true. */
+  readonly problem?: Maybe<CallForgetProblem>;
+};
+
 /** How fresh an answer is, and where it came from. */
-export type Freshness = {
-  readonly __typename?: 'Freshness';
+export type CallFreshness = {
+  readonly __typename?: 'CallFreshness';
   /** Time since `askedAt`, in milliseconds. At most 2147483647. */
   readonly ageMs: Scalars['Int']['output'];
   /** When the contact centre was asked for it, by the contact centre's clock. */
   readonly askedAt: Scalars['DateTime']['output'];
   /** True if nothing about this will change any more: the final record is there, no record is missing or without its end, and the call was over for minutes when the contact centre was asked. */
   readonly final: Scalars['Boolean']['output'];
+  /** Until when this is as good as asking anew: a client that polls asks again then. In the past if `stale`. */
+  readonly freshUntil: Scalars['DateTime']['output'];
   /** Where the answer came from. */
-  readonly source: FreshnessSource;
+  readonly source: CallFreshnessSource;
   /** True if the contact centre should have been asked anew but could not answer: this is the last it said. */
   readonly stale: Scalars['Boolean']['output'];
 };
 
 /** Where an answer can come from. */
-export type FreshnessSource =
+export type CallFreshnessSource =
   /** The cache in this gateway's memory. */
   | 'MEMORY'
   /** The cache that all gateways share. */
-  | 'REDIS'
+  | 'SHARED_CACHE'
   /** The contact centre, just now. */
   | 'UPSTREAM';
 
+/** Names one call. The arguments of `Query.call` in one object. */
+export type CallKeyInput = {
+  /** Call ID as the contact centre writes it: 1 to 64 printable ASCII characters, as a rule `{epoch}-{number}`. */
+  readonly callId: Scalars['ID']['input'];
+  /** Call centre. Range: 1 to 65535. Left out: the one this gateway is configured for. */
+  readonly ccId?: InputMaybe<Scalars['Int']['input']>;
+  /** Any instant of the month in which the call was logged. Not together with `month`. */
+  readonly logDate?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The month in which the call was logged. Not together with `logDate`. */
+  readonly month?: InputMaybe<Scalars['CallMonth']['input']>;
+  /** Virtual call centre that took the call. Range: 1 to 5000. */
+  readonly vdn: Scalars['Int']['input'];
+};
+
 /** Why a call left a device. */
-export type LeaveReason =
+export type CallLeaveReason =
   /** The ACD has no resource for the call. Code 25. */
   | 'ACD_NO_RESOURCE'
   /** Agent turned the incoming call away (cancel). Code 49. */
@@ -587,9 +476,9 @@ export type LeaveReason =
   | 'QUEUED_IN_MULTIPLE_QUEUES'
   /** Transferred because queuing was cancelled. Code 4. */
   | 'QUEUE_CANCELLED_TRANSFER'
-  /** Success-transfer (attended: completes once answered) to a queue. Code 28. */
+  /** Supervised transfer to a queue (success-transfer: the agent leaves once it has succeeded). Code 28. */
   | 'SUCCESS_TRANSFER_TO_QUEUE'
-  /** Success-transfer to a queue timed out. Code 30. */
+  /** Supervised transfer to a queue (success-transfer) timed out. Code 30. */
   | 'SUCCESS_TRANSFER_TO_QUEUE_TIMEOUT'
   /** Suspended call resumed. Code 6. */
   | 'SUSPEND_RESUMED'
@@ -618,8 +507,88 @@ export type LeaveReason =
   /** The customer released the call. Code 15. */
   | 'USER_RELEASED';
 
+/** A call's stay at one device: one record of the contact centre, in its place. */
+export type CallLeg = {
+  readonly __typename?: 'CallLeg';
+  /** When the device began to answer (to ring). Null if it did not, or if no time was sent. */
+  readonly ackBegin?: Maybe<Scalars['DateTime']['output']>;
+  /** When the conversation began. Null if there was none, or if no time was sent. */
+  readonly callBegin?: Maybe<Scalars['DateTime']['output']>;
+  /** When the call left this device; equal to `callBegin` where nobody answered. Null if no time was sent. */
+  readonly callEnd?: Maybe<Scalars['DateTime']['output']>;
+  /** The contact centre's number of the record: 1, 2, …; −1 marks the final one. */
+  readonly callIdNum: Scalars['Int']['output'];
+  /** Kind of call. */
+  readonly callType?: Maybe<CallType>;
+  /** The number behind `callType`. */
+  readonly callTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** Called number. Personal data: without the scope `numbers` its last digits alone, `****0123`. */
+  readonly calleeNo?: Maybe<Scalars['String']['output']>;
+  /** Stands for `calleeNo`, as on `Call`. */
+  readonly calleeNoHash?: Maybe<Scalars['String']['output']>;
+  /** Calling number. Personal data: without the scope `numbers` its last digits alone, `****0123`. */
+  readonly callerNo?: Maybe<Scalars['String']['output']>;
+  /** Stands for `callerNo`, as on `Call`. */
+  readonly callerNoHash?: Maybe<Scalars['String']['output']>;
+  /** How long the device was connected, a person or a machine: from `callBegin` to `callEnd`, in milliseconds; 0 where nobody answered. Null if one of them is. */
+  readonly connectedMs?: Maybe<Scalars['Int']['output']>;
+  /** Skill queue that handled the call. The contact centre writes `0` for none. */
+  readonly currentSkillId?: Maybe<Scalars['String']['output']>;
+  /** Description of the device, as a rule a constant such as `DEVICE_AGENT`. Masked where it holds a phone number, as `deviceNo`. */
+  readonly deviceIn?: Maybe<Scalars['String']['output']>;
+  /**
+   * Which device: an agent's or a queue's ID. For other device types an internal number, not for display. After a transfer
+   * to the outside it may be a phone number, which is personal data: without the scope `numbers` its last digits alone.
+   */
+  readonly deviceNo?: Maybe<Scalars['String']['output']>;
+  /** What held the call: an agent, a queue, an IVR flow … */
+  readonly deviceType?: Maybe<CallDeviceType>;
+  /** The number behind `deviceType`. */
+  readonly deviceTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** From `startedAt` to `endedAt`, in milliseconds. Null if one of them is. */
+  readonly durationMs?: Maybe<Scalars['Int']['output']>;
+  /** When the call left this device: `callEnd`. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why the call came to this device. */
+  readonly enterReason?: Maybe<CallEnterReason>;
+  /** The number behind `enterReason`. */
+  readonly enterReasonCode?: Maybe<Scalars['Int']['output']>;
+  /** Opaque, and unique among all legs of all calls; made of the call's key and `callIdNum`. It stays as the call goes on. */
+  readonly id: Scalars['ID']['output'];
+  /** True for the final record, the one numbered −1. */
+  readonly isLast: Scalars['Boolean']['output'];
+  /** Why the call left this device. */
+  readonly leaveReason?: Maybe<CallLeaveReason>;
+  /** The number behind `leaveReason`. */
+  readonly leaveReasonCode?: Maybe<Scalars['Int']['output']>;
+  /** Medium of this leg. */
+  readonly mediaType?: Maybe<CallMediaType>;
+  /** The number behind `mediaType`. */
+  readonly mediaTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** Place in the call, from 1 on. */
+  readonly position: Scalars['Int']['output'];
+  /** Why the whole call ended. Null on all legs but the last: the contact centre's number means nothing there. */
+  readonly releaseCause?: Maybe<CallReleaseCause>;
+  /** The number the contact centre sent; on all legs but the last it means nothing. */
+  readonly releaseCauseCode?: Maybe<Scalars['Int']['output']>;
+  /** From `ackBegin` to `callBegin`, in milliseconds. Null if one of them is. */
+  readonly ringingMs?: Maybe<Scalars['Int']['output']>;
+  /** When the call came to this device: the earliest of `waitBegin`, `ackBegin` and `callBegin`. Null if there is none of them. */
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Call centre within a network of call centres; 0 outside one. */
+  readonly subCcNo?: Maybe<Scalars['Int']['output']>;
+  /** Channel of a social call. Says something where `mediaType` is `MULTIMEDIA_SOCIAL`. */
+  readonly subMediaType?: Maybe<CallSubMediaType>;
+  /** The number behind `subMediaType`. */
+  readonly subMediaTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** When the call began to wait at this device. Null if it did not, or if no time was sent. */
+  readonly waitBegin?: Maybe<Scalars['DateTime']['output']>;
+  /** From `waitBegin` to `ackBegin`, in milliseconds. Null if one of them is, or if they stand in the wrong order, as all durations of a leg. */
+  readonly waitingMs?: Maybe<Scalars['Int']['output']>;
+};
+
 /** Media a call can use. */
-export type MediaType =
+export type CallMediaType =
   /** Application sharing. Code 10. */
   | 'APPLICATION_SHARING'
   /** Request by the customer to be called back. Code 4. */
@@ -679,86 +648,56 @@ export type MediaType =
   /** Shared whiteboard. Code 9. */
   | 'WHITEBOARD';
 
-/** What can be done: nothing is changed in the contact centre. */
-export type Mutation = {
-  readonly __typename?: 'Mutation';
-  /**
-   * Takes a call out of every cache of every gateway, so that the next question goes to the contact centre.
-   * Names the call as `Query.call` does. What was asked before it is not kept after it, whenever it is answered.
-   */
-  readonly forgetCall: CallForgetResult;
+/** The contact centre knows no such call in that month. */
+export type CallNotFound = {
+  readonly __typename?: 'CallNotFound';
+  /** Call ID, as it was asked for. */
+  readonly callId: Scalars['ID']['output'];
+  /** Call centre. Range: 1 to 65535. */
+  readonly ccId: Scalars['Int']['output'];
+  /** How fresh that is. Worth asking again from `freshUntil` on. */
+  readonly freshness: CallFreshness;
+  /** The month in which was looked. */
+  readonly month: Scalars['CallMonth']['output'];
+  /** Virtual call centre. Range: 1 to 5000. */
+  readonly vdn: Scalars['Int']['output'];
 };
 
+/** Who can end a call. */
+export type CallParty =
+  /** An agent hung up, cancelled or rejected. */
+  | 'AGENT'
+  /** The customer hung up or gave up. */
+  | 'CUSTOMER'
+  /** A flow, a queue's rule, a timeout or a fault ended it. */
+  | 'SYSTEM'
+  /** The codes of the final record name nobody. */
+  | 'UNKNOWN';
 
-/** What can be done: nothing is changed in the contact centre. */
-export type MutationForgetCallArgs = {
-  callId: Scalars['ID']['input'];
-  ccId?: InputMaybe<Scalars['Int']['input']>;
-  logDate?: InputMaybe<Scalars['DateTime']['input']>;
-  month?: InputMaybe<Scalars['CallMonth']['input']>;
-  vdn: Scalars['Int']['input'];
-};
-
-/** An object that can be fetched again by its `id`. */
-export type Node = {
-  /** Opaque and stable. */
-  readonly id: Scalars['ID']['output'];
-};
-
-/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
-export type Query = {
-  readonly __typename?: 'Query';
-  /**
-   * One call. Null if the contact centre knows no such call in that month.
-   * The month comes from `logDate` or `month` (not both); with neither, from the time at the head of the call ID.
-   */
-  readonly call?: Maybe<Call>;
-  /**
-   * Up to 200 calls, in the order of the keys. An item is null if its call was not found, and also if it failed:
-   * then an error stands at its path, and the other items are answered all the same.
-   */
-  readonly calls: ReadonlyArray<Maybe<Call>>;
-  /** One dictionary: every code this gateway knows, with its name and meaning, in the order of the codes. */
-  readonly codes: ReadonlyArray<Code>;
-  /** Any object by its `id`. Null if there is no such object. */
-  readonly node?: Maybe<Node>;
-  /** What you may still ask, this operation included. Null if this gateway does not count. */
-  readonly rateLimit?: Maybe<RateLimit>;
-};
-
-
-/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
-export type QueryCallArgs = {
-  callId: Scalars['ID']['input'];
-  ccId?: InputMaybe<Scalars['Int']['input']>;
-  logDate?: InputMaybe<Scalars['DateTime']['input']>;
-  month?: InputMaybe<Scalars['CallMonth']['input']>;
-  refresh?: InputMaybe<Scalars['Boolean']['input']>;
-  vdn: Scalars['Int']['input'];
-};
-
-
-/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
-export type QueryCallsArgs = {
-  keys: ReadonlyArray<CallKeyInput>;
-  refresh?: InputMaybe<Scalars['Boolean']['input']>;
-};
-
-
-/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
-export type QueryCodesArgs = {
-  table: CodeTable;
-};
-
-
-/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
-export type QueryNodeArgs = {
-  id: Scalars['ID']['input'];
+/** A call that could not be asked for, or whose answer failed. The other keys are answered all the same. */
+export type CallProblem = {
+  readonly __typename?: 'CallProblem';
+  /** Call ID of the key. */
+  readonly callId: Scalars['ID']['output'];
+  /** Call centre of the key; the one that this gateway is configured for if it names none. */
+  readonly ccId: Scalars['Int']['output'];
+  /** Clients branch on it. */
+  readonly code: CallErrorCode;
+  /** For people: what happened, and what to do about it. */
+  readonly message: Scalars['String']['output'];
+  /** Tells an operator which lines of the log to read. */
+  readonly requestId: Scalars['String']['output'];
+  /** When it may help to ask again, in milliseconds from now. Null if that is not known. */
+  readonly retryAfterMs?: Maybe<Scalars['Int']['output']>;
+  /** True if the same question may succeed later without a change by the client. */
+  readonly retryable: Scalars['Boolean']['output'];
+  /** Virtual call centre of the key. */
+  readonly vdn: Scalars['Int']['output'];
 };
 
 /** How much a caller may ask. An operation costs a point for each call it asks for, five for one asked anew, one more for each 500 fields of the answer, and once for each 250 characters of a document not seen before; at least one. */
-export type RateLimit = {
-  readonly __typename?: 'RateLimit';
+export type CallRateLimit = {
+  readonly __typename?: 'CallRateLimit';
   /** What this operation cost. */
   readonly cost: Scalars['Int']['output'];
   /** Points per minute. */
@@ -770,7 +709,7 @@ export type RateLimit = {
 };
 
 /** Why a whole call ended. Known in part only: expect `UNKNOWN`, and read the number beside it. */
-export type ReleaseCause =
+export type CallReleaseCause =
   /** Abnormal release, other causes. Code 3. */
   | 'ABNORMAL_RELEASE'
   /** Handshake between platform and ACD timed out. Code 503. */
@@ -984,8 +923,11 @@ export type ReleaseCause =
   /** VSPCOMM unavailable; also the first code of the VSP group. Code 251. */
   | 'VSPCOMM_UNAVAILABLE';
 
+/** What became of one key of `callResults`. */
+export type CallResult = Call | CallNotFound | CallProblem;
+
 /** Channels of a social call. 7 to 9 are numbered by the edition of the documents that the contact centre follows. */
-export type SubMediaType =
+export type CallSubMediaType =
   /** E-mail; 7 in the newer documents, 8 in the older. */
   | 'EMAIL'
   /** Facebook Messenger. */
@@ -1010,6 +952,191 @@ export type SubMediaType =
   | 'WECHAT'
   /** WhatsApp. */
   | 'WHATSAPP';
+
+/** Kinds of call. */
+export type CallType =
+  /** Ordinary inbound call. Code 0. */
+  | 'INBOUND'
+  /** Special inbound call. Code 1. */
+  | 'INBOUND_SPECIAL'
+  /** Long-distance inbound call. Code 5. */
+  | 'INBOUND_TOLL'
+  /** Call from agent to agent; can be neither transferred out nor muted. Code 6. */
+  | 'INTERNAL'
+  /** Internal consultation of two parties. Code 51. Medium confidence: not from an official table of this field. */
+  | 'INTERNAL_CONSULTATION'
+  /** Internal consultation of three parties. Code 52. Medium confidence: not from an official table of this field. */
+  | 'INTERNAL_CONSULTATION_THREE_PARTY'
+  /** Call of several parties. Code 53. Medium confidence: not from an official table of this field. */
+  | 'MULTI_PARTY'
+  /** Inbound in a network of call centres. Code 13. */
+  | 'NETWORK_INBOUND'
+  /** Network inbound side of an internal call to a virtual agent. Code 17. */
+  | 'NETWORK_INTERNAL_INBOUND'
+  /** Network outbound side of an internal call to a virtual agent. Code 18. */
+  | 'NETWORK_INTERNAL_OUTBOUND'
+  /** Outbound in a network of call centres. Code 14. */
+  | 'NETWORK_OUTBOUND'
+  /** Quality-inspection inbound in a network of call centres. Code 15. */
+  | 'NETWORK_QUALITY_MONITORING_INBOUND'
+  /** Quality-inspection outbound in a network of call centres. Code 16. */
+  | 'NETWORK_QUALITY_MONITORING_OUTBOUND'
+  /** Operator service: aid (assistance) call. Code 20. */
+  | 'OPERATOR_ASSISTED'
+  /** Operator service: relayed / deferred call. Code 22. */
+  | 'OPERATOR_DEFERRED'
+  /** Operator service: incoming call of an international operator. Code 21. */
+  | 'OPERATOR_INBOUND'
+  /** Operator service: outgoing call of an international operator. Code 23. */
+  | 'OPERATOR_OUTBOUND'
+  /** Ordinary outbound call, as a rule dialled by an agent. Code 7. */
+  | 'OUTBOUND'
+  /** Agent outbound type. Code 8. */
+  | 'OUTBOUND_AGENT'
+  /** Callback to a customer who asked for it. Code 45. */
+  | 'OUTBOUND_CALLBACK'
+  /** Outbound by an IVR flow. Code 10. */
+  | 'OUTBOUND_IVR'
+  /** Outbound by an IVR flow over PRI. Code 12. */
+  | 'OUTBOUND_IVR_PRI'
+  /** Outbound call a phone agent dials on the phone itself; recorded only if CDRs for PC+PHONE calls are switched on for the VDN. Code 11. */
+  | 'OUTBOUND_PHONE_AGENT'
+  /** Pre-connected outbound. Code 42. */
+  | 'OUTBOUND_PRECONNECTED'
+  /** Predictive outbound, which the platform treats as a virtual inbound call once the customer answers. Code 43. */
+  | 'OUTBOUND_PREDICTIVE'
+  /** Pre-occupied outbound: an agent is seized first, then the customer is dialled. Code 41. */
+  | 'OUTBOUND_PREOCCUPIED'
+  /** Preview outbound: the agent sees the customer's data before dialling. Code 44. */
+  | 'OUTBOUND_PREVIEW'
+  /** Outbound over PRI. Code 9. */
+  | 'OUTBOUND_PRI'
+  /** Reserved (scheduled) outbound: the system polls the list of reservations and dials when due. Code 40. */
+  | 'OUTBOUND_RESERVED'
+  /** A code that this gateway does not know; the number stands beside it. */
+  | 'UNKNOWN'
+  /** Video inbound: the actual call, started by the ACD. Code 30. */
+  | 'VIDEO_INBOUND'
+  /** Video inbound: virtual call that joins 2 channels (2B+D). Code 32. */
+  | 'VIDEO_INBOUND_VIRTUAL_2B_D'
+  /** Video inbound: virtual call that joins 6 channels (6B+D). Code 33. */
+  | 'VIDEO_INBOUND_VIRTUAL_6B_D'
+  /** Video outbound: the actual call, towards the ACD. Code 31. */
+  | 'VIDEO_OUTBOUND'
+  /** Video outbound: virtual 2B+D call, started by CCS. Code 34. */
+  | 'VIDEO_OUTBOUND_VIRTUAL_2B_D'
+  /** Video outbound: virtual 6B+D call, started by CCS. Code 35. */
+  | 'VIDEO_OUTBOUND_VIRTUAL_6B_D'
+  /** Voice-mail system call that deletes a voice message. Code 3. */
+  | 'VMS_DELETE_VOICE_MESSAGE'
+  /** Voice-mail system call that fetches a voice message. Code 2. */
+  | 'VMS_GET_VOICE_MESSAGE'
+  /** Voice-mail system call that notifies a pager. Code 4. */
+  | 'VMS_PAGER_NOTIFICATION';
+
+/** Who asks, and what they may see. */
+export type CallViewer = {
+  readonly __typename?: 'CallViewer';
+  /** True if anybody may ask here, and nobody signs in. */
+  readonly anonymous: Scalars['Boolean']['output'];
+  /** The name that log and audit know: `key:dashboard`, `token:alice`, `anonymous`. */
+  readonly name: Scalars['String']['output'];
+  /** True if phone numbers are shown masked: the scope `numbers` is missing, or showings cannot be audited now. */
+  readonly numbersMasked: Scalars['Boolean']['output'];
+  /** The virtual call centres whose calls may be asked for: `{ccId}/{vdn}`, with `*` for any of either. */
+  readonly vdns: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** What can be done: nothing is changed in the contact centre. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * Takes a call out of every cache of every gateway, so that the next question goes to the contact centre.
+   * Names the call as `Query.call` does. What was asked before it is not kept after it, whenever it is answered.
+   */
+  readonly forgetCall: CallForgetResult;
+};
+
+
+/** What can be done: nothing is changed in the contact centre. */
+export type MutationForgetCallArgs = {
+  callId: Scalars['ID']['input'];
+  ccId?: InputMaybe<Scalars['Int']['input']>;
+  logDate?: InputMaybe<Scalars['DateTime']['input']>;
+  month?: InputMaybe<Scalars['CallMonth']['input']>;
+  vdn: Scalars['Int']['input'];
+};
+
+/** An object that can be fetched again by its `id`. */
+export type Node = {
+  /** Opaque and stable. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /**
+   * One call. Null if the contact centre knows no such call in that month.
+   * The month comes from `logDate` or `month` (not both); with neither, from the time at the head of the call ID.
+   */
+  readonly call?: Maybe<Call>;
+  /** The dictionaries: every code this gateway knows, with its name and meaning, in the order of the tables and codes. */
+  readonly callCodes: ReadonlyArray<CallCode>;
+  /** What you may still ask, this operation included. Null if this gateway does not count. */
+  readonly callRateLimit?: Maybe<CallRateLimit>;
+  /**
+   * Up to 200 calls, in the order of the keys. A key whose call was not found, or could not be asked for, has a result that
+   * says so: no error stands in `errors`, so that clients which drop an answer with errors, or normalise it, lose nothing.
+   */
+  readonly callResults: ReadonlyArray<CallResult>;
+  /** Who you are to this gateway, and what you may see. */
+  readonly callViewer: CallViewer;
+  /**
+   * Up to 200 calls, in the order of the keys. An item is null if its call was not found, and also if it failed:
+   * then an error stands at its path, and the other items are answered all the same.
+   */
+  readonly calls: ReadonlyArray<Maybe<Call>>;
+  /** Any object by its `id`. Null if there is no such object. */
+  readonly node?: Maybe<Node>;
+};
+
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type QueryCallArgs = {
+  callId: Scalars['ID']['input'];
+  ccId?: InputMaybe<Scalars['Int']['input']>;
+  logDate?: InputMaybe<Scalars['DateTime']['input']>;
+  month?: InputMaybe<Scalars['CallMonth']['input']>;
+  refresh?: InputMaybe<Scalars['Boolean']['input']>;
+  vdn: Scalars['Int']['input'];
+};
+
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type QueryCallCodesArgs = {
+  table?: InputMaybe<CallCodeTable>;
+};
+
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type QueryCallResultsArgs = {
+  keys: ReadonlyArray<CallKeyInput>;
+  refresh?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type QueryCallsArgs = {
+  keys: ReadonlyArray<CallKeyInput>;
+  refresh?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/** What can be asked: calls by their ID, and the dictionaries behind their codes. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
 
 
 
@@ -1095,7 +1222,8 @@ export type FederationReferenceTypes = {
   Call:
     ( { __typename: 'Call' }
     & ( GraphQLRecursivePick<FederationTypes['Call'], {"id":true}>
-        | GraphQLRecursivePick<FederationTypes['Call'], {"ccId":true,"vdn":true,"callId":true,"month":true}> ) );
+        | GraphQLRecursivePick<FederationTypes['Call'], {"ccId":true,"vdn":true,"callId":true,"month":true}>
+        | GraphQLRecursivePick<FederationTypes['Call'], {"vdn":true,"callId":true}> ) );
 };
 
 
@@ -1106,30 +1234,35 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  CallCode: ResolverTypeWrapper<DictionaryRow>;
+  CallCodeConfidence: CallCodeConfidence;
+  CallCodeTable: CallCodeTable;
+  CallDeviceType: CallDeviceType;
+  CallDirection: CallDirection;
+  CallEnterReason: CallEnterReason;
+  CallErrorCode: CallErrorCode;
   CallForgetProblem: CallForgetProblem;
   CallForgetResult: ResolverTypeWrapper<CallForgetResult>;
+  CallFreshness: ResolverTypeWrapper<CallTrace>;
+  CallFreshnessSource: CallFreshnessSource;
   CallKeyInput: CallKeyInput;
+  CallLeaveReason: CallLeaveReason;
   CallLeg: ResolverTypeWrapper<CallLegModel>;
+  CallMediaType: CallMediaType;
   CallMonth: ResolverTypeWrapper<Scalars['CallMonth']['output']>;
+  CallNotFound: ResolverTypeWrapper<CallTrace>;
   CallParty: CallParty;
+  CallProblem: ResolverTypeWrapper<CallProblem>;
+  CallRateLimit: ResolverTypeWrapper<CallRateLimit>;
+  CallReleaseCause: CallReleaseCause;
+  CallResult: ResolverTypeWrapper<CallResultModel>;
+  CallSubMediaType: CallSubMediaType;
   CallType: CallType;
-  Code: ResolverTypeWrapper<CodeRow>;
-  CodeConfidence: CodeConfidence;
-  CodeTable: CodeTable;
+  CallViewer: ResolverTypeWrapper<CallViewer>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  DeviceType: DeviceType;
-  Direction: Direction;
-  EnterReason: EnterReason;
-  Freshness: ResolverTypeWrapper<CallTrace>;
-  FreshnessSource: FreshnessSource;
-  LeaveReason: LeaveReason;
-  MediaType: MediaType;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<CallModel>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  RateLimit: ResolverTypeWrapper<RateLimit>;
-  ReleaseCause: ReleaseCause;
-  SubMediaType: SubMediaType;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
@@ -1139,17 +1272,21 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  CallCode: DictionaryRow;
   CallForgetResult: CallForgetResult;
+  CallFreshness: CallTrace;
   CallKeyInput: CallKeyInput;
   CallLeg: CallLegModel;
   CallMonth: Scalars['CallMonth']['output'];
-  Code: CodeRow;
+  CallNotFound: CallTrace;
+  CallProblem: CallProblem;
+  CallRateLimit: CallRateLimit;
+  CallResult: CallResultModel;
+  CallViewer: CallViewer;
   DateTime: Scalars['DateTime']['output'];
-  Freshness: CallTrace;
   Mutation: Record<PropertyKey, never>;
   Node: CallModel;
   Query: Record<PropertyKey, never>;
-  RateLimit: RateLimit;
   Boolean: Scalars['Boolean']['output'];
 };
 
@@ -1170,21 +1307,21 @@ export type CallResolvers<ContextType = GraphContext, ParentType extends Resolve
   callerNoHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ccId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  direction?: Resolver<Maybe<ResolversTypes['Direction']>, ParentType, ContextType>;
+  direction?: Resolver<Maybe<ResolversTypes['CallDirection']>, ParentType, ContextType>;
   durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   endedBy?: Resolver<Maybe<ResolversTypes['CallParty']>, ParentType, ContextType>;
-  freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
+  freshness?: Resolver<ResolversTypes['CallFreshness'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   legs?: Resolver<ReadonlyArray<ResolversTypes['CallLeg']>, ParentType, ContextType>;
-  mediaType?: Resolver<Maybe<ResolversTypes['MediaType']>, ParentType, ContextType>;
+  mediaType?: Resolver<Maybe<ResolversTypes['CallMediaType']>, ParentType, ContextType>;
   mediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   month?: Resolver<ResolversTypes['CallMonth'], ParentType, ContextType>;
-  releaseCause?: Resolver<Maybe<ResolversTypes['ReleaseCause']>, ParentType, ContextType>;
+  releaseCause?: Resolver<Maybe<ResolversTypes['CallReleaseCause']>, ParentType, ContextType>;
   releaseCauseCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   ringingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  subMediaType?: Resolver<Maybe<ResolversTypes['SubMediaType']>, ParentType, ContextType>;
+  subMediaType?: Resolver<Maybe<ResolversTypes['CallSubMediaType']>, ParentType, ContextType>;
   subMediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   talkingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   vdn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1192,9 +1329,28 @@ export type CallResolvers<ContextType = GraphContext, ParentType extends Resolve
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CallCodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallCode'] = ResolversParentTypes['CallCode']> = {
+  code?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['CallCodeConfidence'], ParentType, ContextType>;
+  meaning?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  table?: Resolver<ResolversTypes['CallCodeTable'], ParentType, ContextType>;
+  wireCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type CallForgetResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallForgetResult'] = ResolversParentTypes['CallForgetResult']> = {
   forgotten?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['CallForgetProblem']>, ParentType, ContextType>;
+};
+
+export type CallFreshnessResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallFreshness'] = ResolversParentTypes['CallFreshness']> = {
+  ageMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  askedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  freshUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['CallFreshnessSource'], ParentType, ContextType>;
+  stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type CallLegResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallLeg'] = ResolversParentTypes['CallLeg']> = {
@@ -1208,27 +1364,30 @@ export type CallLegResolvers<ContextType = GraphContext, ParentType extends Reso
   calleeNoHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   callerNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   callerNoHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connectedMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   currentSkillId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   deviceIn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   deviceNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  deviceType?: Resolver<Maybe<ResolversTypes['DeviceType']>, ParentType, ContextType>;
+  deviceType?: Resolver<Maybe<ResolversTypes['CallDeviceType']>, ParentType, ContextType>;
   deviceTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  enterReason?: Resolver<Maybe<ResolversTypes['EnterReason']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  enterReason?: Resolver<Maybe<ResolversTypes['CallEnterReason']>, ParentType, ContextType>;
   enterReasonCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isLast?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  leaveReason?: Resolver<Maybe<ResolversTypes['LeaveReason']>, ParentType, ContextType>;
+  leaveReason?: Resolver<Maybe<ResolversTypes['CallLeaveReason']>, ParentType, ContextType>;
   leaveReasonCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  mediaType?: Resolver<Maybe<ResolversTypes['MediaType']>, ParentType, ContextType>;
+  mediaType?: Resolver<Maybe<ResolversTypes['CallMediaType']>, ParentType, ContextType>;
   mediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  releaseCause?: Resolver<Maybe<ResolversTypes['ReleaseCause']>, ParentType, ContextType>;
+  releaseCause?: Resolver<Maybe<ResolversTypes['CallReleaseCause']>, ParentType, ContextType>;
   releaseCauseCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   ringingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   subCcNo?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  subMediaType?: Resolver<Maybe<ResolversTypes['SubMediaType']>, ParentType, ContextType>;
+  subMediaType?: Resolver<Maybe<ResolversTypes['CallSubMediaType']>, ParentType, ContextType>;
   subMediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  talkingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   waitBegin?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   waitingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
@@ -1237,26 +1396,48 @@ export interface CallMonthScalarConfig extends GraphQLScalarTypeConfig<Resolvers
   name: 'CallMonth';
 }
 
-export type CodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Code'] = ResolversParentTypes['Code']> = {
-  code?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  confidence?: Resolver<ResolversTypes['CodeConfidence'], ParentType, ContextType>;
-  meaning?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+export type CallNotFoundResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallNotFound'] = ResolversParentTypes['CallNotFound']> = {
+  callId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ccId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  freshness?: Resolver<ResolversTypes['CallFreshness'], ParentType, ContextType>;
+  month?: Resolver<ResolversTypes['CallMonth'], ParentType, ContextType>;
+  vdn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CallProblemResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallProblem'] = ResolversParentTypes['CallProblem']> = {
+  callId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ccId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['CallErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requestId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  vdn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CallRateLimitResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallRateLimit'] = ResolversParentTypes['CallRateLimit']> = {
+  cost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  resetAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CallResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallResult'] = ResolversParentTypes['CallResult']> = {
+  __resolveType: TypeResolveFn<'Call' | 'CallNotFound' | 'CallProblem', ParentType, ContextType>;
+};
+
+export type CallViewerResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallViewer'] = ResolversParentTypes['CallViewer']> = {
+  anonymous?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  wireCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  numbersMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  vdns?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
-
-export type FreshnessResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Freshness'] = ResolversParentTypes['Freshness']> = {
-  ageMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  askedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  source?: Resolver<ResolversTypes['FreshnessSource'], ParentType, ContextType>;
-  stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-};
 
 export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   forgetCall?: Resolver<ResolversTypes['CallForgetResult'], ParentType, ContextType, RequireFields<MutationForgetCallArgs, 'callId' | 'vdn'>>;
@@ -1268,31 +1449,30 @@ export type NodeResolvers<ContextType = GraphContext, ParentType extends Resolve
 
 export type QueryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   call?: Resolver<Maybe<ResolversTypes['Call']>, ParentType, ContextType, RequireFields<QueryCallArgs, 'callId' | 'refresh' | 'vdn'>>;
+  callCodes?: Resolver<ReadonlyArray<ResolversTypes['CallCode']>, ParentType, ContextType, Partial<QueryCallCodesArgs>>;
+  callRateLimit?: Resolver<Maybe<ResolversTypes['CallRateLimit']>, ParentType, ContextType>;
+  callResults?: Resolver<ReadonlyArray<ResolversTypes['CallResult']>, ParentType, ContextType, RequireFields<QueryCallResultsArgs, 'keys' | 'refresh'>>;
+  callViewer?: Resolver<ResolversTypes['CallViewer'], ParentType, ContextType>;
   calls?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Call']>>, ParentType, ContextType, RequireFields<QueryCallsArgs, 'keys' | 'refresh'>>;
-  codes?: Resolver<ReadonlyArray<ResolversTypes['Code']>, ParentType, ContextType, RequireFields<QueryCodesArgs, 'table'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
-  rateLimit?: Resolver<Maybe<ResolversTypes['RateLimit']>, ParentType, ContextType>;
-};
-
-export type RateLimitResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RateLimit'] = ResolversParentTypes['RateLimit']> = {
-  cost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  resetAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = GraphContext> = {
   Call?: CallResolvers<ContextType>;
+  CallCode?: CallCodeResolvers<ContextType>;
   CallForgetResult?: CallForgetResultResolvers<ContextType>;
+  CallFreshness?: CallFreshnessResolvers<ContextType>;
   CallLeg?: CallLegResolvers<ContextType>;
   CallMonth?: GraphQLScalarType;
-  Code?: CodeResolvers<ContextType>;
+  CallNotFound?: CallNotFoundResolvers<ContextType>;
+  CallProblem?: CallProblemResolvers<ContextType>;
+  CallRateLimit?: CallRateLimitResolvers<ContextType>;
+  CallResult?: CallResultResolvers<ContextType>;
+  CallViewer?: CallViewerResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
-  Freshness?: FreshnessResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
-  RateLimit?: RateLimitResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = GraphContext> = {

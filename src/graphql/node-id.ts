@@ -1,3 +1,4 @@
+import type { CallLeg } from '../call/call.js';
 import { parseTraceKey, traceKeyText, type KeyRules, type TraceKey } from '../call/key.js';
 
 const CALL = 'Call:';
@@ -5,6 +6,12 @@ const CALL = 'Call:';
 /** The opaque `id` of a call. */
 export function callNodeId(key: TraceKey): string {
   return Buffer.from(CALL + traceKeyText(key)).toString('base64url');
+}
+
+/** The opaque `id` of a leg: it holds no device, which may be a phone number. */
+export function legNodeId({ key, callIdNum, occurrence }: CallLeg): string {
+  const which = occurrence > 1 ? `${callIdNum}.${occurrence}` : String(callIdNum);
+  return Buffer.from(`CallLeg:${traceKeyText(key)}:${which}`).toString('base64url');
 }
 
 /** The key behind a call's `id`, or null if this graph never gave it out. */

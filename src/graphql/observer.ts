@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphContext } from './context.js';
+import { failureOf } from './format-error.js';
 import type { FallbackReason } from './fast-path/fallback.js';
 
 /** Told what the graph answers, for metrics. */
@@ -46,7 +47,8 @@ export function createObserverPlugin(observer: OperationObserver, log: ErrorLog)
       return Promise.resolve({
         willSendResponse: ({ response, operation, contextValue }) => {
           const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
-          const codes = [...new Set(errors.map(codeOf))];
+          const failures = contextValue.failures.map((failure) => failureOf(failure).code);
+          const codes = [...new Set([...errors.map(codeOf), ...failures])];
           const seconds = (performance.now() - startedAt) / 1000;
           const kind = operation?.operation ?? 'none';
           const name = observer.operation(kind, operation?.name?.value ?? null, codes, seconds);

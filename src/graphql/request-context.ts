@@ -37,6 +37,7 @@ class RequestContext implements GraphContext {
   readonly requestId: string;
   readonly caller: AuthenticatedRequest['caller'];
   readonly answers: CallTrace[] = [];
+  readonly failures: unknown[] = [];
   readonly numbersShown = new Set<TraceKey>();
   cost = 0;
   points: Taken | null;

@@ -4,9 +4,12 @@ import { createCall, type Call } from '../call/call.js';
 import type { CodeTables } from '../call/codes/codes.js';
 import { ForbiddenError, InvalidCallKeyError } from '../call/errors.js';
 import { createTraceQuestion, type KeyRules, type TraceKey, type TraceQuestion } from '../call/key.js';
-import { createCallFields, type CallFieldOptions } from './call-fields.js';
+import type { CodeRow } from '../call/codes/code-row.js';
+import { asInt, createCallFields, type CallFieldOptions } from './call-fields.js';
+import type { CallTrace } from '../call/trace.js';
 import type { GraphContext } from './context.js';
-import type { CallForgetProblem, CodeTable, Resolvers } from './generated.js';
+import { failureOf } from './format-error.js';
+import type { CallCodeTable, CallForgetProblem, CallKeyInput, CallProblem, Resolvers } from './generated.js';
 import { parseCallNodeId } from './node-id.js';
 import { questionOfReference } from './references.js';
 import { CallMonthScalar, DateTime } from './scalars.js';
@@ -19,7 +22,7 @@ export interface ResolverOptions extends CallFieldOptions {
   readonly forget: (key: TraceKey) => Promise<CallForgetProblem | null>;
 }
 
-const TABLES: Readonly<Record<CodeTable, keyof CodeTables>> = {
+const TABLES: Readonly<Record<CallCodeTable, keyof CodeTables>> = {
   MEDIA_TYPE: 'mediaType',
   SUB_MEDIA_TYPE: 'subMediaType',
   DEVICE_TYPE: 'deviceType',
@@ -42,10 +45,13 @@ export function createResolvers(options: ResolverOptions): Resolvers {
       call: (_, { refresh, ...request }, context, info) =>
         findCall(createTraceQuestion(request, keyRules), refresh, context, info),
       calls: (_, { keys, refresh }, context, info) => {
-        if (keys.length > maxKeys)
-          throw new InvalidCallKeyError('keys', `keys must hold at most ${maxKeys} keys, not ${keys.length}`);
+        checkCount(keys, maxKeys);
         const calls = keys.map(async (key) => findCall(createTraceQuestion(key, keyRules), refresh, context, info));
         return calls as Promise<Call>[]; // an item may hold null, which the generated type has no word for
+      },
+      callResults: (_, { keys, refresh }, context, info) => {
+        checkCount(keys, maxKeys);
+        return keys.map(async (key) => findResult(key, keyRules, refresh, context, info));
       },
       node: (_, { id }, context, info) => {
         const key = parseCallNodeId(id, keyRules);
@@ -53,11 +59,17 @@ export function createResolvers(options: ResolverOptions): Resolvers {
           throw new InvalidCallKeyError('id', 'id must be one that this graph gave out, such as that of a call');
         return findCall({ key }, false, context, info);
       },
-      rateLimit: (_, __, { points, cost }) => points && { ...points, cost },
-      codes: async (_, { table }, { work }, info) => {
-        const { rows } = codes[TABLES[table]];
+      callViewer: (_, __, { caller }) => ({
+        name: caller.id,
+        anonymous: caller.isAnonymous,
+        vdns: caller.grants.texts,
+        numbersMasked: !caller.seesNumbers,
+      }),
+      callRateLimit: (_, __, { points, cost }) => points && { ...points, cost },
+      callCodes: async (_, { table }, { work }, info) => {
+        const rows = rowsOf(table == null ? (Object.keys(TABLES) as CallCodeTable[]) : [table]);
         await work?.take(rootNameOf(info), rows.length);
-        return [...rows];
+        return rows;
       },
     },
 
@@ -71,6 +83,14 @@ export function createResolvers(options: ResolverOptions): Resolvers {
     },
 
     Node: { __resolveType: () => 'Call' },
+    CallResult: { __resolveType: (result) => resultTypeOf(result) },
+    CallNotFound: {
+      ccId: ({ key }) => key.ccId,
+      vdn: ({ key }) => key.vdn,
+      callId: ({ key }) => key.callId,
+      month: ({ key }) => key.month,
+      freshness: (trace) => trace,
+    },
 
     Call: {
       // Async, so that a bad reference fails alone among the others of its query.
@@ -82,8 +102,56 @@ export function createResolvers(options: ResolverOptions): Resolvers {
     },
 
     CallLeg: fields.CallLeg,
-    Freshness: fields.Freshness,
+    CallFreshness: fields.CallFreshness,
   };
+
+  function rowsOf(tables: readonly CallCodeTable[]): DictionaryRow[] {
+    return tables.flatMap((table) => codes[TABLES[table]].rows.map((row) => ({ ...row, table })));
+  }
+}
+
+/** A row, and the dictionary that it stands in. */
+export interface DictionaryRow extends CodeRow {
+  readonly table: CallCodeTable;
+}
+
+/** What became of one key: a call, a trace without records where there is none, or why neither can be had. */
+export type CallResultModel = Call | CallTrace | CallProblem;
+
+function resultTypeOf(result: CallResultModel): 'Call' | 'CallNotFound' | 'CallProblem' {
+  if ('legs' in result) return 'Call';
+  return 'records' in result ? 'CallNotFound' : 'CallProblem';
+}
+
+/** Throws InvalidCallKeyError if there are more keys than one field may have. */
+function checkCount(keys: readonly unknown[], maxKeys: number): void {
+  if (keys.length > maxKeys)
+    throw new InvalidCallKeyError('keys', `keys must hold at most ${maxKeys} keys, not ${keys.length}`);
+}
+
+/** Rejects only where no part of the operation can be answered. */
+async function findResult(
+  naming: CallKeyInput,
+  keyRules: KeyRules,
+  refresh: boolean | null | undefined,
+  context: GraphContext,
+  info: GraphQLResolveInfo,
+): Promise<CallResultModel> {
+  try {
+    const trace = await findTrace(createTraceQuestion(naming, keyRules), refresh, context, info);
+    return createCall(trace) ?? trace;
+  } catch (error) {
+    if (context.work?.problem) throw error; // the whole answer is too long
+    context.failures.push(error);
+    await context.work?.begin(rootNameOf(info), 0);
+    const { retryAfterMs, ...failure } = failureOf(error);
+    const { ccId, vdn, callId } = naming;
+    const { requestId } = context;
+    return {
+      ...{ ccId: ccId ?? keyRules.defaultCcId, vdn, callId, requestId },
+      ...{ ...failure, retryAfterMs: asInt(retryAfterMs) },
+    };
+  }
 }
 
 async function findCall(
@@ -92,12 +160,21 @@ async function findCall(
   context: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<Call | null> {
+  return createCall(await findTrace(question, refresh, context, info));
+}
+
+async function findTrace(
+  question: TraceQuestion,
+  refresh: boolean | null | undefined,
+  context: GraphContext,
+  info: GraphQLResolveInfo,
+): Promise<CallTrace> {
   checkGrant(question.key, context.caller);
   const loader = refresh ? context.refreshedTraces : context.traces;
   const trace = await loader.load(question);
   context.answers.push(trace);
   await context.work?.begin(rootNameOf(info), trace.records.length);
-  return createCall(trace);
+  return trace;
 }
 
 /** The name in the answer of the field at the root of an operation below which a field lies. */

@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
 import { maskPersonal } from './personal.js';
-import { readSdl } from '../sdl.js';
+import { readSdl } from './sdl.js';
 import { checkReferences } from './references.js';
 import { createResolvers, type ResolverOptions } from './resolvers.js';
 
@@ -12,7 +12,10 @@ export interface SchemaOptions extends ResolverOptions {
 
 /** Returns the executable graph: the SDL of schema/ with its resolvers, and a federation subgraph. */
 export function createSchema(options: SchemaOptions): GraphQLSchema {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(readSdl()), resolvers: createResolvers(options) }]);
+  const sdl = readSdl();
+  const resolvers = createResolvers(options);
+  const Query = { ...resolvers.Query, _service: () => ({ sdl: sdl.subgraph }) };
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl.direct), resolvers: { ...resolvers, Query } }]);
   checkReferences(schema);
   maskPersonal(schema, options.maskKeepDigits);
   return schema;

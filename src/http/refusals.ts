@@ -1,12 +1,13 @@
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../access/caller.js';
 import { RateLimitedError } from '../access/rate-limit-refusals.js';
+import type { ErrorCode } from '../call/error-codes.js';
 import type { RefusalReason } from '../observability/refusals.js';
 
 /** How a request that never became an operation is answered. */
 export interface Refusal {
   readonly status: number;
   /** Clients branch on it, as `extensions.code`. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** For the client: says what to send instead. */
   readonly message: string;
   /** For the metric and the log. */

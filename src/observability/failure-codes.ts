@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../call/error-codes.js';
+
 /**
  * Every `extensions.code` of an operation that failed, the worst first: a bug, then the contact centre, then a client's
  * mistakes. An operation with several errors fails by the first of them in this list.
@@ -23,7 +25,7 @@ export const FAILURE_CODES = [
   'BAD_REQUEST',
   /** One that is not in this list. */
   'OTHER',
-] as const;
+] as const satisfies readonly (ErrorCode | 'OTHER')[];
 
 /** One of `FAILURE_CODES`. */
 export type FailureCode = (typeof FAILURE_CODES)[number];

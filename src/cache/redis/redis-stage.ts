@@ -75,7 +75,7 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
     const holds = invalidations.holdsSince(traceKeyText(key), since);
     const better = betterOf(answer, holds ? held : null, lifeOf, now());
     // What may not be written, or lies in Redis already, is still held against what lies there by now.
-    const lies = holds && better.source !== 'REDIS' ? await store.write(better, begunAt) : await store.read(key);
+    const lies = holds && better.source !== 'SHARED_CACHE' ? await store.write(better, begunAt) : await store.read(key);
     if (ask.refresh) await store.announceRefresh(key);
     return betterOf(better, lies, lifeOf, now());
   }

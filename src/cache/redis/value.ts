@@ -59,7 +59,7 @@ export function decodeTrace(
   const content = { key, records, askedAt, timesNotFound, notes: decodeNotes(notes) };
   const rank = rankOf(content, { reason: 'open' });
   check(head === headOf(rank) || head === headOf({ ...rank, settled: true }));
-  return { ...content, stale: false, source: 'REDIS' };
+  return { ...content, stale: false, source: 'SHARED_CACHE' };
 }
 
 function headOf({ askedAt, completeness, settled }: TraceRank): string {

@@ -127,7 +127,7 @@ function compileField(scope: ViewScope, type: GraphQLObjectType, nodes: Fields):
   const field = type.getFields()[name] as GraphQLField<unknown, GraphContext> | undefined;
   if (!field || field.args.length > 0) throw new UnsupportedDocumentError(`${type.name}.${name}`);
   const valueOf = valueFunction(scope, type, field);
-  if (type.name === 'Freshness' && name === 'ageMs') return ageWriter(valueOf);
+  if (type.name === 'CallFreshness' && name === 'ageMs') return ageWriter(valueOf);
   return fieldWriter(valueOf, compileValue(scope, field.type, nodes));
 }
 

@@ -11,13 +11,14 @@ export const ASSUMED_LEGS = 10;
 /** A document that is seen for the first time costs a point for so many characters begun: it is parsed and validated. */
 export const CHARACTERS_PER_POINT = 250;
 
-/** Most rows of one dictionary, those that an operator added aside. */
+/** Most rows of one dictionary, and of all together, those that an operator added aside. */
 const DICTIONARY_ROWS = 150;
+const ALL_DICTIONARY_ROWS = 500;
 /** So often a field of an introspection is taken to be completed: the enum values of this schema are some more, types fewer. */
 const INTROSPECTED_OBJECTS = 200;
 
 /** The fields at the root that return calls. */
-const CALL_FIELDS: ReadonlySet<string> = new Set(['call', 'calls', 'node', '_entities']);
+const CALL_FIELDS: ReadonlySet<string> = new Set(['call', 'calls', 'callResults', 'node', '_entities']);
 
 /** What an operation costs, as far as it can be told before anything is fetched. */
 export interface Cost {
@@ -32,8 +33,8 @@ export interface Cost {
 }
 
 /**
- * The cost of an operation that is valid. A field at its root asks for one call; `calls` and `_entities` for as many as
- * they have keys. Each costs 1 point, 5 with `refresh: true` and for `forgetCall`, which make the contact centre be asked,
+ * The cost of an operation that is valid. A field at its root asks for one call; `calls`, `callResults` and `_entities` for
+ * as many as they have keys. Each costs 1 point, 5 with `refresh: true` and for `forgetCall`, which make the contact centre be asked,
  * and each `FIELDS_PER_POINT` fields of the answer one more. `variables` are those sent, not yet checked.
  */
 export function costOf(operation: OperationDefinitionNode, fragments: Fragments, variables: Values): Cost {
@@ -49,7 +50,7 @@ export function costOf(operation: OperationDefinitionNode, fragments: Fragments,
     const count = Array.isArray(keys) ? keys.length : 1;
     weights.set(name, weight);
     calls += count * (given['refresh'] === true || field === 'forgetCall' ? REFRESH_COST : 1);
-    const fixed = fieldsBesideCallsOf(field, weight);
+    const fixed = fieldsBesideCallsOf(field, given, weight);
     fieldsBesideCalls += 1 + (fixed ?? 0);
     fields += 1 + (fixed ?? count * fieldsOfCall(weight, ASSUMED_LEGS));
   }
@@ -72,8 +73,8 @@ export function pointsOfNewDocument(text: string): number {
 }
 
 /** The fields below one at the root that returns no calls; null if it does. */
-function fieldsBesideCallsOf(field: string, weight: Weight): number | null {
-  if (field === 'codes') return weight.perObject * DICTIONARY_ROWS;
+function fieldsBesideCallsOf(field: string, given: Values, weight: Weight): number | null {
+  if (field === 'callCodes') return weight.perObject * (given['table'] == null ? ALL_DICTIONARY_ROWS : DICTIONARY_ROWS);
   if (field === '__schema' || field === '__type') return weight.selections * INTROSPECTED_OBJECTS;
   return CALL_FIELDS.has(field) ? null : weight.perObject;
 }

@@ -20,7 +20,7 @@ export type MergedField = readonly [FieldNode, ...FieldNode[]];
 
 /**
  * The fields that these selections ask of one object, by their names in the answer, as execution merges them. A fragment
- * counts once, and its type is not looked at: each of this schema's abstract types has one member. `visit` is called for
+ * counts once, and its type is not looked at: of the members of `CallResult` together an object has at most these fields. `visit` is called for
  * each selection read.
  */
 export function mergedFieldsOf(

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** What routers get as well as direct clients. */
+const FILES = ['call.graphql', 'dictionary.graphql', 'errors.graphql', 'codes.graphql'];
+/** What direct clients alone get. */
+const DIRECT_FILES = ['direct.graphql'];
+
+/** Where schema/ lies: beside dist/, into which the build puts this code, or beside src/. */
+const FOLDERS = ['../schema/', '../../schema/'];
+
+/** The text of the graph: the files of schema/. */
+export interface Sdl {
+  /** For direct clients: all of it. */
+  readonly direct: string;
+  /** For routers, which compose it with other subgraphs. */
+  readonly subgraph: string;
+}
+
+/** Returns the text of the graph. Throws if there is no folder schema/. */
+export function readSdl(): Sdl {
+  const folder = FOLDERS.map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
+  if (!folder) throw new Error('the folder schema/ is missing beside dist/');
+  const read = (files: readonly string[]): string =>
+    files.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n');
+  return { direct: read([...FILES, ...DIRECT_FILES]), subgraph: read(FILES) };
+}
