@@ -11,10 +11,11 @@ const TABLE_NAMES = [
   'releaseCause',
   'resultCode',
 ] as const;
+const WORDS = z.string().min(1);
+/** English alone, or with Chinese. */
+const MEANING = z.union([WORDS, z.strictObject({ en: WORDS, zh: WORDS.optional() })]);
 const MEANINGS = z.strictObject(
-  Object.fromEntries(
-    TABLE_NAMES.map((name) => [name, z.record(z.string().regex(/^\d{1,9}$/), z.string().min(1)).optional()]),
-  ),
+  Object.fromEntries(TABLE_NAMES.map((name) => [name, z.record(z.string().regex(/^\d{1,9}$/), MEANING).optional()])),
 );
 
 /** The operator's meanings in a file's text; a problem is added if it holds none. */

@@ -441,18 +441,25 @@ describe('files named by the environment', () => {
   });
 
   it('are read: meanings of codes as JSON', () => {
-    const meanings = { releaseCause: { '9001': 'Bridge closed for the night' } };
+    const meanings = {
+      releaseCause: { '9001': 'Bridge closed for the night', '9002': { en: 'Bridge full', zh: '会议桥已满' } },
+      leaveReason: { '77': { en: 'Left by the dialler' } },
+    };
     expect(load({ CODES_FILE: '/codes' }, { '/codes': JSON.stringify(meanings) }).codes.meanings).toEqual(meanings);
   });
 
-  it.each(['not JSON', '[]', '{"moods": {}}', '{"releaseCause": {"x": "y"}}', '{"releaseCause": {"1": ""}}'])(
-    'must hold meanings in their form: %s',
-    (text) => {
-      expect(problemsOf({ ...NEEDED, CODES_FILE: '/codes' }, { '/codes': text })).toEqual([
-        expect.stringMatching(/^CODES_FILE must hold JSON such as .*releaseCause/),
-      ]);
-    },
-  );
+  it.each([
+    'not JSON',
+    '[]',
+    '{"moods": {}}',
+    '{"releaseCause": {"x": "y"}}',
+    '{"releaseCause": {"1": ""}}',
+    '{"releaseCause": {"1": {"zh": "\u7a7a"}}}',
+  ])('must hold meanings in their form: %s', (text) => {
+    expect(problemsOf({ ...NEEDED, CODES_FILE: '/codes' }, { '/codes': text })).toEqual([
+      expect.stringMatching(/^CODES_FILE must hold JSON such as .*releaseCause/),
+    ]);
+  });
 
   const ofApollo = (operations: unknown, rest: object = { format: 'apollo-persisted-query-manifest', version: 1 }) =>
     JSON.stringify({ ...rest, operations });

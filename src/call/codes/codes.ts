@@ -35,8 +35,11 @@ type SubMediaTypeName = (typeof SUB_MEDIA_TYPES)[number]['name'] | (typeof LEGAC
 /** Which generation of the vendor's documents numbers the social channels. */
 export type SubMediaEdition = 'current' | 'legacy';
 
+/** What an operator says that a code means: English alone, or with Chinese. */
+export type OperatorMeaning = string | { readonly en: string; readonly zh?: string | undefined };
+
 /** Meanings an operator knows better, by table and then by code: `{"releaseCause": {"9001": "Bridge closed for the night"}}`. */
-export type CodeMeanings = { readonly [Table in keyof CodeTables]?: Readonly<Record<string, string>> };
+export type CodeMeanings = { readonly [Table in keyof CodeTables]?: Readonly<Record<string, OperatorMeaning>> };
 
 /** The dictionaries as one deployment speaks them. A meaning for a code that has no row adds one, named `UNKNOWN`. */
 export function createCodeTables(options: { subMediaEdition?: SubMediaEdition; meanings?: CodeMeanings } = {}): CodeTables {
@@ -61,12 +64,15 @@ export function directionOf(callType: number | null): Direction | typeof UNKNOWN
   return callType === null ? null : (DIRECTIONS.get(callType) ?? UNKNOWN);
 }
 
-function createTable<Name extends string>(rows: readonly CodeRow<Name>[], meanings: Readonly<Record<string, string>> = {}): CodeTable<Name> {
+function createTable<Name extends string>(rows: readonly CodeRow<Name>[], meanings: Readonly<Record<string, OperatorMeaning>> = {}): CodeTable<Name> {
   const names = new Map(rows.map((row) => [row.code, row.name]));
-  const renamed = rows.map((row) => ({ ...row, ...operatorMeaning(meanings[row.code]) }));
+  const renamed = rows.map((row) => {
+    const meaning = meanings[row.code];
+    return meaning === undefined ? row : { ...row, ...operatorWords(meaning) };
+  });
   const added = Object.entries(meanings)
     .filter(([code]) => !names.has(Number(code)))
-    .map(([code, meaning]) => ({ code: Number(code), wireCode: code, name: UNKNOWN as Name, meaning, confidence: 'HIGH' as const, source: OPERATOR }));
+    .map(([code, meaning]) => ({ code: Number(code), wireCode: code, name: UNKNOWN as Name, ...operatorWords(meaning) }));
   return {
     rows: [...renamed, ...added].sort((a, b) => a.code - b.code),
     nameOf: (code) => (code === null ? null : (names.get(code) ?? UNKNOWN)),
@@ -75,6 +81,7 @@ function createTable<Name extends string>(rows: readonly CodeRow<Name>[], meanin
 
 const OPERATOR = 'operator of this gateway';
 
-function operatorMeaning(meaning: string | undefined): Partial<Pick<CodeRow, 'meaning' | 'source' | 'confidence'>> {
-  return meaning === undefined ? {} : { meaning, source: OPERATOR, confidence: 'HIGH' };
+function operatorWords(meaning: OperatorMeaning): Pick<CodeRow, 'meaning' | 'zh' | 'zhSource' | 'source' | 'confidence'> {
+  const { en, zh = en } = typeof meaning === 'string' ? { en: meaning } : meaning;
+  return { meaning: en, zh, zhSource: 'OPERATOR', source: OPERATOR, confidence: 'HIGH' };
 }

@@ -19,13 +19,13 @@ const legacy = createCodeTables({ subMediaEdition: 'legacy' });
 
 /** Each enum of the schema, and the rows its values stand for. */
 const ENUM_ROWS: [string, readonly CodeRow[]][] = [
-  ['MediaType', current.mediaType.rows],
-  ['SubMediaType', [...current.subMediaType.rows, ...legacy.subMediaType.rows]],
-  ['DeviceType', current.deviceType.rows],
+  ['CallMediaType', current.mediaType.rows],
+  ['CallSubMediaType', [...current.subMediaType.rows, ...legacy.subMediaType.rows]],
+  ['CallDeviceType', current.deviceType.rows],
   ['CallType', current.callType.rows],
-  ['EnterReason', current.enterReason.rows],
-  ['LeaveReason', current.leaveReason.rows],
-  ['ReleaseCause', current.releaseCause.rows],
+  ['CallEnterReason', current.enterReason.rows],
+  ['CallLeaveReason', current.leaveReason.rows],
+  ['CallReleaseCause', current.releaseCause.rows],
 ];
 
 /** The values of an enum of the schema, with their descriptions. */
@@ -41,7 +41,7 @@ describe('the enums of the schema', () => {
     expect([...valuesOf(enumName).keys()].sort()).toEqual([...new Set(names), UNKNOWN].sort());
   });
 
-  it.each(ENUM_ROWS.filter(([enumName]) => enumName !== 'SubMediaType'))(
+  it.each(ENUM_ROWS.filter(([enumName]) => enumName !== 'CallSubMediaType'))(
     '%s tells the code and the meaning of each value',
     (enumName, rows) => {
       const values = valuesOf(enumName);
@@ -98,6 +98,37 @@ describe('the code tables', () => {
     }
   });
 
+  it.each<[string, readonly CodeRow[]]>([
+    ...tableNames(current).map((name): [string, readonly CodeRow[]] => [name, current[name].rows]),
+    ['subMediaType of the older edition', legacy.subMediaType.rows],
+  ])('%s tells the meaning of each row in Chinese too, in one clause', (_, rows) => {
+    for (const row of rows) {
+      expect(row.zh).toMatch(/\p{Script=Han}/u);
+      expect(row.zh).toMatch(/^\S.*[^。.\s]$/);
+      expect(row.zh).not.toBe(row.meaning);
+    }
+  });
+
+  /** Counted by hand against the vendor's Chinese pages; the rest is our translation. */
+  it.each<[keyof CodeTables, number]>([
+    ['mediaType', 27],
+    ['subMediaType', 1],
+    ['deviceType', 10],
+    ['callType', 38],
+    ['enterReason', 54],
+    ['leaveReason', 54],
+    ['releaseCause', 70],
+    ['resultCode', 8],
+  ])('%s has the vendor’s own Chinese for %i codes', (table, count) => {
+    expect(current[table].rows.filter((row) => row.zhSource === 'VENDOR')).toHaveLength(count);
+  });
+
+  it('call a success-transfer supervised, not attended: nobody need talk to the target', () => {
+    const row = current.enterReason.rows.find(({ code }) => code === 28);
+    expect(row).toMatchObject({ zh: '成功转队列', zhSource: 'VENDOR' });
+    expect(row?.meaning).toMatch(/^Supervised transfer to a queue/);
+  });
+
   it.each([...tableNames(current)])('%s calls a code it does not know UNKNOWN, and no code null', (table) => {
     expect(current[table].nameOf(9999)).toBe(UNKNOWN);
     expect(current[table].nameOf(null)).toBeNull();
@@ -152,6 +183,15 @@ describe('an operator’s meanings', () => {
       source: 'operator of this gateway',
     });
     expect(releaseCause.nameOf(531)).toBe('USER_HANGUP');
+  });
+
+  it('are in Chinese what the operator says, and in English if there is no Chinese', () => {
+    const both = { releaseCause: { '531': { en: 'The caller rang off', zh: '来电者挂机' }, '9001': 'Bridge closed' } };
+    const { rows } = createCodeTables({ meanings: both }).releaseCause;
+    const chineseOf = (code: number) => rows.find((row) => row.code === code);
+    expect(chineseOf(531)).toMatchObject({ meaning: 'The caller rang off', zh: '来电者挂机', zhSource: 'OPERATOR' });
+    expect(chineseOf(9001)).toMatchObject({ meaning: 'Bridge closed', zh: 'Bridge closed', zhSource: 'OPERATOR' });
+    expect(chineseOf(537)).toMatchObject({ zh: '外呼：被叫忙', zhSource: 'OURS' });
   });
 
   it('add a row, named UNKNOWN and in its place, for a code that has none', () => {
@@ -219,7 +259,12 @@ describe('the schema', () => {
       visit(document, Object.fromEntries(DESCRIBED.map((kind) => [kind, enterLeave])));
     }
     expect([...found.keys()]).toEqual(
-      expect.arrayContaining(['Query.call.vdn', 'CallKeyInput.month', 'CallLeg.waitBegin', 'ReleaseCause.USER_HANGUP']),
+      expect.arrayContaining([
+        'Query.call.vdn',
+        'CallKeyInput.month',
+        'CallLeg.waitBegin',
+        'CallReleaseCause.USER_HANGUP',
+      ]),
     );
     expect([...found].filter(([, description]) => description.trim() === '').map(([name]) => name)).toEqual([]);
   });
