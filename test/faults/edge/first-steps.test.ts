@@ -68,9 +68,9 @@ describe('the demo', () => {
   });
 
   it('answers the examples of the README as they stand', async () => {
-    const reply: unknown = JSON.parse(await run(`sh examples/curl.sh ${url}/graphql`));
+    const reply: unknown = JSON.parse(await run(`sh examples/clients/curl.sh ${url}/graphql`));
     expect(reply).toMatchObject({ data: { call: { endedBy: 'CUSTOMER', durationMs: 185_000 } } });
-    expect(await run(`${process.execPath} examples/fetch.mjs ${url}/graphql`)).toContain(
+    expect(await run(`${process.execPath} examples/clients/fetch.mjs ${url}/graphql`)).toContain(
       '1700000000-2: IVR > SKILL_QUEUE > AGENT, 185 s, ended by CUSTOMER',
     );
   });

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What happened to one call, asked with curl.
-# Usage: [API_KEY=…] sh examples/curl.sh [URL of the graph]
+# Usage: [API_KEY=…] sh examples/clients/curl.sh [URL of the graph]
 set -eu
 url=${1:-http://localhost:4000/graphql}
 # Without one: the demo's key, which opens nothing else.

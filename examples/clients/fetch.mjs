@@ -1,5 +1,5 @@
 // How several calls went, one line each. Needs Node 20 or newer, and no packages.
-// Usage: [API_KEY=…] node examples/fetch.mjs [URL of the graph]
+// Usage: [API_KEY=…] node examples/clients/fetch.mjs [URL of the graph]
 const url = process.argv[2] ?? 'http://localhost:4000/graphql';
 // Without one: the demo's key, which opens nothing else.
 const key = process.env.API_KEY ?? 'ctg_demo-dashboard-which-sees-masked-numbers-01';
