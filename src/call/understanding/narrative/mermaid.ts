@@ -1,0 +1,36 @@
+import { sentenceOf } from './messages.js';
+import type { Narrative, Sentence } from './sentences.js';
+import type { Telling } from './telling.js';
+
+/**
+ * Returns a call as a sequence diagram of Mermaid: the customer and the devices as participants, what the customer met as
+ * notes, and how one leg led to another as arrows.
+ */
+export function writeMermaid(telling: Telling, { headline, sentences }: Narrative): string {
+  const participants = new Map<string, string>();
+  const idOf = (name: string): string => {
+    const id = participants.get(name) ?? `p${participants.size}`;
+    participants.set(name, id);
+    return id;
+  };
+  const customer = idOf(sentenceOf(telling.names.customer));
+  const deviceOf = (leg: number): string => idOf(sentenceOf(telling.names.device(leg)));
+  const lines = sentences.map((sentence) => `  ${lineOf(sentence, customer, deviceOf)}: ${escaped(sentence.text)}`);
+  const declared = [...participants].map(([name, id]) => `  participant ${id} as ${escaped(name)}`);
+  return ['sequenceDiagram', `  title ${escaped(headline)}`, ...declared, ...lines].join('\n') + '\n';
+}
+
+/** A note for a piece of the timeline, over the customer and the device; an arrow from leg to leg. */
+function lineOf({ legs, from }: Sentence, customer: string, deviceOf: (leg: number) => string): string {
+  const devices = legs.map(deviceOf);
+  const [first, last] = [devices[0] ?? customer, devices.at(-1) ?? customer];
+  if (from === null && legs.length > 1) return `${first}->>${last}`;
+  return first === customer ? `Note over ${customer}` : `Note over ${customer},${last}`;
+}
+
+/** Everything but letters, digits, and punctuation that Mermaid gives no meaning to, as character references of Mermaid. */
+const MARKUP = /[^\p{L}\p{N} .,()+–，。；：、（）]|^end$|\bend\b/giu;
+
+function escaped(text: string): string {
+  return text.replace(MARKUP, (found) => [...found].map((character) => `#${character.codePointAt(0)};`).join(''));
+}

@@ -1,0 +1,142 @@
+import { firstInstant } from '../../trace.js';
+import type { LegLink, TimelinePiece } from '../understanding.js';
+import { sentenceOf } from './messages.js';
+import type { Telling } from './telling.js';
+import { dateText, durationText } from './times.js';
+
+/** One sentence of a narrative. */
+export interface Sentence {
+  readonly text: string;
+  /** Positions of the legs it tells of, ascending; none: no record tells of it, or it is about the whole. */
+  readonly legs: readonly number[];
+  /** The piece of the timeline it tells: each piece has one sentence. Null for both: it tells how one leg led to another. */
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** A call, told. */
+export interface Narrative {
+  /** What it came to, who ended it, and when it was. */
+  readonly headline: string;
+  readonly sentences: readonly Sentence[];
+}
+
+/** A sentence in its place. */
+interface Event {
+  readonly at: number;
+  /** Of two at one instant the lower comes first. */
+  readonly rank: number;
+  readonly sentence: Sentence;
+}
+
+/** Returns what happened, in order: a sentence for each piece of the timeline, and for each link that is more than NEXT. */
+export function sentencesOf(telling: Telling): Sentence[] {
+  const events = [...pieceEvents(telling), ...linkEvents(telling)];
+  events.sort((a, b) => a.at - b.at || a.rank - b.rank);
+  return [...events.map(({ sentence }) => sentence), ...warningsOf(telling)];
+}
+
+const LINK_BEFORE_PIECE = 0;
+const PIECE = 1;
+/** A consultation begins with the hold during which it takes place, and is told behind it. */
+const LINK_BEHIND_PIECE = 2;
+
+function pieceEvents(telling: Telling): Event[] {
+  const { say, clock, understanding } = telling;
+  let told = understanding.startedAt;
+  return understanding.timeline.map((piece, index) => {
+    const text = sentenceOf(say(`piece.${piece.state}`, pieceValues(telling, piece, index)));
+    const zoned = clock(piece.from);
+    const isOfToldDay = told === null || clock(told).dayNumber === zoned.dayNumber;
+    told = piece.from;
+    return {
+      at: piece.from,
+      rank: PIECE,
+      sentence: {
+        text: isOfToldDay ? text : say('onDate', { date: dateText(say, zoned), time: zoned.time, sentence: text }),
+        legs: ascending(piece.legs),
+        from: piece.from,
+        to: piece.to,
+      },
+    };
+  });
+}
+
+function pieceValues({ say, names, understanding }: Telling, piece: TimelinePiece, index: number) {
+  const isLast = index === understanding.timeline.length - 1;
+  return {
+    customer: names.customer,
+    agents: names.agents(piece.legs),
+    queues: names.queues(piece.legs),
+    duration: durationText(say, piece.to - piece.from),
+    open: isLast && understanding.verdict === 'IN_PROGRESS' ? 'yes' : 'no',
+    dialling: index === 0 && understanding.direction === 'OUTBOUND' ? 'yes' : 'no',
+    position: index === 0 ? 'first' : 'next',
+  };
+}
+
+function linkEvents(telling: Telling): Event[] {
+  return joined(telling.understanding.links).flatMap(({ link, from }) => {
+    const text = linkText(telling, link, from);
+    if (text === null) return [];
+    const legs = ascending([...from, ...(link.to === null ? [] : [link.to])]);
+    const isMeanwhile = link.kind === 'CONSULT' || link.kind === 'HELP';
+    const rank = isMeanwhile ? LINK_BEHIND_PIECE : LINK_BEFORE_PIECE;
+    return { at: beginOf(telling, link), rank, sentence: { text, legs, from: null, to: null } };
+  });
+}
+
+/** The links that are told: those into one conference as one. */
+function joined(links: readonly LegLink[]): { link: LegLink; from: number[] }[] {
+  const told: { link: LegLink; from: number[] }[] = [];
+  const conferences = new Map<number | null, number[]>();
+  for (const link of links) {
+    const others = link.kind === 'CONFERENCE' ? conferences.get(link.to) : undefined;
+    if (others !== undefined) {
+      others.push(link.from);
+      continue;
+    }
+    const from = [link.from];
+    if (link.kind === 'CONFERENCE') conferences.set(link.to, from);
+    told.push({ link, from });
+  }
+  return told;
+}
+
+/** Null for a link that its pieces tell already. */
+function linkText({ say, names, understanding }: Telling, link: LegLink, from: readonly number[]): string | null {
+  const { kind, to } = link;
+  if (kind === 'NEXT') return null;
+  if (kind === 'HOLD') {
+    const hold = understanding.holds.find((one) => one.from === link.from && one.to === to);
+    if (hold?.end !== 'RETRIEVED') return null;
+  }
+  const transfer =
+    kind === 'TRANSFER' ? understanding.transfers.find((one) => one.from === link.from && one.to === to) : undefined;
+  return sentenceOf(
+    say(`link.${kind}`, {
+      from: kind === 'CONFERENCE' || kind === 'HOLD' ? names.agents(from) : names.device(link.from),
+      to: to === null ? say('nowhere') : names.device(to),
+      kind: transfer?.kind ?? 'UNKNOWN',
+      completed: transfer?.completed === true ? 'yes' : transfer?.completed === false ? 'no' : 'unknown',
+    }),
+  );
+}
+
+/** When a link led on: the begin of the leg it led to, else the end of the one it came from; without both it is told last. */
+function beginOf({ trace }: Telling, { from, to }: LegLink): number {
+  const next = to === null ? undefined : trace.records[to - 1];
+  return (next && firstInstant(next)) ?? trace.records[from - 1]?.callEnd ?? Infinity;
+}
+
+/** A hint that the records are doubtful. */
+function warningsOf({ say, understanding }: Telling): Sentence[] {
+  const warnings = understanding.findings.filter(({ severity }) => severity === 'WARNING');
+  if (warnings.length === 0) return [];
+  const legs = ascending(warnings.flatMap((finding) => finding.legs));
+  return [{ text: sentenceOf(say('warnings', { count: warnings.length })), legs, from: null, to: null }];
+}
+
+function ascending(legs: readonly number[]): number[] {
+  return [...new Set(legs)].sort((a, b) => a - b);
+}
