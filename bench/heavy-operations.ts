@@ -16,7 +16,7 @@ const FIRST_START = 1_700_000_000;
 export const LEG_FIELDS = `callIdNum position isLast mediaType mediaTypeCode subMediaType subMediaTypeCode deviceType
   deviceTypeCode deviceNo deviceIn callType callTypeCode enterReason enterReasonCode leaveReason leaveReasonCode releaseCause
   releaseCauseCode callerNo calleeNo callerNoHash calleeNoHash subCcNo currentSkillId waitBegin ackBegin callBegin callEnd
-  waitingMs ringingMs talkingMs durationMs`;
+  waitingMs ringingMs connectedMs durationMs`;
 /** Every field of a call but its legs. */
 export const CALL_FIELDS = `id ccId vdn callId month complete callerNo calleeNo callerNoHash calleeNoHash mediaType
   mediaTypeCode subMediaType subMediaTypeCode callType callTypeCode direction releaseCause releaseCauseCode endedBy startedAt
@@ -66,7 +66,7 @@ export const HEAVY_OPERATIONS: readonly HeavyOperation[] = [
   operation(
     'one call of 10,000 legs, whether it is final 600 times',
     `{ call(vdn: ${VDN}, callId: "${FIRST_START}-${LEGS_ON_REQUEST + 9_998}") { ${times(24, (n) => `f${n}: freshness { ...F }`)} } }
-     fragment F on Freshness { ${times(25, (n) => `x${n}: final`)} }`,
+     fragment F on CallFreshness { ${times(25, (n) => `x${n}: final`)} }`,
   ),
   operation(
     '900 entities, small',
@@ -86,7 +86,7 @@ export const HEAVY_OPERATIONS: readonly HeavyOperation[] = [
   }),
   operation(
     'dictionaries under 25 names, with 25 names of a text',
-    `{ ${times(25, (n) => `d${n}: codes(table: RELEASE_CAUSE) { ...F }`)} } fragment F on Code { ${times(25, (n) => `x${n}: meaning`)} }`,
+    `{ ${times(25, (n) => `d${n}: callCodes(table: RELEASE_CAUSE) { ...F }`)} } fragment F on CallCode { ${times(25, (n) => `x${n}: meaning`)} }`,
   ),
   operation('a document of one field 2,400 times', `{ ${times(2_400, () => '__typename')} }`),
   operation(

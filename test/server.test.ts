@@ -15,6 +15,7 @@ afterAll(() => gateway.close());
 
 /** The only reply that the interface's page prints: a social call in one record. */
 const SAMPLE_LEG = {
+  id: Buffer.from('CallLeg:1:170:2021-03:1678978542-92:-1').toString('base64url'),
   callIdNum: -1,
   position: 1,
   isLast: true,
@@ -42,9 +43,11 @@ const SAMPLE_LEG = {
   ackBegin: '2021-03-14T10:29:25.000Z',
   callBegin: '2021-03-14T10:29:25.000Z',
   callEnd: '2021-03-14T10:29:25.000Z',
+  startedAt: '2021-03-14T10:29:25.000Z',
+  endedAt: '2021-03-14T10:29:25.000Z',
   waitingMs: 0,
   ringingMs: 0,
-  talkingMs: 0,
+  connectedMs: 0,
   durationMs: 0,
 };
 
@@ -80,6 +83,7 @@ const SAMPLE_CALL = {
     ageMs: expect.any(Number),
     stale: false,
     final: true,
+    freshUntil: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   },
 };
 
@@ -365,6 +369,13 @@ describe('examples', () => {
         { callId: '1700000000-2', complete: true, endedBy: 'CUSTOMER', talkingMs: expect.any(Number) },
       ],
     },
+    'call-results': {
+      callResults: [
+        { __typename: 'Call', callId: '1700000000-3', complete: true },
+        { __typename: 'CallNotFound', callId: '1700000000-404' },
+        { __typename: 'CallProblem', callId: '1700000000-2', code: 'BAD_USER_INPUT', retryable: false },
+      ],
+    },
     'call-by-month': {
       byMonth: { id: expect.any(String), month: '2021-03', startedAt: '2021-03-14T10:29:25.000Z' },
       byLogDate: { id: expect.any(String), month: '2021-03', startedAt: '2021-03-14T10:29:25.000Z' },
@@ -373,7 +384,7 @@ describe('examples', () => {
       call: { complete: false, freshness: { source: 'UPSTREAM', stale: false, final: false } },
     },
     'code-dictionary': {
-      codes: expect.arrayContaining([
+      callCodes: expect.arrayContaining([
         {
           code: 531,
           name: 'USER_HANGUP',

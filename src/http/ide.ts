@@ -15,7 +15,7 @@ query CallTrace {
       deviceNo
       leaveReason
       waitingMs
-      talkingMs
+      connectedMs
     }
   }
 }

@@ -32,7 +32,7 @@ export interface MetricsOptions extends PathMetricsOptions, ProcessMetricsOption
 }
 
 const KINDS = ['query', 'mutation', 'none'];
-const SOURCES = ['upstream', 'redis', 'memory'];
+const SOURCES = ['upstream', 'shared_cache', 'memory'];
 
 /** Returns the metrics of one gateway. Every series whose labels are known has 0 from the start. */
 export function createMetrics(options: MetricsOptions): Metrics {

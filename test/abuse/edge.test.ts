@@ -82,7 +82,7 @@ describe('a gateway in production', () => {
     for (const document of [
       '{ cal }',
       '{ call(vd: 1) { id } }',
-      '{ codes(table: MEDIATYPE) { code } }',
+      '{ callCodes(table: MEDIATYPE) { code } }',
       '{ call(vdn: 1, callId: "1") { caler } }',
     ])
       expect([document, JSON.stringify((await gateway.query(document)).body)]).toEqual([

@@ -134,11 +134,11 @@ describe('a caller who asks too often', () => {
   it('pays for what an operation costs, and can see what is left', async () => {
     const [secured] = gateways;
     const { gateway } = secured;
-    const document = `query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { callId } rateLimit { limit cost remaining resetAt } }`;
+    const document = `query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { callId } callRateLimit { limit cost remaining resetAt } }`;
     const caller = await secured.token({ sub: 'careful' });
     const keys = keysOf(30);
     const { body } = await gateway.query(document, { keys }, caller);
-    expect(body.data?.['rateLimit']).toEqual({
+    expect(body.data?.['callRateLimit']).toEqual({
       limit: POINTS,
       cost: 32, // with the document, which is new
       remaining: POINTS - 32,

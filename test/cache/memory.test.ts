@@ -216,13 +216,13 @@ describe('withMemory', () => {
 
   it.each([
     ['its own, where the next stage has none newer', -SECOND_MS, 'MEMORY'],
-    ['that of the next stage, where it is newer', SECOND_MS, 'REDIS'],
+    ['that of the next stage, where it is newer', SECOND_MS, 'SHARED_CACHE'],
   ])('answers the newer of two stale traces: %s', async (_, newerMs, source) => {
     const { askAll, fetchTraces, wait, upstream } = setUp(openTrace);
     await askAll([A]);
     wait(MINUTE_MS);
     const askedAt = ASKED_AT + newerMs;
-    upstream.answerWith((key) => openTrace(key, { stale: true, source: 'REDIS', askedAt }));
+    upstream.answerWith((key) => openTrace(key, { stale: true, source: 'SHARED_CACHE', askedAt }));
     expect(await traceFor(fetchTraces, A)).toMatchObject({
       stale: true,
       source,
@@ -231,8 +231,8 @@ describe('withMemory', () => {
   });
 
   it('passes on a stale trace of the next stage, but does not keep it', async () => {
-    const { fetchTraces, upstream, memory } = setUp((key) => finalTrace(key, { stale: true, source: 'REDIS' }));
-    expect(await traceFor(fetchTraces, A)).toMatchObject({ stale: true, source: 'REDIS' });
+    const { fetchTraces, upstream, memory } = setUp((key) => finalTrace(key, { stale: true, source: 'SHARED_CACHE' }));
+    expect(await traceFor(fetchTraces, A)).toMatchObject({ stale: true, source: 'SHARED_CACHE' });
     expect(await traceFor(fetchTraces, A)).toMatchObject({ stale: true });
     expect(upstream.askedFor).toHaveLength(2);
     expect(memory.bytes).toBe(0);

@@ -169,7 +169,7 @@ describe('createTraceMemory', () => {
 
   it('passes on a stale answer without keeping it', () => {
     const { keep, held } = setUp();
-    const stale = openTrace(A, { stale: true, source: 'REDIS' });
+    const stale = openTrace(A, { stale: true, source: 'SHARED_CACHE' });
     expect(keep(stale)).toBe(stale);
     expect(held()).toBeUndefined();
   });

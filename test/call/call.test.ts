@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createCall, type Call, type Durations } from '../../src/call/call.js';
+import { createCall, type Call, type LegDurations } from '../../src/call/call.js';
 import type { CallDetailRecord } from '../../src/call/trace.js';
 import { BEGAN_AT, createRecord, createTrace } from '../fixtures/records.js';
 
@@ -52,7 +52,7 @@ function callAskedAfter(seconds: number, ...records: CallDetailRecord[]): Call {
   return call;
 }
 
-function durationsOf(record: Partial<CallDetailRecord>): Durations | undefined {
+function durationsOf(record: Partial<CallDetailRecord>): LegDurations | undefined {
   return callOf(createRecord(record)).legs[0]?.durations;
 }
 
@@ -213,14 +213,22 @@ describe('createCall', () => {
   });
 
   it('keeps the trace it tells of', () => {
-    const trace = createTrace([AGENT], { stale: true, source: 'REDIS' });
+    const trace = createTrace([AGENT], { stale: true, source: 'SHARED_CACHE' });
     expect(createCall(trace)).toMatchObject({ key: trace.key, trace });
+  });
+});
+
+describe('the legs of one number', () => {
+  it('are counted, in order, so that each can have an id of its own', () => {
+    const numbers = [1, 1, 2, 1, -1, -2, -1];
+    const records = numbers.map((callIdNum, index) => createRecord({ callIdNum, callBegin: after(index) }));
+    expect(callOf(...records).legs.map(({ occurrence }) => occurrence)).toEqual([1, 2, 1, 3, 1, 1, 2]);
   });
 });
 
 describe('the durations of a leg', () => {
   it('come from the pairs of instants that exist', () => {
-    const none = { waitingMs: null, ringingMs: null, talkingMs: null, durationMs: null };
+    const none = { waitingMs: null, ringingMs: null, connectedMs: null, durationMs: null };
     const [waitBegin, ackBegin, callBegin, callEnd] = [after(0), after(1), after(3), after(7)];
     expect(durationsOf({})).toEqual(none);
     expect(durationsOf({ callEnd })).toEqual(none);
@@ -228,7 +236,7 @@ describe('the durations of a leg', () => {
     expect(durationsOf({ waitBegin, ackBegin })).toEqual({ ...none, waitingMs: SECOND });
     expect(durationsOf({ waitBegin, callBegin })).toEqual(none);
     expect(durationsOf({ ackBegin, callBegin })).toEqual({ ...none, ringingMs: 2 * SECOND });
-    expect(durationsOf({ callBegin, callEnd })).toEqual({ ...none, talkingMs: 4 * SECOND, durationMs: 4 * SECOND });
+    expect(durationsOf({ callBegin, callEnd })).toEqual({ ...none, connectedMs: 4 * SECOND, durationMs: 4 * SECOND });
     expect(durationsOf({ waitBegin, callEnd })).toEqual({ ...none, durationMs: 7 * SECOND });
   });
 
@@ -237,14 +245,14 @@ describe('the durations of a leg', () => {
     expect(durationsOf({ waitBegin: same, ackBegin: same, callBegin: same, callEnd: same })).toEqual({
       waitingMs: 0,
       ringingMs: 0,
-      talkingMs: 0,
+      connectedMs: 0,
       durationMs: 0,
     });
   });
 
   it('are not known where the clock was set back in between', () => {
     expect(durationsOf({ callBegin: after(0), callEnd: after(-3600) })).toMatchObject({
-      talkingMs: null,
+      connectedMs: null,
       durationMs: null,
     });
     expect(durationsOf({ waitBegin: after(9), ackBegin: after(8), callEnd: after(10) })).toMatchObject({
@@ -264,7 +272,7 @@ describe('the durations of a leg', () => {
           from === null || to === null || from > to ? null : to - from;
         expect(durations?.waitingMs).toBe(between(waitBegin, ackBegin));
         expect(durations?.ringingMs).toBe(between(ackBegin, callBegin));
-        expect(durations?.talkingMs).toBe(between(callBegin, callEnd));
+        expect(durations?.connectedMs).toBe(between(callBegin, callEnd));
         expect(durations?.durationMs ?? 0).toBeGreaterThanOrEqual(0);
       }),
     );

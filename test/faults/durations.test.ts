@@ -79,10 +79,10 @@ describe('a call', () => {
 
   it('whose clock was set back while it lasted does not tell how long it was talked', async () => {
     const legs = [stay(-1, { callBegin: 60, callEnd: 10 })];
-    expect(await tell(legs, `${DURATIONS} legs { talkingMs durationMs }`)).toMatchObject({
+    expect(await tell(legs, `${DURATIONS} legs { connectedMs durationMs }`)).toMatchObject({
       durationMs: null,
       talkingMs: null,
-      legs: [{ talkingMs: null, durationMs: null }],
+      legs: [{ connectedMs: null, durationMs: null }],
     });
   });
 

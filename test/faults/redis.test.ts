@@ -47,7 +47,7 @@ describe('gateways that know Redis by one name', () => {
       async () => {
         const callId = newCallId();
         await oneByOne(one, [callId]);
-        return (await oneByOne(other, [callId]))[0] === 'REDIS';
+        return (await oneByOne(other, [callId]))[0] === 'SHARED_CACHE';
       },
       15_000,
     );

@@ -102,7 +102,7 @@ describe('what gateways share', () => {
       endedAt: '2025-06-15T08:01:00.000Z',
       freshness: { source: 'UPSTREAM' },
     });
-    expect((await askFor(await start(), byId(callId)))?.freshness.source).toBe('REDIS'); // it was overwritten
+    expect((await askFor(await start(), byId(callId)))?.freshness.source).toBe('SHARED_CACHE'); // it was overwritten
   });
 });
 

@@ -44,7 +44,7 @@ describe('an answer to a GET where nobody signs in', () => {
   it.each([
     ['a call', `${CALL} { complete callerNoHash } }`],
     ['several calls', 'query ($callId: ID!) { calls(keys: [{ vdn: 170, callId: $callId }]) { complete } }'],
-    ['a dictionary', '{ codes(table: MEDIA_TYPE) { code } }'],
+    ['a dictionary', '{ callCodes(table: MEDIA_TYPE) { code } }'],
     ['a name of a type', '{ __typename }'],
   ])('may be stored, and is revalidated: %s', async (_, query) => {
     const variables = query.includes('$callId') ? { callId: newCallId() } : {};
@@ -60,7 +60,7 @@ describe('an answer to a GET where nobody signs in', () => {
     ['a phone number', `${CALL} { callerNo } }`, {}],
     ['a phone number of a leg', `${CALL} { legs { calleeNo } } }`, {}],
     ['a refreshed call', `${CALL} { complete } }`, { refresh: true }],
-    ['points that are left', `${CALL} { complete } ...Left } fragment Left on Query { left: rateLimit { cost } }`, {}],
+    ['points that are left', `${CALL} { complete } ...Left } fragment Left on Query { left: callRateLimit { cost } }`, {}],
   ])('is not stored with %s', async (_, query, variables) => {
     const ask = (): Promise<Response> => get(gateway, query, { callId: newCallId(), ...variables });
     expect(await storedAs(ask)).toEqual(Array<string>(TIMES).fill(NO_STORE));

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { describe, expect, it } from '@jest/globals';
 import { getOperationAST, graphql, parse, type FieldNode, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
@@ -10,6 +9,7 @@ import type { GraphContext } from '../../src/graphql/context.js';
 import { maskPersonal, personalNames } from '../../src/graphql/personal.js';
 import { createResolvers } from '../../src/graphql/resolvers.js';
 import { createSchema } from '../../src/graphql/schema.js';
+import { readSdl } from '../../src/graphql/sdl.js';
 import { createLoader } from '../../src/loader.js';
 import { withoutPersonalData } from '../../src/observability/logs.js';
 import { compileView } from '../../src/graphql/fast-path/view.js';
@@ -32,7 +32,7 @@ const TRACE = createTrace([createRecord({ callerNo: '13800000123', calleeNo: nul
 
 /** The graph of this project with something in its SDL replaced. */
 function changedSchema(from: string, to: string): GraphQLSchema {
-  const sdl = ['call', 'codes'].map((name) => readFileSync(`schema/${name}.graphql`, 'utf8')).join('\n');
+  const sdl = readSdl().direct;
   expect(sdl).toContain(from);
   return buildSubgraphSchema([{ typeDefs: parse(sdl.replaceAll(from, to)), resolvers: createResolvers(OPTIONS) }]);
 }
@@ -46,6 +46,7 @@ async function ask(schema: GraphQLSchema, selection: string, seesNumbers: boolea
     traces,
     refreshedTraces: traces,
     answers: [],
+    failures: [],
     cost: 1,
     points: null,
     numbersShown: new Set(),

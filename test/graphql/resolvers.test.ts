@@ -1,4 +1,6 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parse } from 'graphql';
 import { CALL_TYPES } from '../../src/call/codes/call-type.js';
 import { DEVICE_TYPES } from '../../src/call/codes/device-type.js';
 import { MEDIA_TYPES } from '../../src/call/codes/media-type.js';
@@ -16,6 +18,13 @@ beforeAll(async () => {
 });
 beforeEach(() => gateway.simulator.reset());
 afterAll(() => gateway.close());
+
+/** The value of a series of /metrics; 0 if it is not there. */
+async function metric(series: string): Promise<number> {
+  const text = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  return Number(line?.slice(series.length) ?? 0);
+}
 
 describe('node', () => {
   const DOCUMENT = 'query ($id: ID!) { node(id: $id) { __typename id ... on Call { vdn callId month ccId } } }';
@@ -53,9 +62,122 @@ describe('node', () => {
   );
 });
 
-describe('codes', () => {
+describe('calls', () => {
+  it('is an empty list for no keys, on the standard path and on the fast one', async () => {
+    const document =
+      'query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { id legs { id } } literal: calls(keys: []) { id } }';
+    for (let time = 0; time < 4; time += 1)
+      expect(await gateway.query(document, { keys: [] })).toMatchObject({
+        status: 200,
+        body: { data: { calls: [], literal: [] } },
+      });
+    expect(await metric('calltrace_fast_path_total{outcome="answered"}')).toBeGreaterThan(0);
+  });
+});
+
+describe('callResults', () => {
+  const DOCUMENT = `query ($keys: [CallKeyInput!]!) { callResults(keys: $keys) {
+    __typename
+    ... on Call { ccId vdn callId month complete }
+    ... on CallNotFound { ccId vdn callId month freshness { source freshUntil } }
+    ... on CallProblem { ccId vdn callId code message retryable retryAfterMs requestId }
+  } }`;
+
+  it('says of each key what became of it, in the order of the keys, without an error of the whole', async () => {
+    const [found, failing] = [newCallId(), newCallId()];
+    const missing = newCallId(NEVER_FOUND);
+    gateway.simulator.configure({ fault: 'http-500', faultCallIds: [failing] });
+    const keys = [
+      { vdn: 170, callId: missing },
+      { vdn: 170, callId: failing, ccId: 2 },
+      { vdn: 170, callId: found },
+      { vdn: 0, callId: found },
+    ];
+    const { status, headers, body } = await gateway.query(DOCUMENT, { keys });
+    const requestId = headers.get('x-request-id');
+    const problem = { __typename: 'CallProblem', retryAfterMs: null, requestId };
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      data: {
+        callResults: [
+          {
+            ...{ __typename: 'CallNotFound', ccId: 1, vdn: 170, callId: missing, month: '2025-01' },
+            freshness: { source: 'UPSTREAM', freshUntil: expect.any(String) },
+          },
+          {
+            ...{ ...problem, ccId: 2, vdn: 170, callId: failing, code: 'UPSTREAM_UNAVAILABLE', retryable: true },
+            message: expect.stringContaining(failing),
+          },
+          { __typename: 'Call', ccId: 1, vdn: 170, callId: found, month: '2025-01', complete: true },
+          {
+            ...{ ...problem, ccId: 1, vdn: 0, callId: found, code: 'BAD_USER_INPUT', retryable: false },
+            message: 'vdn must be an integer from 1 to 5000',
+          },
+        ],
+      },
+    });
+  });
+
+  it('counts its problems as those in `errors`', async () => {
+    const series = 'calltrace_operation_failures_total{code="UPSTREAM_UNAVAILABLE"}';
+    const before = await metric(series);
+    const callId = newCallId();
+    gateway.simulator.configure({ fault: 'http-500', faultCallIds: [callId] });
+    await gateway.query(DOCUMENT, { keys: [{ vdn: 170, callId }] });
+    expect(await metric(series)).toBe(before + 1);
+    expect(gateway.logLines.filter((line) => line.includes('UPSTREAM_UNAVAILABLE'))).not.toEqual([]);
+  });
+
+  it('is an empty list for no keys, and refuses too many as a whole', async () => {
+    expect((await gateway.query(DOCUMENT, { keys: [] })).body).toEqual({ data: { callResults: [] } });
+    const keys = Array.from({ length: 201 }, () => ({ vdn: 170, callId: newCallId() }));
+    expect((await gateway.query(DOCUMENT, { keys })).body).toMatchObject({
+      data: null,
+      errors: [{ path: ['callResults'], extensions: { code: 'BAD_USER_INPUT', argument: 'keys' } }],
+    });
+  });
+
+  it('asks anew with refresh', async () => {
+    const callId = newCallId();
+    const document = 'query ($keys: [CallKeyInput!]!) { callResults(keys: $keys, refresh: true) { __typename } }';
+    const ask = () => gateway.query(document, { keys: [{ vdn: 170, callId }] });
+    await ask();
+    expect((await ask()).headers.get('cache-control')).toBe('no-store');
+    expect(gateway.simulator.countOf(callId)).toBe(2);
+  });
+});
+
+describe('legs', () => {
+  it('have ids of their own, which stay, and say when they began and ended', async () => {
+    const callId = newCallId();
+    const ask = async () => {
+      const document = `{ call(vdn: 170, callId: "${callId}") { legs { id callIdNum startedAt endedAt waitBegin callEnd } } }`;
+      const { body } = await gateway.query(document);
+      return (body.data?.['call'] as { legs: Record<string, unknown>[] }).legs;
+    };
+    const legs = await ask();
+    expect(new Set(legs.map(({ id }) => id)).size).toBe(legs.length);
+    for (const { id, callIdNum, startedAt, endedAt, waitBegin, callEnd } of legs) {
+      const text = Buffer.from(String(id), 'base64url').toString();
+      expect(text).toBe(`CallLeg:1:170:2025-01:${callId}:${String(callIdNum)}`);
+      expect([startedAt, endedAt]).toEqual([waitBegin, callEnd]);
+    }
+    expect(await ask()).toEqual(legs);
+  });
+});
+
+describe('callViewer', () => {
+  it('tells an anonymous caller what everybody may see', async () => {
+    const { body } = await gateway.query('{ callViewer { name anonymous vdns numbersMasked } }');
+    expect(body).toEqual({
+      data: { callViewer: { name: 'anonymous', anonymous: true, vdns: ['*/*'], numbersMasked: false } },
+    });
+  });
+});
+
+describe('callCodes', () => {
   const DOCUMENT =
-    'query ($table: CodeTable!) { codes(table: $table) { code wireCode name meaning confidence source } }';
+    'query ($table: CallCodeTable) { callCodes(table: $table) { table code wireCode name meaning confidence source } }';
   const TABLES = {
     MEDIA_TYPE: MEDIA_TYPES,
     SUB_MEDIA_TYPE: SUB_MEDIA_TYPES,
@@ -67,8 +189,8 @@ describe('codes', () => {
     RESULT_CODE: RESULT_CODES,
   };
 
-  it('has a table behind each value of CodeTable', async () => {
-    const { body } = await gateway.query('{ __type(name: "CodeTable") { enumValues { name } } }');
+  it('has a table behind each value of CallCodeTable', async () => {
+    const { body } = await gateway.query('{ __type(name: "CallCodeTable") { enumValues { name } } }');
     expect(body.data?.['__type']).toEqual({ enumValues: Object.keys(TABLES).map((name) => ({ name })) });
   });
 
@@ -77,6 +199,7 @@ describe('codes', () => {
     const expected = [...rows]
       .sort((a, b) => a.code - b.code)
       .map(({ code, wireCode, name, meaning, confidence, source }) => ({
+        table,
         code,
         wireCode,
         name,
@@ -85,22 +208,28 @@ describe('codes', () => {
         source,
       }));
     expect(expected.length).toBeGreaterThan(5);
-    expect(body).toEqual({ data: { codes: expected } });
+    expect(body).toEqual({ data: { callCodes: expected } });
   });
 
   it('writes result codes as the interface does, with their leading zero', async () => {
-    const { body } = await gateway.query('{ codes(table: RESULT_CODE) { code wireCode } }');
-    expect(body.data?.['codes']).toEqual(expect.arrayContaining([{ code: 100_001, wireCode: '0100001' }]));
+    const { body } = await gateway.query('{ callCodes(table: RESULT_CODE) { code wireCode } }');
+    expect(body.data?.['callCodes']).toEqual(expect.arrayContaining([{ code: 100_001, wireCode: '0100001' }]));
   });
 
   it('lists the channels in the edition of the deployment', async () => {
     const legacy = await startTestGateway({ CMS_SUB_MEDIA_EDITION: 'legacy' });
     try {
-      const { body } = await legacy.query('{ codes(table: SUB_MEDIA_TYPE) { code name } }');
-      expect(body.data?.['codes']).toEqual(LEGACY_SUB_MEDIA_TYPES.map(({ code, name }) => ({ code, name })));
+      const { body } = await legacy.query('{ callCodes(table: SUB_MEDIA_TYPE) { code name } }');
+      expect(body.data?.['callCodes']).toEqual(LEGACY_SUB_MEDIA_TYPES.map(({ code, name }) => ({ code, name })));
     } finally {
       await legacy.close();
     }
+  });
+
+  it.each(['(table: null)', ''])('lists all dictionaries one after the other for callCodes%s', async (given) => {
+    const { body } = await gateway.query(`{ callCodes${given} { table code } }`);
+    const rows = Object.entries(TABLES).flatMap(([table, { length }]) => Array<string>(length).fill(table));
+    expect((body.data?.['callCodes'] as { table: string }[]).map(({ table }) => table)).toEqual(rows);
   });
 
   it('asks nobody', async () => {
@@ -162,15 +291,33 @@ describe('a federated router', () => {
     const { sdl } = body.data?.['_service'] as { sdl: string };
     expect(sdl).toContain('@key(fields: "id")');
     expect(sdl).toContain('@key(fields: "ccId vdn callId month")');
+    expect(sdl).toContain('@key(fields: "vdn callId")');
     expect(sdl).toContain('https://specs.apollo.dev/federation/v2.3');
   });
 
-  it('resolves a call by its id, and by the four fields, with one question for both', async () => {
+  it('gets every personal field with a tag that routers keep', async () => {
+    const { body } = await gateway.query('{ _service { sdl } }');
+    const { sdl } = body.data?.['_service'] as { sdl: string };
+    const personal = sdl.match(/^ +\w+: \w+ @personal.*$/gm) ?? [];
+    expect(personal).toHaveLength(6);
+    for (const field of personal) expect(field).toContain('@tag(name: "personal-data")');
+  });
+
+  it('gets no field that is for direct clients alone, which have them', async () => {
+    const { body } = await gateway.query('{ _service { sdl } __type(name: "Query") { fields { name } } }');
+    const { sdl } = body.data?.['_service'] as { sdl: string };
+    const { fields } = body.data?.['__type'] as { fields: { name: string }[] };
+    const subgraph = buildSubgraphSchema(parse(sdl)).getQueryType()?.getFields() ?? {};
+    const direct = fields.map(({ name }) => name).filter((name) => !(name in subgraph));
+    expect(direct.sort()).toEqual(['callRateLimit', 'callViewer', 'node']);
+  });
+
+  it('resolves a call by its id, by the four fields, and by vdn and callId, with one question for all', async () => {
     const callId = newCallId();
     const call = { id: idOf(callId), callId, month: '2025-01' };
-    expect(await entities({ id: call.id }, { ccId: 1, vdn: 170, callId, month: '2025-01' })).toEqual({
-      data: { _entities: [call, call] },
-    });
+    const references = [{ id: call.id }, { ccId: 1, vdn: 170, callId, month: '2025-01' }, { vdn: 170, callId }];
+    for (let time = 0; time < 3; time += 1)
+      expect(await entities(...references)).toEqual({ data: { _entities: [call, call, call] } });
     expect(gateway.simulator.total).toBe(1);
   });
 

@@ -50,8 +50,10 @@ describe('the schema', () => {
         'CallLeg',
         'CallKeyInput',
         'Node',
-        'Code',
-        'Freshness',
+        'CallCode',
+        'CallFreshness',
+        'CallResult',
+        'CallViewer',
         'DateTime',
       ]),
     );

@@ -132,8 +132,8 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'Redis is written although the key was invalidated',
     REDIS_STAGE,
-    "holds && better.source !== 'REDIS' ?",
-    "better.source !== 'REDIS' ?",
+    "holds && better.source !== 'SHARED_CACHE' ?",
+    "better.source !== 'SHARED_CACHE' ?",
   ),
   // Refreshes
   one('a refresh joins a question under way', SINGLE_FLIGHT, '(!ask.refresh && invalidations', '(invalidations'),

@@ -257,7 +257,7 @@ describe('the metrics of the caches', () => {
     expect(await value(one, writes)).toBe(0);
     await one.calls([callId]);
     await eventually('the time of a write is counted', async () => (await value(one, writes)) === 1);
-    const fromRedis = 'calltrace_answers_total{source="redis",stale="false"}';
+    const fromRedis = 'calltrace_answers_total{source="shared_cache",stale="false"}';
     await eventually('the other finds it there', async () => {
       await other.calls([callId]);
       return ((await value(other, fromRedis)) ?? 0) > 0;
@@ -345,7 +345,7 @@ describe('the labels of the metrics', () => {
       reason: REFUSAL_REASONS,
       note: READING_NOTES,
       state: ['proven', 'unproven', 'refused', 'locked', 'no_answer'],
-      source: ['upstream', 'redis', 'memory'],
+      source: ['upstream', 'shared_cache', 'memory'],
       stale: ['true', 'false'],
       endpoint: ['0'],
       log: ['log', 'audit'],

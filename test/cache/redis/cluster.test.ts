@@ -36,7 +36,7 @@ describe('gateways over a Cluster', () => {
 
   it('share calls of every master, each with its lease beside it', async () => {
     const keys = Array.from({ length: 60 }, newKey);
-    for (const key of keys) expect(await estate.share(...pair, key)).toBe('REDIS');
+    for (const key of keys) expect(await estate.share(...pair, key)).toBe('SHARED_CACHE');
     const masters = await Promise.all(keys.map((key) => cluster.masterOf(nameInRedis(key))));
     expect(new Set(masters).size).toBe(3);
     expect(keys.map((key) => estate.countOf(key))).toEqual(keys.map(() => 1));
@@ -145,7 +145,7 @@ describe('gateways over a Cluster', () => {
         await eventually('what one asks of the lost part, the other has from Redis', async () => {
           const another = newKey();
           const itsMaster = await cluster.masterOf(nameInRedis(another));
-          return itsMaster === heir && (await estate.share(...pair, another)) === 'REDIS';
+          return itsMaster === heir && (await estate.share(...pair, another)) === 'SHARED_CACHE';
         });
       });
       const outages = pair.map(({ lines }) => lines.filter((line) => OUTAGE.includes(line)));

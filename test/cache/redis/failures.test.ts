@@ -128,7 +128,7 @@ describe('gateways whose Redis fails', () => {
     await redis.inside.config('SET', 'maxmemory', '1');
     for (const key of known) {
       expect(await estate.share(...pair)).toBe('UPSTREAM');
-      expect((await pair[1].ask(key)).source).toBe('REDIS');
+      expect((await pair[1].ask(key)).source).toBe('SHARED_CACHE');
     }
     expect(linesOf(pair)).toEqual([[REFUSES], [REFUSES]]);
     expect(pair.map(({ failures }) => [failures.lost, failures.refused > 0])).toEqual([
@@ -155,7 +155,7 @@ describe('gateways whose Redis fails', () => {
     for (const key of known) {
       expect(await estate.share(...pair)).toBe('UPSTREAM');
       await bothAre(pair, 'up'); // they may have looked whether the address leads to a master by now
-      expect((await pair[1].ask(key)).source).toBe('REDIS');
+      expect((await pair[1].ask(key)).source).toBe('SHARED_CACHE');
     }
     expect(await pair[0].forget(newKey())).toBe('SHARED_CACHE_REFUSED');
     expect(linesOf(pair)).toEqual([[REFUSES], [REFUSES]]);
@@ -243,7 +243,7 @@ describe('gateways whose Redis fails', () => {
       expect(await redis.inside.dump(nameInRedis(key))).not.toBe(dump);
 
       const before = estate.countOf(key);
-      expect(await estate.share(...pair, key)).toBe('REDIS');
+      expect(await estate.share(...pair, key)).toBe('SHARED_CACHE');
       expect(estate.countOf(key)).toBe(before + 1);
       expect(linesOf(pair)).toEqual([[], []]);
       expect(pair.map(({ failures }) => failures.lost)).toEqual([0, 0]); // nobody waited for a command's timeout

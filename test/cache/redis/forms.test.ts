@@ -33,7 +33,7 @@ describe('gateways that share a Redis', () => {
   async function expectShared([one, other]: [TestGateway, TestGateway]): Promise<void> {
     await estate.sharing(one, other);
     const key = newKey();
-    expect(await estate.share(one, other, key)).toBe('REDIS');
+    expect(await estate.share(one, other, key)).toBe('SHARED_CACHE');
     await eventually('the other hears what one forgets', async () => {
       expect(await one.forget(key)).toBeNull();
       return other.invalidated.includes(traceKeyText(key));
@@ -87,10 +87,10 @@ describe('gateways that share a Redis', () => {
     await bothAreUp([one, other, stranger]);
     const key = newKey();
     expect(await estate.share(one, stranger, key)).toBe('UPSTREAM');
-    expect(await estate.share(one, other, key)).toBe('REDIS');
+    expect(await estate.share(one, other, key)).toBe('SHARED_CACHE');
     await stranger.forget(key);
     await expectShared([one, other]);
-    expect((await one.ask(key)).source).toBe('REDIS');
+    expect((await one.ask(key)).source).toBe('SHARED_CACHE');
     expect([one.invalidated, other.invalidated].flat()).not.toContain(traceKeyText(key));
     const names = await server.inside.keys('*');
     expect(names.filter((name) => !/^team-[ab]:/.test(name))).toEqual([]);

@@ -96,7 +96,7 @@ async function openPair(
   return [one, other];
 }
 
-const fromRedis = (trace: CallTrace): CallTrace => ({ ...trace, source: 'REDIS' });
+const fromRedis = (trace: CallTrace): CallTrace => ({ ...trace, source: 'SHARED_CACHE' });
 const held = (gateway: Gateway, key: TraceKey = A) => gateway.store.read(key);
 
 describeStage('withRedis', async ({ next, clock }) => {
@@ -143,12 +143,12 @@ describe('withRedis', () => {
     const [one, other] = await openPair(upstream);
     await traceFor(one.fetchTraces, A);
     bench.clock.advance(9 * SECOND_MS);
-    expect(await traceFor(other.fetchTraces, A)).toMatchObject({ source: 'REDIS', stale: false });
+    expect(await traceFor(other.fetchTraces, A)).toMatchObject({ source: 'SHARED_CACHE', stale: false });
     bench.clock.advance(SECOND_MS);
     upstream.answerWith(finalTrace);
     expect(await traceFor(other.fetchTraces, A)).toMatchObject({ source: 'UPSTREAM', askedAt: now() });
     bench.clock.advance(DAY_MS);
-    expect(await traceFor(one.fetchTraces, A)).toMatchObject({ source: 'REDIS', stale: false });
+    expect(await traceFor(one.fetchTraces, A)).toMatchObject({ source: 'SHARED_CACHE', stale: false });
     expect(upstream.askedFor).toHaveLength(2);
   });
 
@@ -168,7 +168,7 @@ describe('withRedis', () => {
     bench.clock.advance(30 * SECOND_MS);
     expect(await traceFor(other.fetchTraces, A)).toMatchObject({ timesNotFound: 2, source: 'UPSTREAM' });
     bench.clock.advance(59 * SECOND_MS);
-    expect(await traceFor(one.fetchTraces, A)).toMatchObject({ timesNotFound: 2, source: 'REDIS' });
+    expect(await traceFor(one.fetchTraces, A)).toMatchObject({ timesNotFound: 2, source: 'SHARED_CACHE' });
     bench.clock.advance(SECOND_MS);
     expect(await traceFor(one.fetchTraces, A)).toMatchObject({ timesNotFound: 3, source: 'UPSTREAM' });
   });
@@ -321,7 +321,7 @@ describe('gateways that miss at once', () => {
     await eventually('one asks', () => upstream.askedFor.length > 0);
     upstream.release();
     const traces = await Promise.all(answers);
-    expect(traces.map(({ source }) => source).filter((source) => source !== 'REDIS')).toEqual(['UPSTREAM']);
+    expect(traces.map(({ source }) => source).filter((source) => source !== 'SHARED_CACHE')).toEqual(['UPSTREAM']);
     expect(traces.map(({ records }) => records)).toEqual(traces.map(() => finalTrace(A).records));
     expect(upstream.askedFor).toHaveLength(1);
   });
@@ -423,7 +423,7 @@ describe('a refresh', () => {
     bench.clock.advance(SECOND_MS);
     upstream.answerWith(finalTrace);
     expect(await traceFor(one.fetchTraces, A, { refresh: true })).toMatchObject({ source: 'UPSTREAM', askedAt: now() });
-    expect(await traceFor(other.fetchTraces, A)).toMatchObject({ source: 'REDIS', askedAt: now() });
+    expect(await traceFor(other.fetchTraces, A)).toMatchObject({ source: 'SHARED_CACHE', askedAt: now() });
     await eventually('the other hears of it', () => other.invalidated.length > 0);
     expect([one.invalidated, other.invalidated]).toEqual([[], [traceKeyText(A)]]);
   });
@@ -505,7 +505,7 @@ describe('what was begun before a call was forgotten', () => {
       await traceFor(one.fetchTraces, A);
       return upstream.askedFor.length === before;
     });
-    expect(await traceFor(other.fetchTraces, A)).toMatchObject({ source: 'REDIS' });
+    expect(await traceFor(other.fetchTraces, A)).toMatchObject({ source: 'SHARED_CACHE' });
   });
 });
 

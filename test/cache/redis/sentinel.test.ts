@@ -22,7 +22,7 @@ describe('gateways behind Sentinel', () => {
   });
 
   it('share calls over the master', async () => {
-    for (let i = 0; i < 20; i += 1) expect(await estate.share(...pair)).toBe('REDIS');
+    for (let i = 0; i < 20; i += 1) expect(await estate.share(...pair)).toBe('SHARED_CACHE');
     await eventually('no lease is left', async () => (await trio.master.inside.keys('calltrace:lease:*')).length === 0);
     expect(await trio.master.inside.dbsize()).toBe(20 + 1); // and the messages
     expect(pair.map(({ lines }) => lines)).toEqual([[], []]);

@@ -28,7 +28,7 @@ afterAll(() => bench.close());
 const KEY = createKey();
 const nameOf = (key: TraceKey) => `${bench.redis.keyPrefix}calltrace:v2:${traceKeyText(key)}`;
 const leaseNameOf = (key: TraceKey) => `${bench.redis.keyPrefix}calltrace:lease:{${nameOf(key)}}`;
-const fromRedis = (trace: CallTrace): CallTrace => ({ ...trace, source: 'REDIS' });
+const fromRedis = (trace: CallTrace): CallTrace => ({ ...trace, source: 'SHARED_CACHE' });
 const inside = () => bench.redis.inside;
 
 type LeaseReply = Awaited<ReturnType<TraceStore['lease']>>;

@@ -58,7 +58,7 @@ const trace: fc.Arbitrary<CallTrace> = fc.record({
     { requiredKeys: [] },
   ),
   stale: fc.constant(false),
-  source: fc.constant('REDIS' as const),
+  source: fc.constant('SHARED_CACHE' as const),
 });
 
 const SHORT = createTrace([createRecord({ callIdNum: 1, callerNo: '5550100001' }), createRecord({ callIdNum: -1 })]);
@@ -99,7 +99,7 @@ describe('encodeTrace and decodeTrace', () => {
 
   it('read what is neither stale nor from this process', () => {
     const written = createTrace(SHORT.records, { stale: true, source: 'UPSTREAM' });
-    expect(decode(encode(written))).toMatchObject({ stale: false, source: 'REDIS' });
+    expect(decode(encode(written))).toMatchObject({ stale: false, source: 'SHARED_CACHE' });
   });
 
   it('pass over the notes of another version', () => {

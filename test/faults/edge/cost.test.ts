@@ -93,10 +93,10 @@ describe('what is usual', () => {
 });
 
 describe('points', () => {
-  const LEFT = '{ rateLimit { remaining } }';
+  const LEFT = '{ callRateLimit { remaining } }';
   const remaining = async (document = LEFT, variables = {}): Promise<number> => {
     const { body } = await gateway.query(document, variables);
-    return (body.data?.['rateLimit'] as { remaining: number }).remaining;
+    return (body.data?.['callRateLimit'] as { remaining: number }).remaining;
   };
 
   it('that a caller never has are not worth waiting for: refused for good, with the most that can be paid', async () => {
@@ -121,10 +121,10 @@ describe('points', () => {
 
   it('are charged for a document that is new, by its length, and no longer once it is known', async () => {
     gateway = await startTestGateway({ RATE_LIMIT_POINTS_PER_MINUTE: '10000' });
-    const document = `{ rateLimit { cost } } # ${'x'.repeat(10_000)}`;
+    const document = `{ callRateLimit { cost } } # ${'x'.repeat(10_000)}`;
     const costs: unknown[] = [];
     for (let time = 0; time < 3; time += 1)
-      costs.push(((await gateway.query(document)).body.data?.['rateLimit'] as { cost: number }).cost);
+      costs.push(((await gateway.query(document)).body.data?.['callRateLimit'] as { cost: number }).cost);
     expect(costs).toEqual([1 + 41, 1, 1]);
     await remaining();
     const before = await remaining();

@@ -52,10 +52,10 @@ describe('a gateway in production', () => {
   it.each<[string, string, Record<string, unknown>]>([
     ['a field', '{ cal(vdn: 170) { id } }', {}],
     ['an argument', '{ call(vdn: 170, callId: "1", mont: "2025-01") { id } }', {}],
-    ['an enum value in the document', '{ codes(table: MEDIA_TYP) { name } }', {}],
+    ['an enum value in the document', '{ callCodes(table: MEDIA_TYP) { name } }', {}],
     [
       'an enum value in a variable',
-      'query ($table: CodeTable!) { codes(table: $table) { name } }',
+      'query ($table: CallCodeTable!) { callCodes(table: $table) { name } }',
       { table: 'MEDIA_TYP' },
     ],
     [

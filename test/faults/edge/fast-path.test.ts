@@ -148,12 +148,12 @@ describe('the fast path', () => {
     };
     await compile(ONE, oneCall());
     await compile(MANY, manyCalls());
-    await compile('{ codes(table: MEDIA_TYPE) { name } }', {});
+    await compile('{ callCodes(table: MEDIA_TYPE) { name } }', {});
     const failing = newCallId();
     gateway.simulator.configure({ fault: 'result-0101001', faultCallIds: [failing] });
     const cases: readonly [FallbackReason, () => Promise<unknown>][] = [
       ['not_compiled', () => ask(`${ONE} # new`, oneCall())],
-      ['unsupported', () => ask('{ codes(table: MEDIA_TYPE) { name } }', {})],
+      ['unsupported', () => ask('{ callCodes(table: MEDIA_TYPE) { name } }', {})],
       ['request_form', () => post(gateway, { query: ONE, variables: oneCall(), operationName: 'Another' })],
       ['request_form', () => post(gateway, { query: ONE, variables: oneCall(), ...persisted(ONE) })],
       ['request_form', () => get(gateway, { query: ONE, variables: 'x' })],

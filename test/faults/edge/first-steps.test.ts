@@ -37,8 +37,11 @@ describe('the demo', () => {
     const second = await startDemo();
     second.kill();
     await second.ended;
-    expect(callIdsOf(demo).length).toBeGreaterThan(10);
-    expect(callIdsOf(second)).toEqual(callIdsOf(demo));
+    // Two stories are of this start, since they are about the age of a call.
+    const ofLongAgo = (program: Program) =>
+      callIdsOf(program).filter((callId) => Number.parseInt(callId ?? '') * 1000 < Date.now() - 30 * 86_400_000);
+    expect(ofLongAgo(demo)).toHaveLength(callIdsOf(demo).length - 2);
+    expect(ofLongAgo(second)).toEqual(ofLongAgo(demo));
     // A start of an earlier day, too: what the demo has told is written in notes and in the README.
     expect(callIdsOf(demo)).toContain('1700000000-2');
   });

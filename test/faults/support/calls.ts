@@ -43,7 +43,7 @@ export interface AnsweredCall {
   readonly complete: boolean;
   readonly legs: readonly Readonly<Record<string, unknown>>[];
   readonly freshness: {
-    readonly source: 'UPSTREAM' | 'REDIS' | 'MEMORY';
+    readonly source: 'UPSTREAM' | 'SHARED_CACHE' | 'MEMORY';
     readonly stale: boolean;
     readonly final: boolean;
     readonly ageMs: number;

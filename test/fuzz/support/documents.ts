@@ -9,7 +9,7 @@ export const VALID_DOCUMENTS = [
   'query A($id: ID!) { node(id: $id) { __typename id ... on Call { callerNo } } }',
   'query A($representations: [_Any!]!) { _entities(representations: $representations) { ... on Call { callId } } }',
   'mutation A($vdn: Int!, $callId: ID!) { forgetCall(vdn: $vdn, callId: $callId) { forgotten problem } }',
-  '{ codes(table: MEDIA_TYPE) { name } rateLimit { remaining } _service { sdl } }',
+  '{ callCodes(table: MEDIA_TYPE) { name } callRateLimit { remaining } _service { sdl } }',
 ] as const;
 
 const times = (count: number, make: (index: number) => string): string =>
@@ -31,7 +31,7 @@ export const ODD_DOCUMENTS = [
   `query A { call(vdn: 170, callId: "1736000000-2") { ${'legs { position } '.repeat(300)} } }`,
   'query A { _entities(representations: [{}]) { __typename } }',
   'query A { node(id: "Q2FsbDo") { id } }',
-  'query A { codes(table: __proto__) { name } }',
+  'query A { callCodes(table: __proto__) { name } }',
 ] as const;
 
 const name = fc.oneof(
@@ -41,8 +41,8 @@ const name = fc.oneof(
       'call',
       'calls',
       'node',
-      'codes',
-      'rateLimit',
+      'callCodes',
+      'callRateLimit',
       '_entities',
       '_service',
       '__schema',

@@ -86,7 +86,7 @@ async function runCase(draw: Draw, twins: Twins): Promise<number> {
       comparison.note(`${step}, ${clock.wall()}`);
     }
     // Whoever has asked before this case may get new points in the midst of it: not at the same moment from both.
-    if (twins !== open) await comparison.ask(post({ query: '{ rateLimit { remaining } }' }, callers[0]));
+    if (twins !== open) await comparison.ask(post({ query: '{ callRateLimit { remaining } }' }, callers[0]));
   } catch (error) {
     await comparison.end().catch(() => undefined); // the counters of the next case begin here, whatever they say
     throw error;

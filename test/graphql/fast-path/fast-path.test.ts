@@ -173,7 +173,7 @@ describe('the fast path', () => {
       'leaveReason',
       'mediaType',
       'durationMs',
-      'talkingMs',
+      'connectedMs',
       'isLast',
     ];
     const bytes = () => metric(gateway, 'calltrace_memory_cache_bytes');
@@ -235,7 +235,7 @@ describe('the fast path', () => {
     await source();
     const value = await valueOf();
     const [before, asked] = [await answered(gateway), gateway.simulator.total];
-    for (let time = 0; time < 3; time += 1) expect(await source()).toBe('REDIS');
+    for (let time = 0; time < 3; time += 1) expect(await source()).toBe('SHARED_CACHE');
     expect(await answered(gateway)).toBe(before + 3);
     expect(await valueOf()).toEqual(value);
     expect(gateway.simulator.total).toBe(asked);
@@ -312,7 +312,7 @@ describe('the fast path and the standard path', () => {
     const caller = await twins.token('spender', ['*/*'], true);
     const another = await twins.token('another', ['*/*'], true);
     const question = (count: number, by = caller) => post({ query: KEYS, variables: { keys: keysOf(count) } }, by);
-    const left = post({ query: '{ rateLimit { remaining } }' }, caller);
+    const left = post({ query: '{ callRateLimit { remaining } }' }, caller);
     const inBoth = async (asked: ReturnType<typeof post>) => {
       const answers = await Promise.all([twins.fast, twins.standard].map((twin) => twin.ask(asked)));
       return answers.map(({ status, headers, body }) => [

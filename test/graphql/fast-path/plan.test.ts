@@ -98,8 +98,8 @@ describe('a plan', () => {
   it.each([
     '{ node(id: "x") { id } }',
     '{ call(vdn: 1, callId: "a") { id } __typename }',
-    '{ call(vdn: 1, callId: "a") { id } rateLimit { remaining } }',
-    '{ codes(table: MEDIA_TYPE) { code } }',
+    '{ call(vdn: 1, callId: "a") { id } callRateLimit { remaining } }',
+    '{ callCodes(table: MEDIA_TYPE) { code } }',
     '{ _service { sdl } }',
   ])('is not made of other fields at the root: %s', (document) => {
     expect(planOf(document)).toBeNull();
@@ -109,7 +109,7 @@ describe('a plan', () => {
     const names = ['a', 'b', 'c', 'd'];
     const document = `query (${names.map((name) => `$${name}: Boolean!`).join(' ')}) {
       call(vdn: 1, callId: "a") { ${names.map((name) => `${name}: id @include(if: $${name})`).join(' ')} callId }
-      codes(table: MEDIA_TYPE) @include(if: $a) { code } }`;
+      callCodes(table: MEDIA_TYPE) @include(if: $a) { code } }`;
     const plan = planOf(document);
     const outcomes = Array.from({ length: 16 }, (_, bits) =>
       plan?.prepare(Object.fromEntries(names.map((name, index) => [name, (bits & (1 << index)) !== 0]))),

@@ -59,12 +59,17 @@ const call = fc
   );
 const root = fc
   .record({
-    field: fc.constantFrom('calls(keys: $keys)', '_entities(representations: $references)', 'node(id: $id)', 'codes'),
+    field: fc.constantFrom(
+      'calls(keys: $keys)',
+      '_entities(representations: $references)',
+      'node(id: $id)',
+      'callCodes',
+    ),
     below: call,
     inFragment: fc.boolean(),
   })
   .map(({ field, below, inFragment }) => {
-    if (field === 'codes') return 'codes(table: RELEASE_CAUSE) { name meaning x: meaning }';
+    if (field === 'callCodes') return 'callCodes(table: RELEASE_CAUSE) { name meaning x: meaning }';
     const selection = inFragment ? '...C' : below;
     return `${field} { ${field.startsWith('calls') ? selection : `... on Call { ${selection} }`} }`;
   });
@@ -123,11 +128,11 @@ describe('the heaviest operations that were found', () => {
       1,
       10_000,
     ],
-    ['dictionaries under 12 names', times(12, (n) => `d${n}: codes(table: RELEASE_CAUSE) { ...D }`), 0, 0],
+    ['dictionaries under 12 names', times(12, (n) => `d${n}: callCodes(table: RELEASE_CAUSE) { ...D }`), 0, 0],
   ])('hold it no longer: %s', async (_, asked, keys, legCount) => {
     const fragments = [
-      asked.includes('...F') ? `fragment F on Freshness { ${times(24, (n) => `${alias(n)}final`)} }` : '',
-      asked.includes('...D') ? `fragment D on Code { ${times(25, (n) => `${alias(n)}meaning`)} }` : '',
+      asked.includes('...F') ? `fragment F on CallFreshness { ${times(24, (n) => `${alias(n)}final`)} }` : '',
+      asked.includes('...D') ? `fragment D on CallCode { ${times(25, (n) => `${alias(n)}meaning`)} }` : '',
     ];
     const head = asked.includes('$keys') ? 'query ($keys: [CallKeyInput!]!)' : 'query';
     const result = await graph.ask(`${head} { ${asked} } ${fragments.join(' ')}`, variablesFor(keys, legCount));

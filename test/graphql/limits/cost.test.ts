@@ -30,7 +30,7 @@ describe('the cost', () => {
       '{ a: call { id } b: call { id } calls(keys: [{}, {}]) { id } node(id: "") { id } }',
     ],
     [5, 'to forget a call', 'mutation { forgetCall(vdn: 1, callId: "1") { forgotten } }'],
-    [1, 'a dictionary', '{ codes(table: DEVICE_TYPE) { code } }'],
+    [1, 'a dictionary', '{ callCodes(table: DEVICE_TYPE) { code } }'],
     [1, 'a little introspection', '{ __schema { types { name } } }'],
     [1, 'nothing that is left in', '{ call @skip(if: true) { id } }'],
     [1, 'no keys', '{ calls(keys: []) { id } }'],
@@ -91,7 +91,7 @@ describe('the fields of an answer', () => {
     [ROOT + OBJECT + 2, 'an object below', '{ call { freshness { source } } }'],
     [ROOT + OBJECT + 2, 'fragments once', '{ call { ...F ...F ... on Call { vdn } } } fragment F on Call { id }'],
     [ROOT + OBJECT + 1, 'what is left in', '{ call { id vdn @skip(if: true) legs @include(if: false) { position } } }'],
-    [ROOT + OBJECT + 2, 'a limit of points', '{ rateLimit { limit cost } }'],
+    [ROOT + OBJECT + 2, 'a limit of points', '{ callRateLimit { limit cost } }'],
   ])('are %d for %s', (expected, _, text) => {
     expect(fields(text)).toBe(expected);
   });

@@ -104,7 +104,7 @@ export function createEstate(): Estate {
     },
     sharing: (one, other) =>
       eventually('one gateway answers from Redis what the other has asked', async () => {
-        return (await estate.share(one, other)) === 'REDIS';
+        return (await estate.share(one, other)) === 'SHARED_CACHE';
       }),
     async underLoad(one, other, work) {
       const delays: number[] = [];
@@ -115,7 +115,7 @@ export function createEstate(): Estate {
           const key = newKey();
           for (const gateway of [one, other]) {
             const begunAt = performance.now();
-            if ((await check(gateway, key)) === 'REDIS') shared += 1;
+            if ((await check(gateway, key)) === 'SHARED_CACHE') shared += 1;
             delays.push(performance.now() - begunAt);
           }
         }

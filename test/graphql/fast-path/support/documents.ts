@@ -88,15 +88,22 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
     return draw.of(ofCall, ofCall, `__typename ${ofCall}`, `${ofCall} ... on _Entity { __typename }`);
   }
 
+  function ofResult(): string {
+    const problem = '... on CallProblem { code message retryable retryAfterMs }';
+    return `... on Call { ${selection('Call', 1)} } ... on CallNotFound { month } ${problem}`;
+  }
+
   function other(): string {
     return draw.of(
       '__typename',
       `node(id: "${Buffer.from('Call:1:170:2025-01:1735700000-2').toString('base64url')}") { id ... on Call { callId } }`,
       'node(id: "nonsense") { id }',
-      'codes(table: LEAVE_REASON) { code name }',
-      'rateLimit { limit cost }',
-      draw.percent(80) ? 'codes(table: MEDIA_TYPE) { code }' : draw.of('nothing', 'call(vdn: 170) { callId }'),
+      'callCodes(table: LEAVE_REASON) { code name }',
+      'callRateLimit { limit cost }',
+      draw.percent(80) ? 'callCodes(table: MEDIA_TYPE) { code }' : draw.of('nothing', 'call(vdn: 170) { callId }'),
       'calls(keys: []) { callId }',
+      `callResults(keys: [${keyLiteral()}]) { __typename ${ofResult()} }`,
+      'callViewer { name vdns numbersMasked }',
     );
   }
 
@@ -166,7 +173,7 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
     if (kind === 'below' && type === 'Call') {
       const name = draw.of('legs', 'freshness');
       const alias = draw.percent(15) ? `${name}_: ` : '';
-      return `${alias}${name} ${condition()} { ${selection(name === 'legs' ? 'CallLeg' : 'Freshness', depth + 1)} }`;
+      return `${alias}${name} ${condition()} { ${selection(name === 'legs' ? 'CallLeg' : 'CallFreshness', depth + 1)} }`;
     }
     if (kind === 'inline' && depth < 4) {
       const on = draw.of('', `on ${type}`, type === 'Call' ? 'on Node' : '');
