@@ -2,7 +2,7 @@ import { InvalidChangeError, readBehaviourChange } from './behaviour-change.js';
 import type { ContactCentre } from './contact-centre.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_NAMES } from './fault-names.js';
-import { SCENARIOS } from './scenarios.js';
+import { scenariosAt } from './scenarios.js';
 
 /** Shows how the simulator behaves and what it has counted. No signature is needed. */
 export function showControl(centre: ContactCentre, exchange: Exchange): void {
@@ -28,7 +28,7 @@ export function resetControl(centre: ContactCentre, exchange: Exchange): void {
   exchange.sendJson(200, stateOf(centre));
 }
 
-function stateOf({ behaviour, ledger, lockOut, seed, timeZone }: ContactCentre) {
+function stateOf({ behaviour, ledger, lockOut, seed, timeZone, now }: ContactCentre) {
   return {
     seed,
     timeZone,
@@ -42,6 +42,6 @@ function stateOf({ behaviour, ledger, lockOut, seed, timeZone }: ContactCentre) 
     lockedAddresses: lockOut.lockedAddresses(),
     counts: ledger.counts(),
     faults: FAULT_NAMES,
-    scenarios: SCENARIOS,
+    scenarios: scenariosAt(now()),
   };
 }

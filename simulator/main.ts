@@ -1,4 +1,4 @@
-import { SCENARIOS, exampleCallId } from './scenarios.js';
+import { scenariosAt } from './scenarios.js';
 import { startSimulator } from './simulator.js';
 
 /** The keys with which it can be asked, unless the environment gives others. They open nothing but simulators. */
@@ -24,8 +24,10 @@ say(
     ? `Its keys: CMS_ACCESS_KEY=${ACCESS_KEY} CMS_SECRET_KEY=${SECRET_KEY}`
     : 'Its keys: those of CMS_ACCESS_KEY and CMS_SECRET_KEY here.',
 );
-say('Calls to ask for, in any VDN:');
-for (const { name, description } of SCENARIOS) say(`  ${exampleCallId(name)}  ${name}: ${description}`);
+say('Calls to ask for, in any VDN, or in the one that is named:');
+for (const { name, description, callId, vdn } of scenariosAt(Date.now())) {
+  say(`  ${callId}  ${vdn === null ? '' : `VDN ${vdn}, `}${name}: ${description}`);
+}
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

@@ -4,24 +4,25 @@ import { crossesMonthEnd, fourHundredLegs, inProgress, pingPong } from './scenar
 import { abandonedInQueue, ivrOnly, noAnswerThenOverflow, queuedThenAnswered } from './scenarios/inbound.js';
 import { outboundPreview, socialChat } from './scenarios/other-media.js';
 import { attendedTransfer, blindTransfer, threeParty } from './scenarios/transfers.js';
+import { STORIES, storyCallId } from './stories.js';
 
-interface ScenarioEntry {
+interface DrawnScenario {
   name: string;
-  /** The number behind the dash of a call ID that asks for this story. */
+  /** The number behind the dash of a call ID that asks for it. */
   number: number;
   description: string;
   tell: Scenario;
-  /** Whether a call ID with any other number may get this story too. */
+  /** Whether a call ID with any other number may get it too. */
   ordinary: boolean;
 }
 
 const LIBRARY = [
   entry(1, 'ivr-only', 'The customer hangs up in the menus: one record, the final one', ivrOnly),
-  entry(2, 'queued-then-answered', 'Menu, queue, agent; the customer hangs up', queuedThenAnswered),
-  entry(3, 'abandoned-in-queue', 'The customer hangs up while waiting', abandonedInQueue),
+  entry(2, 'menu-queue-agent', 'Menu, queue, agent; the customer hangs up', queuedThenAnswered),
+  entry(3, 'hung-up-while-waiting', 'The customer hangs up while waiting', abandonedInQueue),
   entry(4, 'no-answer-then-overflow', 'An agent does not answer; a second queue takes over', noAnswerThenOverflow),
-  entry(5, 'blind-transfer', 'An agent passes the call on to another queue', blindTransfer),
-  entry(6, 'attended-transfer', 'An agent consults a colleague, then hands over', attendedTransfer),
+  entry(5, 'transferred-to-a-queue', 'An agent passes the call on to another queue', blindTransfer),
+  entry(6, 'transferred-after-consulting', 'An agent consults a colleague, then hands over', attendedTransfer),
   entry(7, 'three-party', 'Two agents and the customer end in a conference', threeParty),
   entry(8, 'outbound-preview', 'An agent reads the data, then dials the customer', outboundPreview),
   entry(9, 'social-chat', 'A chat through a social channel', socialChat),
@@ -30,13 +31,39 @@ const LIBRARY = [
   entry(12, 'four-hundred-legs', '400 stays between queues and agents', fourHundredLegs, 'on request'),
 ] as const;
 
-/** The names of the stories, in the order of their numbers. */
-export type ScenarioName = (typeof LIBRARY)[number]['name'];
+/** The names of what is drawn by lot, in the order of their numbers. */
+export type DrawnName = (typeof LIBRARY)[number]['name'];
 
-/** What can be asked for: the number behind the dash of a call ID chooses the story. */
-export const SCENARIOS: readonly { name: ScenarioName; number: number; description: string }[] = LIBRARY.map(
-  ({ name, number, description }) => ({ name, number, description }),
-);
+/** These names. */
+export const DRAWN_NAMES: readonly DrawnName[] = LIBRARY.map(({ name }) => name);
+
+/** A kind of call that can be asked for by name. */
+export interface ScenarioEntry {
+  readonly name: string;
+  readonly description: string;
+  /** An ID that gets it. */
+  readonly callId: string;
+  /** The VDN in which that is so; null: any. */
+  readonly vdn: number | null;
+  /**
+   * `story`: its records are always the same. `story as of now`: they are as old as at this instant they should be, so the
+   * ID is of this instant. `drawn`: by lot, from the call ID, the VDN and the seed.
+   */
+  readonly kind: 'story' | 'story as of now' | 'drawn';
+}
+
+/** All that can be asked for at an instant: the stories, then what is drawn by lot. Unit: ms since 1970-01-01 UTC. */
+export function scenariosAt(now: number): ScenarioEntry[] {
+  const stories = STORIES.map((story): ScenarioEntry => {
+    const { name, description, vdn } = story;
+    const kind = story.asOf === undefined ? 'story' : 'story as of now';
+    return { name, description, callId: storyCallId(story, now), vdn, kind };
+  });
+  const drawn = LIBRARY.map(({ name, description }): ScenarioEntry => {
+    return { name, description, callId: exampleCallId(name), vdn: null, kind: 'drawn' };
+  });
+  return [...stories, ...drawn];
+}
 
 const ORDINARY = LIBRARY.filter((scenario) => scenario.ordinary).map((scenario) => scenario.tell);
 
@@ -46,8 +73,8 @@ const ORDINARY = LIBRARY.filter((scenario) => scenario.ordinary).map((scenario) 
  */
 const EXAMPLE_START_SECONDS = 1_700_000_000;
 
-/** A call ID that gets the named story, for a call begun at that time. Unit: seconds since 1970-01-01 UTC. */
-export function exampleCallId(name: ScenarioName, startedAtSeconds = EXAMPLE_START_SECONDS): string {
+/** A call ID that gets the named kind of call, begun at that time. Unit: seconds since 1970-01-01 UTC. */
+export function exampleCallId(name: DrawnName, startedAtSeconds = EXAMPLE_START_SECONDS): string {
   const scenario = LIBRARY.find((candidate) => candidate.name === name);
   if (scenario === undefined) throw new RangeError(`No scenario is named ${name}`);
   return `${startedAtSeconds}-${scenario.number}`;
@@ -57,7 +84,7 @@ export function exampleCallId(name: ScenarioName, startedAtSeconds = EXAMPLE_STA
 export const LEGS_ON_REQUEST = 900_000_000;
 const MOST_LEGS = 20_000;
 
-/** The story of a call: the one its number asks for, else an ordinary one by lot. */
+/** How a call is drawn: as its number asks for, else an ordinary one by lot. */
 export function scenarioFor(number: number, random: Random): Scenario {
   const asked = LIBRARY.find((candidate) => candidate.number === number);
   return asked?.tell ?? longStory(number - LEGS_ON_REQUEST) ?? random.pick(ORDINARY);
@@ -73,6 +100,6 @@ function entry<Name extends string>(
   description: string,
   tell: Scenario,
   use: 'by lot' | 'on request' = 'by lot',
-): ScenarioEntry & { name: Name } {
+): DrawnScenario & { name: Name } {
   return { number, name, description, tell, ordinary: use === 'by lot' };
 }

@@ -5,10 +5,8 @@ import { drawFault } from './faults.js';
 import type { FaultyAnswer } from './faults/fault.js';
 import { admit, flatten } from './gatekeeper.js';
 import { readLooseQuery, requireQuery, type LooseQuery } from './request-body.js';
-import { identityOf, traceOf, type TraceQuery } from './trace.js';
-import type { TraceRecord } from './trace-record.js';
+import { findTrace, type TraceQuery } from './trace.js';
 import { isVendorSample, VENDOR_SAMPLE } from './vendor-sample.js';
-import { spellRecords } from './wire-record.js';
 
 /** Answers one question for the trace of a call. */
 export async function answerTrace(centre: ContactCentre, exchange: Exchange): Promise<void> {
@@ -54,8 +52,7 @@ function onceGone({ gone }: Exchange, then: () => void): void {
 
 function rightAnswer(centre: ContactCentre, exchange: Exchange, query: TraceQuery): FaultyAnswer {
   const { seed, timeZone, behaviour } = centre;
-  const records = traceOf(query, { seed, timeZone, now: centre.now() });
-  const spell = (some: readonly TraceRecord[]) => spellRecords(some, identityOf(query, seed));
+  const { records, spell } = findTrace(query, { seed, timeZone, now: centre.now() });
   const rightBody =
     isVendorSample(query) && records.length > 0
       ? VENDOR_SAMPLE

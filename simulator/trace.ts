@@ -3,9 +3,10 @@ import { layOut } from './plan.js';
 import { createRandom } from './random.js';
 import { scenarioFor } from './scenarios.js';
 import { createCallSeed } from './scenarios/call-seed.js';
+import { tellStory } from './stories.js';
 import { inTableOf, nextMonthBegins } from './tables.js';
 import { asOf, type TraceRecord } from './trace-record.js';
-import { isVendorSample, VENDOR_SAMPLE_RECORD } from './vendor-sample.js';
+import { spellRecords, type WireRecord } from './wire-record.js';
 
 /** What a request asks for. */
 export interface TraceQuery {
@@ -27,10 +28,31 @@ export interface World {
 /** The number behind the dash of a call that is never found. */
 const NEVER_FOUND = 404;
 
-/** The records that the asked table holds now for a call; empty if nothing is known of it there. */
-export function traceOf(query: TraceQuery, world: World): TraceRecord[] {
-  const records = isVendorSample(query) ? [VENDOR_SAMPLE_RECORD] : asOf(world.now, wholeTrace(query, world));
-  return inTableOf(query.logDate, world.timeZone, records);
+/** What a table holds for a call. */
+export interface FoundTrace {
+  /** Empty if nothing is known of the call there. */
+  readonly records: readonly TraceRecord[];
+  /** These records, or what a fault made of them, in the spelling of this call. */
+  readonly spell: (records: readonly TraceRecord[]) => WireRecord[];
+}
+
+/** What the asked table holds now for a call: its story, if it has one, else what is drawn for it. */
+export function findTrace(query: TraceQuery, world: World): FoundTrace {
+  const identity = identityOf(query, world.seed);
+  const story = tellStory(query, world.now);
+  if (story === null) {
+    const records = inTableOf(query.logDate, world.timeZone, asOf(world.now, wholeTrace(query, world)));
+    return { records, spell: (some) => spellRecords(some, identity) };
+  }
+  return {
+    records: inTableOf(query.logDate, world.timeZone, [...story.keys()]),
+    spell: (some) => some.flatMap((record) => story.get(record) ?? spellRecords([record], identity)),
+  };
+}
+
+/** The records of `findTrace`. */
+export function traceOf(query: TraceQuery, world: World): readonly TraceRecord[] {
+  return findTrace(query, world).records;
 }
 
 /** The text from which everything about a call is drawn, so that whoever asks, and whenever, meets the same call. */

@@ -3,7 +3,7 @@ import pretty from 'pino-pretty';
 import { hashKey } from './access/api-keys.js';
 import { loadConfig } from './config/config.js';
 import { startGateway } from './gateway.js';
-import { exampleCallId, SCENARIOS } from '../simulator/scenarios.js';
+import { scenariosAt, type ScenarioEntry } from '../simulator/scenarios.js';
 import { startSimulator } from '../simulator/simulator.js';
 
 /**
@@ -57,7 +57,13 @@ try {
 }
 
 function greeting(url: string): string {
-  const calls = SCENARIOS.map(({ name, description }) => `    ${exampleCallId(name).padEnd(16)} ${description}`);
+  const scenarios = scenariosAt(Date.now());
+  const listed = (kind: ScenarioEntry['kind']): string =>
+    scenarios
+      .filter((scenario) => scenario.kind === kind)
+      .map(({ name, description, callId }) => `    ${callId.padEnd(16)} ${name}: ${description}`)
+      .join('\n');
+  const transferred = scenarios.find(({ name }) => name === 'attended-transfer')?.callId ?? '';
   return `
   The call trace gateway answers, with a simulated contact centre behind it (${simulator.url}).
 
@@ -66,26 +72,34 @@ function greeting(url: string): string {
 
   Callers have keys, as in production. A dashboard's key sees phone numbers masked, and a hash that tells them apart:
 
-${curl(url, MASKED_KEY)}
+${curl(url, MASKED_KEY, transferred)}
 
   A supervisor's key has the scope "numbers" and sees them whole, which is written down below as an audit event:
 
-${curl(url, WHOLE_KEY)}
+${curl(url, WHOLE_KEY, transferred)}
 
   The IDE sends the dashboard's key; put the other one into its tab "Headers" to see the difference.
 
-  Calls of VDN 170, the same at each start (any other call ID with a time at its head has a trace, too;
+  Stories of VDN 170, record by record the same at each start:
+
+${listed('story')}
+
+  Two more, whose IDs are of this start:
+
+${listed('story as of now')}
+
+  Calls drawn by lot, the same at each start (any other call ID with a time at its head has a trace, too;
   $(date +%s)-10 is a call that has just begun):
 
-${calls.join('\n')}
+${listed('drawn')}
 
   Ctrl-C ends it.
 
 `;
 }
 
-function curl(url: string, key: string): string {
-  const query = `{ call(vdn: 170, callId: \\"${exampleCallId('attended-transfer')}\\") { callerNo callerNoHash endedBy legs { deviceType deviceNo } } }`;
+function curl(url: string, key: string, callId: string): string {
+  const query = `{ call(vdn: 170, callId: \\"${callId}\\") { callerNo callerNoHash endedBy legs { deviceType deviceNo } } }`;
   return `    curl -s ${url}/graphql -H 'content-type: application/json' -H 'x-api-key: ${key}' \\
       -d '{"query":"${query}"}'`;
 }

@@ -23,7 +23,9 @@ describe('the control endpoint', () => {
       total: 1,
       counts: { [CALL.callId]: 1 },
       faults: expect.arrayContaining(['slow', 'legacy-result-datas']),
-      scenarios: expect.arrayContaining([expect.objectContaining({ name: 'ivr-only', number: 1 })]),
+      scenarios: expect.arrayContaining([
+        expect.objectContaining({ name: 'ivr-only', callId: '1700000000-1', vdn: null, kind: 'drawn' }),
+      ]),
     });
     expect(reply.text).not.toContain('demo-secret-key');
   });

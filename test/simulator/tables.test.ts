@@ -13,7 +13,7 @@ function numbersIn(timeZone: string, callId: string, logDate: number): number[] 
 
 describe('the month tables', () => {
   // 31 May 2025, 18:00 UTC: in Shanghai it is already June.
-  const callId = exampleCallId('queued-then-answered', Date.UTC(2025, 4, 31, 18) / 1000);
+  const callId = exampleCallId('menu-queue-agent', Date.UTC(2025, 4, 31, 18) / 1000);
   const may = Date.UTC(2025, 4, 15);
   const june = Date.UTC(2025, 5, 15);
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { exampleCallId, LEGS_ON_REQUEST, SCENARIOS, type ScenarioName } from '../../simulator/scenarios.js';
+import { DRAWN_NAMES, exampleCallId, LEGS_ON_REQUEST, type DrawnName } from '../../simulator/scenarios.js';
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { traceOf } from '../../simulator/trace.js';
 import { asOf, beginOf, FINAL } from '../../simulator/trace-record.js';
@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const STARTED_SECONDS = NOON / 1000 - 7200;
 const WORLD = { seed: 1, timeZone: 'UTC', now: NOON };
 
-function trace(name: ScenarioName, change: { seed?: number; vdn?: number; ccId?: number; now?: number } = {}) {
+function trace(name: DrawnName, change: { seed?: number; vdn?: number; ccId?: number; now?: number } = {}) {
   const { seed = 1, now = NOON, vdn = 170, ccId = 1 } = change;
   const query = { ccId, vdn, callId: exampleCallId(name, STARTED_SECONDS), logDate: NOON };
   return traceOf(query, { ...WORLD, seed, now });
@@ -25,15 +25,15 @@ describe('a trace', () => {
     expect(trace('three-party', change)).not.toEqual(trace('three-party'));
   });
 
-  it.each(SCENARIOS.filter(({ number }) => ![10, 11].includes(number)))(
-    'of $name is numbered from 1 and ends with the final record',
-    ({ name }) => {
+  it.each(DRAWN_NAMES.filter((name) => !['in-progress', 'crosses-month-end'].includes(name)))(
+    'of %s is numbered from 1 and ends with the final record',
+    (name) => {
       const numbers = trace(name).map((record) => record.callIdNum);
       expect(numbers).toEqual([...numbers.slice(0, -1).map((_, index) => index + 1), FINAL]);
     },
   );
 
-  it.each(SCENARIOS)('of $name has times in order, plain fake numbers, and devices of known types', ({ name }) => {
+  it.each(DRAWN_NAMES)('of %s has times in order, plain fake numbers, and devices of known types', (name) => {
     for (const record of trace(name)) {
       const times = [record.waitBegin, record.ackBegin, record.callBegin, record.callEnd].filter(
         (time) => time !== null,
@@ -44,13 +44,13 @@ describe('a trace', () => {
     }
   });
 
-  it.each<[ScenarioName, number[], number[], number]>([
+  it.each<[DrawnName, number[], number[], number]>([
     ['ivr-only', [3], [15], 0],
-    ['queued-then-answered', [3, 1, 2], [0, 0, 15], 531],
-    ['abandoned-in-queue', [3, 1], [0, 89], 701],
+    ['menu-queue-agent', [3, 1, 2], [0, 0, 15], 531],
+    ['hung-up-while-waiting', [3, 1], [0, 89], 701],
     ['no-answer-then-overflow', [3, 1, 2, 1, 1, 2], [0, 0, 5, 1, 0, 16], 1281],
-    ['blind-transfer', [3, 1, 2, 1, 2], [0, 0, 17, 0, 15], 531],
-    ['attended-transfer', [3, 1, 2, 2, 2], [0, 0, 18, 11, 16], 1281],
+    ['transferred-to-a-queue', [3, 1, 2, 1, 2], [0, 0, 17, 0, 15], 531],
+    ['transferred-after-consulting', [3, 1, 2, 2, 2], [0, 0, 18, 11, 16], 1281],
     ['three-party', [3, 1, 2, 2, 15], [0, 0, 10, 10, 15], 531],
     ['outbound-preview', [2, 5], [0, 15], 531],
     ['social-chat', [1, 2], [0, 16], 1281],
@@ -63,7 +63,7 @@ describe('a trace', () => {
 
   it('of a social chat names the channel, that of a telephone call does not', () => {
     expect(trace('social-chat')[0]).toMatchObject({ mediaType: 53, subMediaType: expect.any(Number) });
-    expect(trace('blind-transfer')[0]).toMatchObject({ mediaType: 5, subMediaType: null });
+    expect(trace('transferred-to-a-queue')[0]).toMatchObject({ mediaType: 5, subMediaType: null });
   });
 
   it('of an unanswered agent begins and ends its call at once', () => {
@@ -121,7 +121,7 @@ describe('the simulator in time', () => {
   );
 
   it('shows a call that has just begun as unfinished, and finishes it later', async () => {
-    const question = { callId: exampleCallId('queued-then-answered', clock.now() / 1000), logDate: NOON };
+    const question = { callId: exampleCallId('menu-queue-agent', clock.now() / 1000), logDate: NOON };
     expect(legNumbers(await askTrace(simulator, question))).toEqual([1]);
     clock.forward(HOUR_MS);
     expect(legNumbers(await askTrace(simulator, question))).toEqual([1, 2, -1]);

@@ -7,7 +7,7 @@ const NOW = Date.UTC(2025, 5, 15);
 
 /** The same story under a hundred call IDs, each spelled in its own way. */
 const REPLIES: WireRecord[][] = Array.from({ length: 100 }, (_, index) => {
-  const callId = exampleCallId('queued-then-answered', NOW / 1000 - 10_000 - index);
+  const callId = exampleCallId('menu-queue-agent', NOW / 1000 - 10_000 - index);
   const query = { ccId: 1, vdn: 170, callId, logDate: NOW };
   return spellRecords(traceOf(query, { seed: 1, timeZone: 'UTC', now: NOW }), identityOf(query, 1));
 });
