@@ -128,7 +128,7 @@ describe('openTracePath without Redis', () => {
 
   it('asks once for a call far from the ends of its month, however often it is asked', async () => {
     const { path, simulator } = await start();
-    const key = createKey({ callId: exampleCallId('blind-transfer', Date.UTC(2025, 5, 15, 9) / 1000) });
+    const key = createKey({ callId: exampleCallId('transferred-to-a-queue', Date.UTC(2025, 5, 15, 9) / 1000) });
     await Promise.all(Array.from({ length: 50 }, () => traceFor(path.fetchTraces, key)));
     clock.advance(6 * DAY_MS);
     expect(await traceFor(path.fetchTraces, key)).toMatchObject({ stale: false, source: 'MEMORY' });
