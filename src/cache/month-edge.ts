@@ -63,10 +63,19 @@ function merge(trace: CallTrace, other: CallTrace | Error): CallTrace | Error {
   const stale = trace.stale || other.stale;
   if (isFound && other.records.length > 0) {
     // The earlier month first, so that both ways to ask give the very same.
-    const { records, duplicates } = orderRecords([...earlier.records, ...later.records]);
+    const { records, duplicates, repeatedNumbers } = orderRecords([...earlier.records, ...later.records]);
+    const repeated = [earlier.repeatedNumbers, later.repeatedNumbers, repeatedNumbers].flatMap((some) => some ?? []);
     const notes = addNotes(addNotes(trace.notes, other.notes), { duplicateRecords: duplicates });
     const askedAt = Math.min(trace.askedAt, other.askedAt);
-    return { ...trace, key: earlier.key, records, askedAt, notes, stale };
+    return {
+      ...trace,
+      key: earlier.key,
+      records,
+      askedAt,
+      notes,
+      stale,
+      repeatedNumbers: repeated.length > 0 ? [...new Set(repeated)] : undefined,
+    };
   }
   const found = other.records.length > 0 ? other : trace;
   const timesNotFound = Math.min(trace.timesNotFound, other.timesNotFound);

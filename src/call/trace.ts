@@ -109,6 +109,8 @@ export interface CallTrace {
   /** How many times in a row the call was not found, this time included; 0 for a trace with records. */
   readonly timesNotFound: number;
   readonly notes: ReadingNotes;
+  /** CDR numbers of the `duplicateRecords`, each once. Absent: none. */
+  readonly repeatedNumbers?: readonly number[] | undefined;
   /** True when it should have been asked anew, but the upstream could not answer. */
   readonly stale: boolean;
   /** Where it came from: the contact centre, the cache that gateways share, or this gateway's memory. */
@@ -118,21 +120,31 @@ export interface CallTrace {
 /**
  * Puts records in the order of the call: 1, 2, …, then the final CDR; of one number the earlier first (by begin, then by
  * end). Two records of one number, device and begin tell of the same leg: the more complete one counts, the others are
- * `duplicates`. Two stays at one device begin at different times and stay two.
+ * `duplicates`. Two stays at one device begin at different times and stay two. `repeatedNumbers`: the CDR numbers of the
+ * duplicates, each once. The order in which the records come changes nothing.
  */
 export function orderRecords(records: readonly CallDetailRecord[]) {
   const legs = new Map<string, CallDetailRecord>();
+  const repeated = new Set<number>();
   for (const record of records) {
     const name = legName(record);
     const known = legs.get(name);
+    if (known !== undefined) repeated.add(record.callIdNum);
     if (known === undefined || isMoreComplete(record, known)) legs.set(name, record);
   }
   const rank = ({ callIdNum }: CallDetailRecord): number => (callIdNum < 0 ? Infinity : callIdNum);
-  const ordered = [...legs.values()].sort(
-    (a, b) =>
-      rank(a) - rank(b) || (firstInstant(a) ?? 0) - (firstInstant(b) ?? 0) || (a.callEnd ?? 0) - (b.callEnd ?? 0),
+  const ordered = [...legs].sort(
+    ([aName, a], [bName, b]) =>
+      rank(a) - rank(b) ||
+      (firstInstant(a) ?? 0) - (firstInstant(b) ?? 0) ||
+      (a.callEnd ?? 0) - (b.callEnd ?? 0) ||
+      (aName < bName ? -1 : 1),
   );
-  return { records: ordered, duplicates: records.length - ordered.length };
+  return {
+    records: ordered.map(([, record]) => record),
+    duplicates: records.length - ordered.length,
+    repeatedNumbers: [...repeated].sort((a, b) => a - b),
+  };
 }
 
 /** Equal for two records of the same leg. One without a begin is the same only as its exact repetition. */
@@ -143,10 +155,10 @@ function legName(record: CallDetailRecord): string {
     : JSON.stringify([record.callIdNum, record.deviceType, record.deviceNo, begin]);
 }
 
-/** Whether a record says more of its leg than another: its end, else more fields, else a later end. */
+/** Whether a record says more of its leg than another: its end, else more fields, else a later end. Of two alike one always wins. */
 function isMoreComplete(record: CallDetailRecord, other: CallDetailRecord): boolean {
-  const saysMore = weightOf(record) - weightOf(other);
-  return saysMore > 0 || (saysMore === 0 && (record.callEnd ?? 0) > (other.callEnd ?? 0));
+  const saysMore = weightOf(record) - weightOf(other) || (record.callEnd ?? 0) - (other.callEnd ?? 0);
+  return saysMore > 0 || (saysMore === 0 && JSON.stringify(record) > JSON.stringify(other));
 }
 
 /** An end weighs more than all other fields together. */

@@ -12,27 +12,27 @@ import {
 import { parseExactJson } from './exact-json.js';
 import { fieldsOf, instantOf, integerOf, textOf, type Fields } from './wire-field.js';
 
-/** What a reply says, before anyone judges it. */
+/** A reply as parsed, not yet checked for success. */
 export interface Reply {
   /** Seven characters, such as `0100000`. Null if the reply has none. */
   readonly resultCode: string | null;
   readonly fields: Fields;
 }
 
-/** How requests write numbers: the table of the interface says number, its sample quotes logDate, its replies quote nearly all. */
+/** How requests write numbers: the table of the interface says numbers, its sample quotes logDate, its replies quote nearly all. */
 export type NumberStyle = 'numbers' | 'strings' | 'sample';
 
-/** The body of a request. Its text is what is signed and what is sent. Source: "Request Description", Table 2. */
+/** Returns the body of a request, which is signed and sent as it is. Source: "Request Description", Table 2. */
 export function requestBody(key: TraceKey, logDate: number, style: NumberStyle): string {
   const id = (value: number): number | string => (style === 'strings' ? String(value) : value);
   const date = style === 'numbers' ? logDate : String(logDate);
   return JSON.stringify({ ccId: id(key.ccId), vdn: id(key.vdn), callId: key.callId, logDate: date });
 }
 
-/** The result code of an answer. Any other is a failure. Source: pages cec_07_0696, cec_07_2631. */
+/** The result code of success. Any other is a failure. Source: pages cec_07_0696, cec_07_2631. */
 export const SUCCESS = '0100000';
 
-/** Reads a reply's text. Throws UpstreamMalformedError if it is not a JSON object. */
+/** Parses the text of a reply. Throws UpstreamMalformedError if it is not a JSON object. */
 export function parseReply(text: string): Reply {
   const fields = objectFields(parseJson(text), 'the reply');
   const code = fields.get('resultcode') ?? null;
@@ -40,16 +40,16 @@ export function parseReply(text: string): Reply {
   return { resultCode: textOf(fields.get('result')) === '0' ? SUCCESS : null, fields };
 }
 
-/** The records of a successful reply, none if the contact centre knows no such call, and what was noticed in them. */
-export type ParsedTrace = Pick<CallTrace, 'records' | 'notes'>;
+/** The records of a successful reply (none: the contact centre has no such call) and the reading notes. */
+export type ParsedTrace = Pick<CallTrace, 'records' | 'notes' | 'repeatedNumbers'>;
 
 type Month = ReturnType<typeof monthBounds>;
 
 /**
- * Returns the records of a successful reply to a question sent at `askedAt` (ms since 1970-01-01 UTC). What an optional
- * field says and cannot mean becomes null and is noted; records of another year are dropped and noted.
- * Throws UpstreamMalformedError naming the field (never its value) that belongs to another call or that every record
- * needs, and for more than MAX_RECORDS records.
+ * Returns the records of a successful reply to a request sent at `askedAt` (ms since 1970-01-01 UTC). An optional field
+ * with an invalid value becomes null and is noted; records of another year are dropped and noted.
+ * Throws UpstreamMalformedError, which names the field and never its value, if a field belongs to another call, if a
+ * required field is missing, or if there are more than MAX_RECORDS records.
  */
 export function parseTrace(reply: Reply, key: TraceKey, askedAt: number, month: Month): ParsedTrace {
   const notes: Partial<Record<ReadingNote, number>> = {};
@@ -61,9 +61,9 @@ export function parseTrace(reply: Reply, key: TraceKey, askedAt: number, month: 
   const parsed = rows.map((row, index) => parseRecord(row, `resultDesc[${index}]`, key, askedAt, note));
   const ofThisYear = parsed.filter((record) => !isOfAnotherYear(record, month));
   note('recordsOfAnotherYear', parsed.length - ofThisYear.length);
-  const { records, duplicates } = orderRecords(ofThisYear);
+  const { records, duplicates, repeatedNumbers } = orderRecords(ofThisYear);
   note('duplicateRecords', duplicates);
-  return { records, notes };
+  return duplicates > 0 ? { records, notes, repeatedNumbers } : { records, notes };
 }
 
 function parseRecord(
@@ -74,14 +74,14 @@ function parseRecord(
   note: (note: ReadingNote) => void,
 ): CallDetailRecord {
   const fields = objectFields(row, where);
-  const known = <Value>(value: Value | null | undefined): Value | null => {
+  const readable = <Value>(value: Value | null | undefined): Value | null => {
     if (value === undefined) note('oddValues');
     return value ?? null;
   };
-  // Records need not repeat what was asked for; one that says otherwise is another call's.
+  // A record need not repeat the key; a record with a different key belongs to another call.
   for (const name of ['callId', 'vdn', 'ccId'] as const) {
     const content = fields.get(name.toLowerCase());
-    const repeated = name === 'callId' ? textOf(content) : known(integerOf(content));
+    const repeated = name === 'callId' ? textOf(content) : readable(integerOf(content));
     if (repeated !== null && repeated !== key[name])
       throw new UpstreamMalformedError(`${where}.${name} is not the one asked for`);
   }
@@ -89,7 +89,7 @@ function parseRecord(
     const content = fields.get(name.toLowerCase());
     if (name === 'callIdNum') return requiredInteger(content, where, name);
     if (kind === 'instant') return instantOf(content, askedAt, note);
-    return known(kind === 'integer' ? integerOf(content) : textOf(content));
+    return readable(kind === 'integer' ? integerOf(content) : textOf(content));
   });
 }
 
@@ -99,10 +99,10 @@ function requiredInteger(content: unknown, where: string, name: string): number 
   throw new UpstreamMalformedError(`${where}.${name} is ${integer === null ? 'missing' : 'not an integer'}`);
 }
 
-/** The upstream's tables bear no year: a record so far from the month, on either side, is nearer to another year's. Unit: ms. */
+/** The upstream's tables have no year: a record farther than this from the month is nearer to that month of another year. Unit: ms. */
 const HALF_A_YEAR_MS = 183 * 86_400_000;
 
-/** Whether a record tells of a call of another year: it has instants, and all are far from the month. */
+/** Whether a record belongs to a call of another year: it has instants, and all of them are far from the month. */
 function isOfAnotherYear(record: CallDetailRecord, { startsAt, endsAt }: Month): boolean {
   const { waitBegin, ackBegin, callBegin, callEnd } = record;
   const instants = [waitBegin, ackBegin, callBegin, callEnd].filter((instant) => instant !== null);
@@ -110,7 +110,7 @@ function isOfAnotherYear(record: CallDetailRecord, { startsAt, endsAt }: Month):
   return instants.length > 0 && instants.every(isFar);
 }
 
-/** The records stand in a list, in the siblings' form `{data: […], count}`, or one alone without a list. */
+/** Returns the records of a reply: a list, the sibling interfaces' form `{data: […], count}`, or a single record without a list. */
 function rowsOf(fields: Fields): readonly unknown[] {
   const answer = fields.get('resultdesc') ?? fields.get('resultdatas') ?? [];
   if (Array.isArray(answer)) return answer as unknown[];
@@ -119,9 +119,9 @@ function rowsOf(fields: Fields): readonly unknown[] {
   if (object.size > 0 && !object.has('data') && !object.has('count')) return [answer];
   const data = object.get('data') ?? [];
   if (!Array.isArray(data)) throw new UpstreamMalformedError('resultDesc.data is not an array');
-  const count = integerOf(object.get('count')); // undefined: it tells of something
+  const count = integerOf(object.get('count')); // undefined: not an integer, so not zero
   if (data.length === 0 && count !== 0 && count !== null)
-    throw new UpstreamMalformedError('resultDesc.data lacks what count tells of');
+    throw new UpstreamMalformedError('resultDesc.data is empty although count is not zero');
   return data as unknown[];
 }
 
@@ -131,11 +131,11 @@ function objectFields(value: unknown, where: string): Fields {
   return fields;
 }
 
-/** Objects and lists of the longest reply: its records, and some around them. */
+/** Most objects and lists of a reply: its records, and some around them. */
 const MAX_OPENED = MAX_RECORDS + 100;
 
 function parseJson(text: string): unknown {
-  // Looked at before it is parsed: objects take many times the room of their text. Brackets in texts count, too.
+  // Checked before parsing, because parsed objects take many times the memory of their text. Brackets inside texts count too.
   if (text.split(/[[{]/, MAX_OPENED + 2).length > MAX_OPENED + 1) throw tooManyRecords();
   try {
     return parseExactJson(text);
@@ -148,7 +148,7 @@ function tooManyRecords(): UpstreamMalformedError {
   return new UpstreamMalformedError(`resultDesc has more than ${MAX_RECORDS} records`);
 }
 
-/** A code sent as a number has lost its leading zero. What is longer than a code is none: it could be anything, and would end up in a message. */
+/** Returns a result code. A code sent as a number has lost its leading zero. A longer text is refused, since it would end up in a message. */
 function resultCodeText(code: unknown): string {
   const text = typeof code === 'number' ? String(code).padStart(SUCCESS.length, '0') : code;
   if (typeof text === 'string' && /^[\w-]{1,7}$/.test(text)) return text;

@@ -13,7 +13,7 @@ import type { Encryption } from './encryption.js';
  *     tombstone <time> 0 0\n
  *
  * The body is `p` and JSON, or `d` and JSON deflated; with keys, that encrypted. The JSON is
- * [key text, askedAt, timesNotFound, notes, rows].
+ * [key text, askedAt, timesNotFound, notes, rows, repeatedNumbers]; the last one only where there are any.
  */
 /** From this length on deflating pays: about 16 legs. See docs/decisions.md. Unit: bytes. */
 const DEFLATE_FROM = 2_048;
@@ -25,9 +25,10 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * authenticated, and so is the head.
  */
 export function encodeTrace(trace: CallTrace, life: Life, name: string, encryption: Encryption): Buffer {
-  const { key, askedAt, timesNotFound, notes, records } = trace;
+  const { key, askedAt, timesNotFound, notes, records, repeatedNumbers } = trace;
   const rows = records.map((record) => RECORD_FIELDS.map(([field]) => record[field]));
-  const text = JSON.stringify([traceKeyText(key), askedAt, timesNotFound, notes, rows]);
+  const repeated = repeatedNumbers === undefined ? [] : [repeatedNumbers];
+  const text = JSON.stringify([traceKeyText(key), askedAt, timesNotFound, notes, rows, ...repeated]);
   const isLong = text.length >= DEFLATE_FROM;
   const body = Buffer.concat([
     Buffer.from(isLong ? 'd' : 'p'),
@@ -52,11 +53,18 @@ export function decodeTrace(
   const head = value.toString('latin1', 0, headBytes);
   const body = encryption.decrypt(value.subarray(headBytes), `${name}\n${head}`);
   check(body !== null);
-  const [keyText, askedAt, timesNotFound, notes, rows] = parseBody(body) as unknown[];
+  const [keyText, askedAt, timesNotFound, notes, rows, repeatedNumbers] = parseBody(body) as unknown[];
   check(keyText === traceKeyText(key) && isInstant(askedAt, now) && isCount(timesNotFound));
   check(Array.isArray(rows) && rows.length <= MAX_RECORDS);
   const records = rows.map((row) => decodeRecord(row, askedAt));
-  const content = { key, records, askedAt, timesNotFound, notes: decodeNotes(notes) };
+  const content = {
+    key,
+    records,
+    askedAt,
+    timesNotFound,
+    notes: decodeNotes(notes),
+    ...decodeRepeated(repeatedNumbers),
+  };
   const rank = rankOf(content, { reason: 'open' });
   check(head === headOf(rank) || head === headOf({ ...rank, settled: true }));
   return { ...content, stale: false, source: 'SHARED_CACHE' };
@@ -90,6 +98,14 @@ function decodeNotes(value: unknown): CallTrace['notes'] {
   const notes = Object.entries(value).filter(([name]) => (READING_NOTES as readonly string[]).includes(name));
   check(notes.every(([, count]) => isCount(count)));
   return Object.fromEntries(notes);
+}
+
+function decodeRepeated(value: unknown): Pick<CallTrace, 'repeatedNumbers'> {
+  if (value === undefined) return {};
+  check(Array.isArray(value) && value.length <= MAX_RECORDS);
+  const numbers: readonly unknown[] = value;
+  check(numbers.every(isInteger));
+  return { repeatedNumbers: numbers as readonly number[] };
 }
 
 function check(isRight: boolean): asserts isRight {

@@ -1,49 +1,82 @@
 import type { CallTrace } from '../trace.js';
-import type { CallUnderstanding, Readings } from './understanding.js';
+import { abandonmentOf, answerOf, timeToAnswer } from './answer.js';
+import { endingOf, finalCodesOf, kindOfCall, lastPhase } from './ending.js';
+import { readingEvidence } from './evidence.js';
+import { findingsOf } from './findings.js';
+import { holdsOf } from './holds.js';
+import { createLegs, type Leg } from './legs.js';
+import { createLinks, publicLink } from './links.js';
+import { participantsOf } from './participants.js';
+import { spanOf } from './span.js';
+import { createTimeline, totalsOf } from './timeline.js';
+import { transfersOf } from './transfers.js';
+import type { CallUnderstanding, Evidence, LinkKind, Readings } from './understanding.js';
+import { isDialling, isPredictive, verdictOf, type VerdictFacts, type VerdictFound } from './verdict.js';
 
 /** The readings that the official tables favour. */
 export const DEFAULT_READINGS: Readings = { ackBegin: 'ring', callBegin: 'talk' };
 
-/** Returns what the records of a trace mean. Never throws, whatever they hold. Work: n log n in legs. */
+/**
+ * Returns what the records of a trace mean. A pure function: the only clock is when the trace was asked for. Never throws,
+ * whatever the records hold. Work: n log n in legs.
+ */
 export function understand(trace: CallTrace, readings: Readings): CallUnderstanding {
+  const span = spanOf(trace);
+  const legs = createLegs(trace.records, span, readings);
+  const links = createLinks(legs);
+  const holds = holdsOf(links, span);
+  const timeline = createTimeline(legs, holds, span);
+  const kind = kindOfCall(legs);
+  const answer = answerOf(legs);
+  const codes = finalCodesOf(legs, span, kind);
+  const ending = span.isInProgress ? null : endingOf(codes, timeline, span);
+  const facts = { legs, span, kind, answer, ending, codes };
+  const { verdict, reason, confidence, evidence } = verdictOf(facts);
   return {
-    verdict: 'UNKNOWN',
-    verdictReason: null,
-    confidence: 'LOW',
-    evidence: [],
-    direction: null,
-    customerReached: null,
-    callback: readings.ackBegin === 'ring' && false,
-    conference: false,
-    overflowed: false,
-    answered: false,
-    answeredBy: null,
-    answeredLeg: null,
-    answeredAt: null,
-    timeToAnswerMs: null,
-    abandoned: null,
-    complete: trace.records.some(({ callIdNum }) => callIdNum === -1),
-    ending: null,
-    phaseNow: null,
-    startedAt: null,
-    until: null,
-    timeline: [],
-    totals: {
-      durationMs: 0,
-      ivrMs: 0,
-      routingMs: 0,
-      queueMs: 0,
-      ringingMs: 0,
-      talkingMs: 0,
-      holdMs: 0,
-      conferenceMs: 0,
-      outsideMs: 0,
-      unaccountedMs: 0,
-    },
-    links: [],
-    transfers: [],
-    holds: [],
-    participants: [],
-    findings: [],
+    verdict,
+    verdictReason: reason,
+    confidence,
+    evidence: [...evidence, ...readingsUsed(legs, readings)],
+    direction: kind.direction,
+    customerReached: isCustomerReached(facts, verdict),
+    callback: legs.some(({ record }) => record.callType === OUTBOUND_CALLBACK),
+    conference: legs.some(({ device, part }) => device === 'CONFERENCE' && part === 'CUSTOMER'),
+    overflowed: links.some((link) => OVERFLOWS.has(link.kind)),
+    answered: answer !== null,
+    answeredBy: answer?.by ?? null,
+    answeredLeg: answer?.leg.position ?? null,
+    answeredAt: answer?.at ?? null,
+    timeToAnswerMs: timeToAnswer(timeline, answer),
+    abandoned: abandonmentOf(ending, timeline, answer, isDialling(legs, kind)),
+    complete: span.final !== null,
+    ending,
+    phaseNow: span.isInProgress ? lastPhase(timeline) : null,
+    startedAt: span.startedAt,
+    until: span.until,
+    timeline,
+    totals: totalsOf(timeline),
+    links: links.map(publicLink),
+    transfers: transfersOf(legs, links, span),
+    holds,
+    participants: participantsOf(legs, holds, answer !== null, span.until),
+    findings: findingsOf({ trace, span, legs, holds, codes, readings }),
   };
+}
+
+/** A callback for which the customer had asked. Source: page cec_07_0700. */
+const OUTBOUND_CALLBACK = 45;
+/** A queue passed the call on. */
+const OVERFLOWS: ReadonlySet<LinkKind> = new Set(['OVERFLOW', 'TIMEOUT', 'NO_AGENT']);
+
+/** The readings have a part in what is said of agents alone. */
+function readingsUsed(legs: readonly Leg[], readings: Readings): readonly Evidence[] {
+  const isUsed = legs.some(({ device }) => device === 'AGENT' || device === 'OUTSIDE');
+  return isUsed ? readingEvidence(readings) : [];
+}
+
+function isCustomerReached({ legs, kind, answer }: VerdictFacts, verdict: VerdictFound['verdict']): boolean | null {
+  if (kind.direction !== 'OUTBOUND' || kind.isInternal) return null;
+  if (answer !== null) return true;
+  if (verdict === 'NOT_REACHED') return false;
+  return isPredictive(legs) ? true : null;
 }
