@@ -16,8 +16,8 @@ export interface GrowthRow {
   readonly loopDelayP99Ms: number | null;
 }
 
-/** Legs of one call, and calls of six legs in one question. */
-const LEGS = [6, 60, 600, 6_000];
+/** Legs of one call, as many as an answer may have with 20 fields of each, and calls of six legs in one question. */
+const LEGS = [6, 60, 600, 2_000];
 const KEYS = [1, 10, 100, 200];
 const LEGS_PER_CALL = 6;
 

@@ -35,20 +35,17 @@ export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: Grap
         const whole: Body = { json: parseJson(body as Buffer), bytes: body.length };
         parsed(null, whole);
       });
-      scope.addHook('onRequest', (request, _reply, next) => {
-        const authenticated = authenticate(request.raw);
-        const go = (known: AuthenticatedRequest): void => {
-          request.exchange.authenticated = known;
+      scope.addHook('onRequest', (request, reply, next) => {
+        const begin = (authenticated: AuthenticatedRequest): void => {
+          request.exchange.authenticated = authenticated;
+          request.exchange.deadlineMs = deadlineFor(request.headers['x-deadline-ms'], deadlineMs);
+          if (request.method === 'POST') checkJsonHeaders(request.headers);
+          if (isContinueExpected(request.raw)) reply.raw.writeContinue();
           next();
         };
-        if (authenticated instanceof Promise) authenticated.then(go).catch(next);
-        else go(authenticated);
-      });
-      scope.addHook('onRequest', (request, reply, next) => {
-        request.exchange.deadlineMs = deadlineFor(request.headers['x-deadline-ms'], deadlineMs);
-        if (request.method === 'POST') checkJsonHeaders(request.headers);
-        if (isContinueExpected(request.raw)) reply.raw.writeContinue();
-        next();
+        const authenticated = authenticate(request.raw);
+        if (authenticated instanceof Promise) authenticated.then(begin).catch(next);
+        else begin(authenticated);
       });
       scope.post('', handle);
       scope.get('', { exposeHeadRoute: false }, handle);

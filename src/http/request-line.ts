@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { wholeClientAddress } from '../access/client-address.js';
-import type { Exchange } from './exchange.js';
+import type { GraphContext } from '../graphql/context.js';
 import type { OnOver } from './connections.js';
 
 /** How much of a client's address the log shows: all of it, its network (IPv4 `/24`, IPv6 `/48`), or nothing. */
@@ -21,51 +21,39 @@ const MAX_LOGGED_PATH = 100;
 /** Returns what writes a line for each exchange that is over: who asked for what, what came of it, and how long it took. */
 export function createRequestLine({ log, graphqlPath, clientAddress, trustedProxies }: RequestLineOptions): OnOver {
   return (exchange, answered) => {
-    const { request, response, path } = exchange;
+    const { request, path, context, refused } = exchange;
     const level = path === graphqlPath ? 'info' : 'debug';
     if (!log.isLevelEnabled(level)) return;
+    // What is undefined does not appear. Parts spread into it would cost as much again as the rest of the line.
     log[level](
       {
         requestId: exchange.requestId,
         method: request.method,
         path: path.slice(0, MAX_LOGGED_PATH),
-        status: response.statusCode,
+        status: exchange.response.statusCode,
         ms: Math.round(performance.now() - exchange.startedAt),
-        ...(answered ? {} : { clientGone: true }),
-        ...(exchange.authenticated ? { caller: exchange.authenticated.caller.id } : {}),
-        ...outcomeOf(exchange),
-        ...refusalOf(exchange),
+        clientGone: answered ? undefined : true,
+        caller: exchange.authenticated?.caller.id,
+        operation: context?.operationName ?? undefined,
+        outcomes: exchange.refusedCodes ?? (context ? outcomesOf(context) : undefined),
+        refused: refused ?? undefined,
+        detail: exchange.refusalDetail ?? undefined,
+        client: refused === null ? undefined : shownAddress(wholeClientAddress(request, trustedProxies), clientAddress),
       },
       'request',
     );
   };
-
-  function refusalOf({ refused, refusalDetail, request }: Exchange): object {
-    if (refused === null) return {};
-    const client = shownAddress(wholeClientAddress(request, trustedProxies), clientAddress);
-    return {
-      refused,
-      ...(refusalDetail === null ? {} : { detail: refusalDetail }),
-      ...(client === null ? {} : { client }),
-    };
-  }
 }
 
-function outcomeOf({ context, refusedCodes }: Exchange): object {
-  if (refusedCodes) return { outcomes: refusedCodes };
-  if (!context) return {};
-  const { operationName, outcomes } = context;
-  return {
-    ...(operationName === null ? {} : { operation: operationName }),
-    outcomes: outcomes.length > 0 ? outcomes : OK,
-  };
+function outcomesOf({ outcomes }: GraphContext): readonly string[] {
+  return outcomes.length > 0 ? outcomes : OK;
 }
 
 const OK = ['ok'];
 
-/** An address as the log shows it; null if it does not. */
-export function shownAddress(address: string, shown: ShownAddress): string | null {
-  if (shown === 'none' || address === '') return null;
+/** An address as the log shows it; undefined if it does not. */
+export function shownAddress(address: string, shown: ShownAddress): string | undefined {
+  if (shown === 'none' || address === '') return undefined;
   const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '');
   if (shown === 'full') return plain;
   if (!plain.includes(':')) return plain.replace(/\.\d+$/, '.0/24');

@@ -11,6 +11,6 @@ describe('shownAddress', () => {
   ])('trims %s to its network, or shows it whole, or not at all', (address, network, full) => {
     expect(shownAddress(address, 'network')).toBe(network);
     expect(shownAddress(address, 'full')).toBe(full);
-    expect(shownAddress(address, 'none')).toBeNull();
+    expect(shownAddress(address, 'none')).toBeUndefined();
   });
 });
