@@ -17,6 +17,8 @@ export type MessageKey =
   | 'list.others'
   /** A device as a table names it. `id`: empty without one to show. */
   | 'device'
+  /** A device within a sentence, queues and agents apart. */
+  | 'place'
   /** In place of a device: no record tells where the call went. */
   | 'nowhere'
   /** `size`: the largest unit of it. */
@@ -31,6 +33,9 @@ export type MessageKey =
   | `verdict.${Verdict}`
   /** Clauses behind the verdict. */
   | 'handover'
+  /** In which phase it ended. */
+  | 'ending.where'
+  /** `where`: the text of `ending.where`. `how`: `NOT_RECORDED` where no final CDR tells it. */
   | 'ending'
   | 'ending.abandoned'
   | 'now'
@@ -48,7 +53,9 @@ export type MessageKey =
   | 'table.begin'
   | 'table.end'
   | 'table.duration'
-  | 'table.leaveReason';
+  | 'table.leaveReason'
+  /** In place of the meaning of a code that no dictionary knows. */
+  | 'table.unknownCode';
 
 /** All messages of one language. */
 export type Catalogue = Readonly<Record<MessageKey, string>>;

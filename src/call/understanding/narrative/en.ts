@@ -12,7 +12,9 @@ export const EN: Catalogue = {
   'list.others': '{shown} and {count, plural, one {# other} other {# others}}',
   device:
     '{kind, select, QUEUE {queue} AGENT {agent} IVR {menu} ROUTER {router} CONFERENCE {conference} OUTSIDE {outside party} other {unknown device}}{hasId, select, yes { {id}} other {}}',
-  nowhere: 'somewhere that no record names',
+  place:
+    '{kind, select, IVR {the menu} ROUTER {a router} CONFERENCE {a conference} OUTSIDE {an outside party} other {an unknown device}}',
+  nowhere: 'a place that no record names',
   duration:
     '{size, select, NONE {less than 1 s} SECONDS {{seconds} s} MINUTES {{minutes} min {seconds} s} HOURS {{hours} h {minutes} min {seconds} s} other {{days, plural, one {# day} other {# days}} {hours} h {minutes} min {seconds} s}}',
   date: '{day} {month, select, 1 {Jan} 2 {Feb} 3 {Mar} 4 {Apr} 5 {May} 6 {Jun} 7 {Jul} 8 {Aug} 9 {Sep} 10 {Oct} 11 {Nov} other {Dec}} {year}',
@@ -22,7 +24,7 @@ export const EN: Catalogue = {
 
   'verdict.IN_PROGRESS': 'in progress{answered, select, yes {: {answer}} other {}}',
   'verdict.ANSWERED':
-    '{direction, select, OUTBOUND {{by, select, AGENT {{agent} reached {customer}} other {{customer} was reached}}{hasWait, select, yes { after {waited}} other {}}{callback, select, yes { on a callback} other {}}} other {{callback, select, yes {callback: } other {}}answered{hasWait, select, yes { after {waited}} other {}}{by, select, AGENT { by {agent}} other {, by whom is not recorded}}}}',
+    '{direction, select, OUTBOUND {{by, select, AGENT {{agent} reached {customer}} other {{customer} was reached}}{callback, select, yes { on a callback} other {}}{hasWait, select, yes { after {waited}} other {}}} other {{callback, select, yes {callback: } other {}}answered{hasWait, select, yes { after {waited}} other {}}{by, select, AGENT { by {agent}} other {, by whom is not recorded}}}}',
   'verdict.ABANDONED_IN_QUEUE':
     '{customer} {reached, select, yes {was reached and gave up} other {gave up}} after waiting {waited} in {queues}',
   'verdict.ABANDONED_WHILE_RINGING':
@@ -42,8 +44,10 @@ export const EN: Catalogue = {
 
   handover:
     '{form, select, DONE {{own, select, yes {, who} other {; {by}}} handed over to {to}} NOT_ANSWERED {{own, select, yes {, whose transfer nobody answered} other {; nobody answered the transfer by {by}}}} MANY {; handed over {count, plural, one {# time} other {# times}}, last by {by} to {to}} MANY_OPEN {; transferred {count, plural, one {# time} other {# times}}, last by {by}} other {{own, select, yes {, who} other {; {by}}} transferred the call{form, select, LOST {; what followed is not recorded} other {}}}}',
+  'ending.where':
+    '{phase, select, ON_HOLD { while on hold} CONFERENCE { in the conference} QUEUE { in the queue} RINGING { while it rang} IVR { in the menu} ROUTING { while it was routed} other {}}',
   ending:
-    '; {party, select, CUSTOMER {{customer} ended the call} AGENT {{agent} ended the call} SYSTEM {the system ended the call} other {{how, select, TRANSFERRED_OUT {the call left by a transfer; what followed is not recorded} REDIRECTED {the call was redirected; what followed is not recorded} CONFERENCE_RELEASED {the conference was released, by whom is not recorded} other {who ended the call is not recorded}}}}{how, select, TALK_LIMIT { at the limit of talk time} TIMEOUT { after a timeout} FAULT { after a fault} REJECTED { by rejecting it} other {}}{phase, select, ON_HOLD { while on hold} CONFERENCE { in the conference} QUEUE { in the queue} RINGING { while it rang} IVR { in the menu} ROUTING { while it was routed} other {}}',
+    '; {party, select, CUSTOMER {{customer} ended the call} AGENT {{agent} ended the call} SYSTEM {the system ended the call} other {{how, select, NOT_RECORDED {no record tells how the call ended} TRANSFERRED_OUT {the call left by a transfer; what followed is not recorded} REDIRECTED {the call was redirected; what followed is not recorded} CONFERENCE_RELEASED {the conference was released, by whom is not recorded} other {the call ended{where}, by whom is not recorded}}}}{party, select, UNKNOWN {} other {{where}{how, select, TALK_LIMIT {, at the limit of talk time} TIMEOUT {, after a timeout} FAULT {, after a fault} REJECTED {, by rejecting it} other {}}}}',
   'ending.abandoned':
     '; {phase, select, ON_HOLD {{customer} hung up after {waited} on hold} QUEUE {{customer} gave up after waiting {waited} in {queues}} RINGING {{customer} gave up after waiting {waited}, while it rang at {agent}} IVR {{customer} ended the call in the menu} other {{customer} gave up after waiting {waited}}}',
   now: '{answered, select, yes {; } other {: }}{phase, select, IVR {{customer} is in the menu} ROUTING {the call is being routed} QUEUE {{customer} is waiting in {queues}} RINGING {it is ringing at {agent}} TALKING {{customer} is talking with {agent}} ON_HOLD {{customer} is on hold} CONFERENCE {{customer} is in a conference} OUTSIDE {{customer} is talking with a party that no record names} other {where it is now is not recorded}}',
@@ -61,7 +65,7 @@ export const EN: Catalogue = {
   'piece.OUTSIDE':
     '{open, select, yes {{customer} has been talking with a party that no record names for {duration} so far} other {{customer} talked with a party that no record names for {duration}}}.',
   'piece.HOLD':
-    '{open, select, yes {{customer} has been on hold by {agents} for {duration} so far} other {{agents} kept {customer} on hold for {duration}}}.',
+    '{open, select, yes {{agents} put the call on hold {duration} ago} other {{agents} held the call for {duration}}}.',
   'piece.CONFERENCE':
     '{open, select, yes {{customer} has been in a conference for {duration} so far} other {{customer} was in a conference for {duration}}}.',
   'piece.UNACCOUNTED':
@@ -75,11 +79,11 @@ export const EN: Catalogue = {
   'link.REJECTED': '{from} turned the call away, and it went on to {to}.',
   'link.RESUME': 'the suspended call came back from {from} to {to}.',
   'link.TRANSFER':
-    '{from} handed the call over to {to} ({kind, select, BLIND {blind transfer} SUPERVISED {supervised transfer} ATTENDED {attended transfer} THREE_PARTY {three-party transfer} SUSPENDED {suspended transfer} other {transfer of an unknown kind}}){completed, select, no {, but nobody answered} unknown {; whether anybody answered is not recorded} other {}}.',
+    '{hasTo, select, no {{from} transferred the call; what followed is not recorded} other {{from} handed the call over to {to} ({kind, select, BLIND {blind transfer} SUPERVISED {supervised transfer} ATTENDED {attended transfer} THREE_PARTY {three-party transfer} SUSPENDED {suspended transfer} other {transfer of an unknown kind}}){completed, select, no {, but nobody answered} unknown {; whether anybody answered is not recorded} other {}}}}.',
   'link.TRANSFER_FAILED': 'the transfer did not succeed, and the call came back from {from} to {to}.',
   'link.HOLD': '{from} took the call back from hold.',
   'link.CONSULT': 'meanwhile {from} consulted {to}.',
-  'link.HELP': '{from} asked {to} to join the call.',
+  'link.HELP': 'meanwhile {from} asked {to} to join the call.',
   'link.CONFERENCE': '{from} went into a conference.',
   'link.INTERCEPT': '{to} took the call over from {from} by intercepting it.',
   'link.PICKUP': '{to} picked up the call that rang for {from}.',
@@ -88,12 +92,13 @@ export const EN: Catalogue = {
   'link.PARALLEL_QUEUE': 'besides {from}, the call waited in {to}.',
   onDate: '{date}, {time}: {sentence}',
   warnings:
-    'the records bear {count, plural, one {# warning} other {# warnings}}; what is told here may be wrong {count, plural, one {there} other {in these points}}.',
+    'the records raise {count, plural, one {# warning} other {# warnings}}, so parts of this account may be wrong.',
 
   'table.position': '#',
   'table.device': 'device',
   'table.begin': 'begin',
   'table.end': 'end',
   'table.duration': 'duration',
-  'table.leaveReason': 'left by',
+  'table.leaveReason': 'left because',
+  'table.unknownCode': 'unknown code',
 };

@@ -1,4 +1,4 @@
-import type { CallUnderstanding, Transfer } from '../understanding.js';
+import type { CallEnding, CallUnderstanding, Transfer } from '../understanding.js';
 import { sentenceOf } from './messages.js';
 import type { Telling } from './telling.js';
 import { durationText, whenText } from './times.js';
@@ -64,10 +64,16 @@ function handoverForm({ completed, to }: Transfer): string {
   return completed ? 'DONE' : 'NOT_ANSWERED';
 }
 
+/** Whether no record tells what followed a transfer. */
+function isLost(transfer: Transfer | undefined): boolean {
+  return transfer !== undefined && handoverForm(transfer) === 'LOST';
+}
+
 function endingText(telling: Telling): string {
   const { say, names, understanding } = telling;
   const { ending, abandoned, verdict } = understanding;
   if (ending === null || (abandoned !== null && verdict.startsWith('ABANDONED'))) return '';
+  if (ending.at === null && isLost(understanding.transfers.at(-1))) return '';
   const last = lastLegs(understanding);
   const text =
     abandoned === null
@@ -75,8 +81,8 @@ function endingText(telling: Telling): string {
           customer: names.customer,
           agent: names.agent(ending.agentId),
           party: ending.party,
-          phase: ending.phase,
-          how: ending.how,
+          where: say('ending.where', { phase: ending.phase }),
+          how: howOf(understanding, ending),
         })
       : say('ending.abandoned', {
           customer: names.customer,
@@ -85,7 +91,13 @@ function endingText(telling: Telling): string {
           phase: abandoned.phase,
           waited: durationText(say, abandoned.waitedMs),
         });
-  return markUncertain(telling, text, ending.confidence);
+  return ending.party === 'UNKNOWN' ? text : markUncertain(telling, text, ending.confidence);
+}
+
+/** How a call ended, unless the reason of the verdict has told it. */
+function howOf({ verdictReason }: CallUnderstanding, { at, how }: CallEnding): string {
+  if (at === null) return 'NOT_RECORDED';
+  return verdictReason === null ? how : 'NORMAL';
 }
 
 function nowText({ say, names, understanding }: Telling): string {

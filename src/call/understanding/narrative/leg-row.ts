@@ -1,6 +1,5 @@
-import type { CodeTables } from '../../codes/codes.js';
 import { firstInstant, type CallDetailRecord } from '../../trace.js';
-import { deviceText } from './names.js';
+import { labelOf } from './names.js';
 import { sentenceOf } from './messages.js';
 import type { Telling } from './telling.js';
 import { durationText } from './times.js';
@@ -12,6 +11,9 @@ type Column = (typeof LEG_COLUMNS)[number];
 /** One line of a table of legs: a text for each column, empty where nothing is known. */
 export type LegRow = Readonly<Record<Column, string>>;
 
+/** What codes mean, in one language. */
+export type Meanings = ReadonlyMap<number, string>;
+
 /** The line with the names of the columns. */
 export function headOf({ say }: Telling): LegRow {
   const head = LEG_COLUMNS.map((column): [Column, string] => [column, sentenceOf(say(`table.${column}`))]);
@@ -19,7 +21,7 @@ export function headOf({ say }: Telling): LegRow {
 }
 
 /** Returns the legs of a call, one line each, in order. */
-export function legRows(telling: Telling, codes: Pick<CodeTables, 'leaveReason'>): LegRow[] {
+export function legRows(telling: Telling, reasons: Meanings): LegRow[] {
   const { say, clock, trace, understanding } = telling;
   const firstDay = clock(understanding.startedAt ?? 0).dayNumber;
   return trace.records.map((record, index) => {
@@ -27,11 +29,11 @@ export function legRows(telling: Telling, codes: Pick<CodeTables, 'leaveReason'>
     const end = record.callEnd;
     return {
       position: String(index + 1),
-      device: sentenceOf(deviceText(say, record)),
+      device: sentenceOf(labelOf(say, record)),
       begin: timeText(begin),
       end: timeText(end),
       duration: begin !== null && end !== null && end >= begin ? durationText(say, end - begin) : '',
-      leaveReason: reasonText(record, codes),
+      leaveReason: reasonText(record),
     };
   });
 
@@ -44,8 +46,8 @@ export function legRows(telling: Telling, codes: Pick<CodeTables, 'leaveReason'>
     if (later === 0 || understanding.startedAt === null) return time;
     return `${time} ${later > 0 ? '+' : ''}${later}`;
   }
-}
 
-function reasonText({ leaveReason }: CallDetailRecord, codes: Pick<CodeTables, 'leaveReason'>): string {
-  return leaveReason === null ? '' : `${leaveReason} ${codes.leaveReason.nameOf(leaveReason) ?? ''}`;
+  function reasonText({ leaveReason }: CallDetailRecord): string {
+    return leaveReason === null ? '' : `${leaveReason} ${reasons.get(leaveReason) ?? say('table.unknownCode')}`;
+  }
 }

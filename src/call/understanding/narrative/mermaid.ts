@@ -14,17 +14,18 @@ export function writeMermaid(telling: Telling, { headline, sentences }: Narrativ
     return id;
   };
   const customer = idOf(sentenceOf(telling.names.customer));
-  const deviceOf = (leg: number): string => idOf(sentenceOf(telling.names.device(leg)));
+  const deviceOf = (leg: number): string => idOf(sentenceOf(telling.names.label(leg)));
   const lines = sentences.map((sentence) => `  ${lineOf(sentence, customer, deviceOf)}: ${escaped(sentence.text)}`);
   const declared = [...participants].map(([name, id]) => `  participant ${id} as ${escaped(name)}`);
   return ['sequenceDiagram', `  title ${escaped(headline)}`, ...declared, ...lines].join('\n') + '\n';
 }
 
-/** A note for a piece of the timeline, over the customer and the device; an arrow from leg to leg. */
-function lineOf({ legs, from }: Sentence, customer: string, deviceOf: (leg: number) => string): string {
+/** An arrow from leg to leg for a link; else a note over the customer, and the device of a piece of the timeline. */
+function lineOf({ legs, about }: Sentence, customer: string, deviceOf: (leg: number) => string): string {
+  if (about === 'RECORDS') return `Note over ${customer}`;
   const devices = legs.map(deviceOf);
   const [first, last] = [devices[0] ?? customer, devices.at(-1) ?? customer];
-  if (from === null && legs.length > 1) return `${first}->>${last}`;
+  if (about === 'LINK' && legs.length > 1) return `${first}->>${last}`;
   return first === customer ? `Note over ${customer}` : `Note over ${customer},${last}`;
 }
 

@@ -25,7 +25,7 @@ export function createMessages(language: Language): Say {
 /** Beside these characters no space is written. */
 const WIDE = '[\\u2e80-\\uffef]';
 const WIDE_STOP = '[，。；：、（）]';
-const NEEDLESS_SPACE = new RegExp(`(?<=${WIDE}) +(?=${WIDE})| +(?=${WIDE_STOP})|(?<=${WIDE_STOP}) +`, 'gu');
+const NEEDLESS_SPACE = new RegExp(`(?<=${WIDE}) +(?=${WIDE})| +(?=${WIDE_STOP})|(?<=${WIDE_STOP}) +|(?<= ) +`, 'gu');
 
 /** A sentence as it is written: with a capital letter, and without spaces between Chinese characters. */
 export function sentenceOf(text: string): string {

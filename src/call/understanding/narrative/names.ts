@@ -30,8 +30,10 @@ export interface Names {
   queues(legs: readonly number[]): string;
   /** Whether a leg is an agent's. */
   isAgent(leg: number): boolean;
-  /** The device of a leg. */
+  /** The device of a leg within a sentence: `the menu`. */
   device(leg: number): string;
+  /** The device of a leg by itself: `menu`. */
+  label(leg: number): string;
 }
 
 /** Returns the names of those who had a part in a call. */
@@ -42,25 +44,36 @@ export function createNames(
 ): Names {
   const recordsOf = (legs: readonly number[]): CallDetailRecord[] => legs.flatMap((leg) => records[leg - 1] ?? []);
   const named = (key: 'agents' | 'queues', ids: readonly (string | null)[]): string => say(key, listOf(say, ids));
-  return {
+  const names: Names = {
     customer: say('customer', { direction: direction ?? 'UNKNOWN' }),
     agent: (id) => named('agents', [id]),
-    agents: (legs) =>
-      named(
+    agents(legs) {
+      const ofAgents = recordsOf(legs).filter((record) => kindOf(record) === 'AGENT');
+      return named(
         'agents',
-        recordsOf(legs).flatMap((record) => (kindOf(record) === 'AGENT' ? [record.deviceNo] : [])),
-      ),
+        ofAgents.map(({ deviceNo }) => deviceNo),
+      );
+    },
     queues: (legs) => named('queues', recordsOf(legs).map(queueOf)),
-    isAgent: (leg) => recordsOf([leg]).some((record) => kindOf(record) === 'AGENT'),
-    device: (leg) => deviceText(say, records[leg - 1]),
+    isAgent: (leg) => kindAt(leg) === 'AGENT',
+    device(leg) {
+      const kind = kindAt(leg);
+      if (kind === 'AGENT') return names.agents([leg]);
+      return kind === 'QUEUE' ? names.queues([leg]) : say('place', { kind });
+    },
+    label: (leg) => labelOf(say, records[leg - 1]),
   };
+  return names;
+
+  function kindAt(leg: number): DeviceKind {
+    return kindOf(records[leg - 1]);
+  }
 }
 
-/** The device of a record as a table names it. */
-export function deviceText(say: Say, record: CallDetailRecord | undefined): string {
-  const kind = record === undefined ? 'UNKNOWN' : kindOf(record);
+/** The device of a record by itself. */
+export function labelOf(say: Say, record: CallDetailRecord | undefined): string {
   const id = record === undefined ? null : shownDeviceNo(record);
-  return say('device', { kind, hasId: id === null ? 'no' : 'yes', id: id ?? '' });
+  return say('device', { kind: kindOf(record), hasId: id === null ? 'no' : 'yes', id: id ?? '' });
 }
 
 /** The ID of the queue or agent of a record; null where the device is another, or the ID is not to be shown. */
@@ -69,8 +82,8 @@ export function shownDeviceNo(record: CallDetailRecord): string | null {
   return kind === 'QUEUE' || kind === 'AGENT' ? shownId(record.deviceNo) : null;
 }
 
-function kindOf({ deviceType }: CallDetailRecord): DeviceKind {
-  return KINDS.get(deviceType) ?? 'UNKNOWN';
+function kindOf(record: CallDetailRecord | undefined): DeviceKind {
+  return KINDS.get(record?.deviceType ?? null) ?? 'UNKNOWN';
 }
 
 function queueOf(record: CallDetailRecord): string | null {

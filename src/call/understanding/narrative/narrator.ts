@@ -4,7 +4,7 @@ import type { CallUnderstanding } from '../understanding.js';
 import type { Language } from './catalogue.js';
 import { writeCsv, type RowCodes } from './csv.js';
 import { headlineOf } from './headline.js';
-import { legRows } from './leg-row.js';
+import { legRows, type Meanings } from './leg-row.js';
 import { writeMarkdown } from './markdown.js';
 import { writeMermaid } from './mermaid.js';
 import { createMessages, type Say } from './messages.js';
@@ -44,6 +44,11 @@ const MAX_CLOCKS = 16;
 /** Returns what tells of calls, with the codes named by these dictionaries. */
 export function createNarrator(codes: RowCodes): Narrator {
   const messages: Readonly<Record<Language, Say>> = { en: createMessages('en'), zh: createMessages('zh') };
+  const rows = codes.leaveReason.rows;
+  const reasons: Readonly<Record<Language, Meanings>> = {
+    en: new Map(rows.map(({ code, meaning }) => [code, meaning])),
+    zh: new Map(rows.map(({ code, zh }) => [code, zh])),
+  };
   const clocks = new LRUCache<string, ZoneClock>({ max: MAX_CLOCKS });
 
   return {
@@ -52,9 +57,9 @@ export function createNarrator(codes: RowCodes): Narrator {
       const telling = tellingOf(understanding, trace, options);
       switch (as) {
         case 'PLAIN':
-          return writePlain(telling, narrativeOf(telling), legRows(telling, codes));
+          return writePlain(telling, narrativeOf(telling), legRows(telling, reasons[options.language]));
         case 'MARKDOWN':
-          return writeMarkdown(telling, narrativeOf(telling), legRows(telling, codes));
+          return writeMarkdown(telling, narrativeOf(telling), legRows(telling, reasons[options.language]));
         case 'MERMAID':
           return writeMermaid(telling, narrativeOf(telling));
         case 'CSV':

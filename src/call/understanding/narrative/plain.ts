@@ -59,8 +59,8 @@ function widthOf(text: string): number {
   return text.length + (text.match(WIDE)?.length ?? 0);
 }
 
-/** What stands together on a line: a word, or a Chinese character, each with the stops behind it; or a space. */
-const UNBREAKABLE = /[\u2e80-\uffef][，。；：、）]*|[^\s\u2e80-\uffef]+[，。；：、）]*|\s+/gu;
+/** What stands together on a line: a word or a Chinese character, each with the marks before and behind it; or spaces. */
+const UNBREAKABLE = /（*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）]*|\s+/gu;
 
 /** A text in lines of at most WIDTH columns; all but the first begin with so many spaces. */
 function wrap(text: string, indent: number): string {

@@ -9,7 +9,9 @@ export interface Sentence {
   readonly text: string;
   /** Positions of the legs it tells of, ascending; none: no record tells of it, or it is about the whole. */
   readonly legs: readonly number[];
-  /** The piece of the timeline it tells: each piece has one sentence. Null for both: it tells how one leg led to another. */
+  /** A piece of the timeline, how one leg led to another, or how far the records can be trusted. */
+  readonly about: 'PIECE' | 'LINK' | 'RECORDS';
+  /** The piece that it tells: each piece has one sentence. Null for another. Unit: ms since 1970-01-01 UTC. */
   readonly from: number | null;
   readonly to: number | null;
 }
@@ -55,6 +57,7 @@ function pieceEvents(telling: Telling): Event[] {
       sentence: {
         text: isOfToldDay ? text : say('onDate', { date: dateText(say, zoned), time: zoned.time, sentence: text }),
         legs: ascending(piece.legs),
+        about: 'PIECE',
         from: piece.from,
         to: piece.to,
       },
@@ -82,7 +85,7 @@ function linkEvents(telling: Telling): Event[] {
     const legs = ascending([...from, ...(link.to === null ? [] : [link.to])]);
     const isMeanwhile = link.kind === 'CONSULT' || link.kind === 'HELP';
     const rank = isMeanwhile ? LINK_BEHIND_PIECE : LINK_BEFORE_PIECE;
-    return { at: beginOf(telling, link), rank, sentence: { text, legs, from: null, to: null } };
+    return { at: beginOf(telling, link), rank, sentence: { text, legs, about: 'LINK', from: null, to: null } };
   });
 }
 
@@ -116,6 +119,7 @@ function linkText({ say, names, understanding }: Telling, link: LegLink, from: r
   return sentenceOf(
     say(`link.${kind}`, {
       from: kind === 'CONFERENCE' || kind === 'HOLD' ? names.agents(from) : names.device(link.from),
+      hasTo: to === null ? 'no' : 'yes',
       to: to === null ? say('nowhere') : names.device(to),
       kind: transfer?.kind ?? 'UNKNOWN',
       completed: transfer?.completed === true ? 'yes' : transfer?.completed === false ? 'no' : 'unknown',
@@ -134,7 +138,9 @@ function warningsOf({ say, understanding }: Telling): Sentence[] {
   const warnings = understanding.findings.filter(({ severity }) => severity === 'WARNING');
   if (warnings.length === 0) return [];
   const legs = ascending(warnings.flatMap((finding) => finding.legs));
-  return [{ text: sentenceOf(say('warnings', { count: warnings.length })), legs, from: null, to: null }];
+  return [
+    { text: sentenceOf(say('warnings', { count: warnings.length })), legs, about: 'RECORDS', from: null, to: null },
+  ];
 }
 
 function ascending(legs: readonly number[]): number[] {

@@ -13,6 +13,7 @@ export const ZH: Catalogue = {
   'list.others': '{shown} 等另外 {count, plural, other {#}} 个',
   device:
     '{kind, select, QUEUE {技能队列} AGENT {座席} IVR {菜单} ROUTER {路由设备} CONFERENCE {会议} OUTSIDE {外部一方} other {未知设备}}{hasId, select, yes { {id}} other {}}',
+  place: '{kind, select, IVR {菜单} ROUTER {路由设备} CONFERENCE {会议} OUTSIDE {外部一方} other {未知设备}}',
   nowhere: '记录中未指明的去处',
   duration:
     '{size, select, NONE {不到 1 秒} SECONDS {{seconds} 秒} MINUTES {{minutes} 分 {seconds} 秒} HOURS {{hours} 小时 {minutes} 分 {seconds} 秒} other {{days, plural, other {#}} 天 {hours} 小时 {minutes} 分 {seconds} 秒}}',
@@ -43,8 +44,10 @@ export const ZH: Catalogue = {
 
   handover:
     '{form, select, DONE {{own, select, yes {并} other {， {by} }}转接给 {to} } NOT_ANSWERED {{own, select, yes {并转接，但} other {， {by} 转接后}}无人接听} MANY {，共转接 {count, plural, other {#}} 次，最后由 {by} 转接给 {to} } MANY_OPEN {，共转接 {count, plural, other {#}} 次，最后由 {by} 转接} other {{own, select, yes {并} other {， {by} }}转出呼叫{form, select, LOST {，后续无记录} other {}}}}',
+  'ending.where':
+    '{phase, select, ON_HOLD {在保持期间} CONFERENCE {在会议中} QUEUE {在排队时} RINGING {在振铃时} IVR {在菜单中} ROUTING {在路由时} other {}}',
   ending:
-    '，{phase, select, ON_HOLD {在保持期间} CONFERENCE {在会议中} QUEUE {在排队中} RINGING {在振铃时} IVR {在菜单中} ROUTING {在路由中} other {}}{how, select, TALK_LIMIT {因达到通话时限} TIMEOUT {因超时} FAULT {因故障} REJECTED {因拒接} other {}}{party, select, CUSTOMER {由 {customer} 挂断} AGENT {由 {agent} 挂断} SYSTEM {由系统结束} other {{how, select, TRANSFERRED_OUT {转出，后续无记录} REDIRECTED {被改接，后续无记录} CONFERENCE_RELEASED {会议已释放，释放方无记录} other {结束方无记录}}}}',
+    '，{party, select, CUSTOMER {由 {customer} } AGENT {由 {agent} } SYSTEM {由系统} other {}}{party, select, UNKNOWN {{how, select, NOT_RECORDED {结束情况无记录} TRANSFERRED_OUT {呼叫被转出，后续无记录} REDIRECTED {呼叫被改接，后续无记录} CONFERENCE_RELEASED {会议释放，释放方无记录} other {呼叫{where}结束，结束方无记录}}} other {{where}{how, select, TALK_LIMIT {因达到通话时限} TIMEOUT {因超时} FAULT {因故障} REJECTED {因拒接} other {}}{party, select, SYSTEM {结束} other {挂断}}}}',
   'ending.abandoned':
     '，{phase, select, ON_HOLD { {customer} 在保持 {waited} 后挂断} QUEUE { {customer} 在 {queues} 等待 {waited} 后放弃} RINGING { {customer} 等待 {waited} 后，在 {agent} 振铃时放弃} IVR { {customer} 在菜单中挂断} other { {customer} 等待 {waited} 后放弃}}',
   now: '{answered, select, yes {，} other {：}}{phase, select, IVR { {customer} 正在菜单中} ROUTING {正在路由} QUEUE { {customer} 正在 {queues} 排队} RINGING { {agent} 正在振铃} TALKING { {customer} 正与 {agent} 通话} ON_HOLD { {customer} 正被保持} CONFERENCE { {customer} 正在会议中} OUTSIDE { {customer} 正与记录中未指明的一方通话} other {当前位置无记录}}',
@@ -56,7 +59,7 @@ export const ZH: Catalogue = {
     '{dialling, select, yes { {agents} 呼叫 {customer} ，{open, select, yes {已振铃} other {振铃}} {duration} } other { {agents} {open, select, yes {已振铃} other {振铃}} {duration} }}。',
   'piece.TALKING': '{agents} 与 {customer} {open, select, yes {已通话} other {通话}} {duration} 。',
   'piece.OUTSIDE': '{customer} 与记录中未指明的一方{open, select, yes {已通话} other {通话}} {duration} 。',
-  'piece.HOLD': '{agents} {open, select, yes {已保持} other {保持}} {customer}  {duration} 。',
+  'piece.HOLD': '{agents} {open, select, yes {已将呼叫保持} other {将呼叫保持}} {duration} 。',
   'piece.CONFERENCE': '{customer} {open, select, yes {已参加会议通话} other {参加会议通话}} {duration} 。',
   'piece.UNACCOUNTED':
     '{open, select, yes {最近} other {{position, select, first {最初} other {其后}}}} {duration} 没有任何记录。',
@@ -69,11 +72,11 @@ export const ZH: Catalogue = {
   'link.REJECTED': '{from} 拒接，呼叫转到 {to} 。',
   'link.RESUME': '挂起的呼叫由 {from} 回到 {to} 。',
   'link.TRANSFER':
-    '{from} 将呼叫转接给 {to} （{kind, select, BLIND {释放转} SUPERVISED {成功转} ATTENDED {通话转} THREE_PARTY {三方转} SUSPENDED {挂起转} other {转接方式不明}}）{completed, select, no {，但无人接听} unknown {，是否有人接听无记录} other {}}。',
+    '{hasTo, select, no {{from} 转出呼叫，后续无记录} other {{from} 将呼叫转接给 {to} （{kind, select, BLIND {释放转} SUPERVISED {成功转} ATTENDED {通话转} THREE_PARTY {三方转} SUSPENDED {挂起转} other {转接方式不明}}）{completed, select, no {，但无人接听} unknown {，是否有人接听无记录} other {}}}}。',
   'link.TRANSFER_FAILED': '转接未成功，呼叫由 {from} 回到 {to} 。',
   'link.HOLD': '{from} 取回保持的呼叫。',
   'link.CONSULT': '其间， {from} 求助 {to} 。',
-  'link.HELP': '{from} 请 {to} 加入通话。',
+  'link.HELP': '其间， {from} 请 {to} 加入通话。',
   'link.CONFERENCE': '{from} 进入会议。',
   'link.INTERCEPT': '{to} 拦截并接过 {from} 的呼叫。',
   'link.PICKUP': '{to} 代接了 {from} 的振铃呼叫。',
@@ -81,7 +84,7 @@ export const ZH: Catalogue = {
   'link.REROUTE': '呼叫被重新路由，由 {from} 到 {to} 。',
   'link.PARALLEL_QUEUE': '除 {from} 外，呼叫同时在 {to} 排队。',
   onDate: '{date} {time}，{sentence}',
-  warnings: '记录有 {count, plural, other {#}} 项警告，相关叙述可能有误。',
+  warnings: '记录有 {count, plural, other {#}} 项警告，部分叙述可能有误。',
 
   'table.position': '#',
   'table.device': '设备',
@@ -89,4 +92,5 @@ export const ZH: Catalogue = {
   'table.end': '结束',
   'table.duration': '时长',
   'table.leaveReason': '离开原因',
+  'table.unknownCode': '未知代码',
 };
