@@ -46,7 +46,11 @@ export function findTrace(query: TraceQuery, world: World): FoundTrace {
   }
   return {
     records: inTableOf(query.logDate, world.timeZone, [...story.keys()]),
-    spell: (some) => some.flatMap((record) => story.get(record) ?? spellRecords([record], identity)),
+    spell: (some) =>
+      some.flatMap((record) => {
+        const told = story.get(record);
+        return told === undefined ? spellRecords([record], identity) : [told];
+      }),
   };
 }
 

@@ -45,9 +45,9 @@ describe('the request for a trace', () => {
   });
 
   it.each<[NumberStyle, string]>([
-    ['numbers', '{"ccId":1,"vdn":170,"callId":"1749974400-5","logDate":1749988800000}'],
-    ['strings', '{"ccId":"1","vdn":"170","callId":"1749974400-5","logDate":"1749988800000"}'],
-    ['sample', '{"ccId":1,"vdn":170,"callId":"1749974400-5","logDate":"1749988800000"}'],
+    ['numbers', '{"ccId":1,"vdn":170,"callId":"1749970800-5","logDate":1749988800000}'],
+    ['strings', '{"ccId":"1","vdn":"170","callId":"1749970800-5","logDate":"1749988800000"}'],
+    ['sample', '{"ccId":1,"vdn":170,"callId":"1749970800-5","logDate":"1749988800000"}'],
   ])('has a body in the style %s, which the contact centre reads', async (numberStyle, body) => {
     const simulator = await bench.start();
     const { records } = await traceFrom(bench.connect(simulator, { numberStyle }));
@@ -82,7 +82,7 @@ describe('the request for a trace', () => {
       else response.end('{"resultCode":"0100000","resultDesc":[]}');
     });
     const authorisation = { ...signatureBy(KEYS), signedHeaders: THREE_HEADERS } as ReturnType<typeof signatureBy>;
-    const key = createKey({ callId: "1749974400-5'(*)é" });
+    const key = createKey({ callId: "1749970800-5'(*)é" });
     try {
       await traceFrom(bench.connect(server, { authorisation }), key);
     } finally {
@@ -128,14 +128,14 @@ describe('the answer of the upstream', () => {
 
   it('is a trace without records for a call that is not known', async () => {
     const simulator = await bench.start();
-    const trace = await traceFrom(bench.connect(simulator), createKey({ callId: '1749974400-404' }));
+    const trace = await traceFrom(bench.connect(simulator), createKey({ callId: '1749970800-404' }));
     expect(trace).toMatchObject({ records: [], timesNotFound: 1, source: 'UPSTREAM' });
   });
 
   it('stands at the place of its key: traces, empty ones and failures, duplicates too', async () => {
     const simulator = await bench.start();
-    simulator.configure({ fault: 'result-0100002', faultCallIds: ['1749974400-3'], jitterMs: 20 });
-    const callIds = ['1749974400-1', '1749974400-404', '1749974400-3', '1749974400-12', '1749974400-1'];
+    simulator.configure({ fault: 'result-0100002', faultCallIds: ['1749970800-3'], jitterMs: 20 });
+    const callIds = ['1749970800-1', '1749970800-404', '1749970800-3', '1749970800-12', '1749970800-1'];
     const answers = await askAll(
       bench.connect(simulator),
       callIds.map((callId) => createKey({ callId })),
@@ -143,11 +143,11 @@ describe('the answer of the upstream', () => {
     expect(
       answers.map((answer) => (answer instanceof Error ? answer.name : [answer.key.callId, answer.records.length])),
     ).toEqual([
-      ['1749974400-1', 1],
-      ['1749974400-404', 0],
+      ['1749970800-1', 1],
+      ['1749970800-404', 0],
       'UpstreamRejectedError',
-      ['1749974400-12', 400],
-      ['1749974400-1', 1],
+      ['1749970800-12', 400],
+      ['1749970800-1', 1],
     ]);
   });
 });
@@ -214,9 +214,9 @@ describe('a passing fault of the contact centre', () => {
   it('does not trouble the other keys of the question', async () => {
     const simulator = await bench.start();
     simulator.configure({ fault: 'http-503', faultCallIds: [KEY.callId] });
-    const answers = await askAll(bench.connect(simulator), [KEY, createKey({ callId: '1749974400-1' })]);
+    const answers = await askAll(bench.connect(simulator), [KEY, createKey({ callId: '1749970800-1' })]);
     expect(answers).toMatchObject([{ name: 'UpstreamUnavailableError' }, { records: [{ callIdNum: -1 }] }]);
-    expect([simulator.countOf(KEY.callId), simulator.countOf('1749974400-1')]).toEqual([3, 1]);
+    expect([simulator.countOf(KEY.callId), simulator.countOf('1749970800-1')]).toEqual([3, 1]);
   });
 
   it('is retried for no more than a fifth of what is asked, once ten retries are used up', async () => {

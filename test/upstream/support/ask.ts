@@ -4,12 +4,12 @@ import type { CallTrace } from '../../../src/call/trace.js';
 import type { SeenRequest, Simulator } from '../../../simulator/simulator.js';
 import { createKey } from '../../fixtures/records.js';
 
-/** A call of five legs that ended long ago. */
-export const KEY = createKey({ callId: '1749974400-5' });
+/** A call of five legs that ended long ago; not at the time of the simulator's stories. */
+export const KEY = createKey({ callId: '1749970800-5' });
 
 /** So many keys of calls that the simulator knows. */
 export function someKeys(count: number): TraceKey[] {
-  return Array.from({ length: count }, (_, n) => createKey({ callId: `1749974400-${1000 + n}` }));
+  return Array.from({ length: count }, (_, n) => createKey({ callId: `1749970800-${1000 + n}` }));
 }
 
 /** The answers to a question. */
