@@ -3,10 +3,10 @@ import type { AskOptions, FetchTraces } from './call/fetch-traces.js';
 import { traceKeyText, type TraceQuestion } from './call/key.js';
 import type { CallTrace } from './call/trace.js';
 
-/** Loads traces for one request: questions of one tick become one batch, equal ones one. */
+/** Loads traces for one HTTP request: loads of one tick become one batch, and equal ones are loaded once. */
 export type TraceLoader = DataLoader<TraceQuestion, CallTrace, string>;
 
-/** Returns a loader for one request, asking as `ask` says. */
+/** Returns a loader for one HTTP request with these options. */
 export function createLoader(fetchTraces: FetchTraces, ask: AskOptions): TraceLoader {
   return new DataLoader(
     (questions) => {
@@ -17,7 +17,7 @@ export function createLoader(fetchTraces: FetchTraces, ask: AskOptions): TraceLo
   );
 }
 
-/** What the questions of a batch believe of each key, taken together, so that all that name one call are answered alike. */
+/** Returns the hints of a batch by key, so that all questions about one call get the same answer. */
 function hintsOf(questions: readonly TraceQuestion[]): AskOptions['hints'] {
   const hints = new Map<string, number[]>();
   for (const { key, loggedAt } of questions) {

@@ -1,19 +1,19 @@
 import type { ErrorCode } from './error-codes.js';
 
 interface TraceErrorOptions extends ErrorOptions {
-  /** How long the upstream asked us to wait. Unit: ms. */
+  /** The pause that the upstream asked for. Unit: ms. */
   retryAfterMs?: number | undefined;
   /** The interface's result code, seven characters. */
   resultCode?: string | undefined;
-  /** The HTTP status that came instead of an answer. */
+  /** The HTTP status of the reply, if it was not 200. */
   status?: number | undefined;
 }
 
-/** Why a client does not get one trace. The message names VDN and call ID; never a phone number, a key or a signature. */
+/** The failure of one trace. The message names VDN and call ID; never a phone number, a key or a signature. */
 export abstract class TraceError extends Error {
   /** Stable: clients branch on it, as `extensions.code`. */
   abstract readonly code: ErrorCode;
-  /** True when the same question may succeed later without a change by the client. */
+  /** True if the same request may succeed later without a change by the client. */
   abstract readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly resultCode: string | undefined;
@@ -28,7 +28,7 @@ export abstract class TraceError extends Error {
   }
 }
 
-/** An argument is out of its range, or two contradict each other. The message says what to give instead. */
+/** An argument is out of range, or two arguments contradict each other. The message says what to send instead. */
 export class InvalidCallKeyError extends TraceError {
   readonly code = 'BAD_USER_INPUT';
   readonly retryable = false;
@@ -41,13 +41,13 @@ export class InvalidCallKeyError extends TraceError {
   }
 }
 
-/** The caller may not ask for calls of this VDN, whether there are such calls or not. */
+/** The caller is not allowed to see calls of this VDN, whether such calls exist or not. */
 export class ForbiddenError extends TraceError {
   readonly code = 'FORBIDDEN';
   readonly retryable = false;
 }
 
-/** The answer did not come in time. */
+/** The deadline passed before the answer came. */
 export class UpstreamTimeoutError extends TraceError {
   readonly code = 'UPSTREAM_TIMEOUT';
   readonly retryable = true;
@@ -59,7 +59,7 @@ export class UpstreamUnavailableError extends TraceError {
   readonly retryable = true;
 }
 
-/** So many requests wait for the contact centre already that this one was not queued. */
+/** The queue to the contact centre is full. */
 export class UpstreamOverloadedError extends TraceError {
   readonly code = 'UPSTREAM_OVERLOADED';
   readonly retryable = true;
@@ -98,8 +98,8 @@ export class UpstreamMalformedError extends TraceError {
 }
 
 /**
- * Puts into the message of a failure what a client needs: which call, what happened, and what they can do about it.
- * Returns the failure. To be called once for each.
+ * Completes the message of a failure: which call, what happened, and what the client can do about it. Returns the failure.
+ * Call it once for each failure.
  */
 export function nameCall<Failure extends TraceError>(
   failure: Failure,

@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { InvalidCallKeyError } from './errors.js';
 
-/** No contact centre of this kind is older. Unit: ms since 1970-01-01 UTC. */
+/** No contact centre of this kind has older calls. Unit: ms since 1970-01-01 UTC. */
 export const EARLIEST_AT = Date.UTC(2000, 0, 1);
 
-/** Clocks differ: an instant up to a day ahead of ours is believed. Unit: ms. */
+/** Clocks differ: an instant up to a day ahead of ours is accepted. Unit: ms. */
 export const CLOCK_ALLOWANCE_MS = 86_400_000;
 
 /** Whether a call can have happened at an instant: from 2000 on, and not in the future. */
@@ -13,8 +13,8 @@ export function isPlausible(instantMs: number, now: number): boolean {
 }
 
 /**
- * The instant that `logDate` names: ISO 8601 with an offset, or epoch milliseconds (a number, or the same in digits).
- * Unit: ms since 1970-01-01 UTC. Throws InvalidCallKeyError for anything else, an instant in seconds or one without an offset included.
+ * Returns the instant of a `logDate`: ISO 8601 with an offset, or epoch milliseconds (a number, or its digits). Unit: ms
+ * since 1970-01-01 UTC. Throws InvalidCallKeyError for anything else, such as seconds or a time without an offset.
  */
 export function parseLogDate(input: string | number, now: number): number {
   const epoch = typeof input === 'number' ? input : /^-?\d+$/.test(input) ? Number(input) : null;

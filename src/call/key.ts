@@ -2,7 +2,7 @@ import { InvalidCallKeyError } from './errors.js';
 import { EARLIEST_AT, CLOCK_ALLOWANCE_MS, isPlausible, parseLogDate } from './instant.js';
 import { monthOf, parseCallMonth, type CallMonth } from './month.js';
 
-/** What names one trace in the upstream. Valid once made by this module. */
+/** Identifies one trace in the upstream. Always valid: only this module creates keys. */
 export interface TraceKey {
   /** Call centre. Range: 1 to 65535. */
   readonly ccId: number;
@@ -10,16 +10,16 @@ export interface TraceKey {
   readonly vdn: number;
   /** 1 to 64 printable ASCII characters, as a rule `{epoch}-{number}`. */
   readonly callId: string;
-  /** Chooses the upstream's table. */
+  /** Selects the upstream's table. */
   readonly month: CallMonth;
 }
 
-/** What a client asks: a key, and what it believes besides. */
+/** What a client asks for: a key and, perhaps, a hint where to look. */
 export interface TraceQuestion {
   readonly key: TraceKey;
   /**
-   * The instant the client gave as `logDate`, where the call ID does not tell when the call began: near the end of a month
-   * it tells in which neighbour to look as well. Unit: ms since 1970-01-01 UTC.
+   * The client's `logDate`, if the call ID has no time at its head. Near the end of a month it decides which neighbouring
+   * month is asked too. Unit: ms since 1970-01-01 UTC.
    */
   readonly loggedAt?: number | undefined;
 }
@@ -42,14 +42,14 @@ export interface KeyRules {
   readonly timeZoneOf: (ccId: number) => string;
   /** The clock that dates traces. Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
-  /** Our own clock. Of the two the later one judges what can have happened: a wrong one must not refuse a question. */
+  /** Our own clock. The later of the two clocks decides what lies in the future, so that one wrong clock refuses no request. */
   readonly wall?: (() => number) | undefined;
 }
 
 const MAX_CC_ID = 65_535;
 const MAX_VDN = 5_000;
 
-/** What a client asks for at an instant (ms since 1970-01-01 UTC). Throws InvalidCallKeyError naming the argument and its range. */
+/** Returns what a client asks for. `now`: ms since 1970-01-01 UTC. Throws InvalidCallKeyError naming the argument and its range. */
 export function createTraceQuestion(request: CallRequest, rules: KeyRules, now = rules.now()): TraceQuestion {
   const ccId = integerFrom('ccId', request.ccId ?? rules.defaultCcId, MAX_CC_ID);
   const vdn = integerFrom('vdn', request.vdn, MAX_VDN);
@@ -59,17 +59,17 @@ export function createTraceQuestion(request: CallRequest, rules: KeyRules, now =
   return loggedAt === undefined || callIdStartedAt(callId) !== null ? { key } : { key, loggedAt };
 }
 
-/** The later of both clocks. Unit: ms since 1970-01-01 UTC. */
+/** Returns the later of both clocks. Unit: ms since 1970-01-01 UTC. */
 export function latestOf({ wall }: Pick<KeyRules, 'wall'>, now: number): number {
   return Math.max(now, wall?.() ?? now);
 }
 
-/** The canonical text of a key. No two keys share one: whatever could forge a part of the callId is encoded. */
+/** Returns the canonical text of a key. It is unique: the callId is encoded, so that it cannot forge another part. */
 export function traceKeyText({ ccId, vdn, month, callId }: TraceKey): string {
   return `${ccId}:${vdn}:${month}:${encodeURIComponent(callId)}`;
 }
 
-/** The key whose canonical text this is, or null if it is nobody's. */
+/** Returns the key that a canonical text belongs to, or null if it is not one. */
 export function parseTraceKey(text: string, rules: KeyRules): TraceKey | null {
   const [ccId, vdn, month, callId = ''] = text.split(':');
   try {
@@ -82,8 +82,8 @@ export function parseTraceKey(text: string, rules: KeyRules): TraceKey | null {
 }
 
 /**
- * When a call began, from the head of its ID: 10 digits are seconds, 13 milliseconds. Null if it has no such head, or one
- * before 2000 or after 2099, which is no time of a call.
+ * Returns when a call began, from the head of its ID: 10 digits are seconds, 13 milliseconds. Null if there is no such
+ * head, or if it lies before 2000 or after 2099.
  * Unit: ms since 1970-01-01 UTC. Source: samples of the interface and its siblings; not promised by any page.
  */
 export function callIdStartedAt(callId: string): number | null {
@@ -93,7 +93,7 @@ export function callIdStartedAt(callId: string): number | null {
   return startedAt >= EARLIEST_AT && startedAt < LATEST_HEAD_AT ? startedAt : null;
 }
 
-/** What lies later is a number that only looks like a time. Unit: ms since 1970-01-01 UTC. */
+/** A later head is a number that only looks like a time. Unit: ms since 1970-01-01 UTC. */
 const LATEST_HEAD_AT = Date.UTC(2100, 0, 1);
 
 function integerFrom(argument: string, value: number, max: number): number {

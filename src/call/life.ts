@@ -2,94 +2,94 @@ import { isPlausible } from './instant.js';
 import { callIdStartedAt, type TraceKey } from './key.js';
 import { FINAL_CDR, finalRecord, firstInstant, lastInstant, type CallDetailRecord, type CallTrace } from './trace.js';
 
-/** How long traces hold. Unit of all times: ms. */
+/** How long traces stay fresh and usable. Unit of all times: ms. */
 export interface LifeRules {
-  /** A settled call is fresh so long, and so is "no such call" about a month long over. */
+  /** How long a settled call is fresh; so is "not found" in a month long over. */
   readonly settledMs: number;
-  /** A settled or a quiet call may stand in for a failing upstream so long. */
+  /** How long a settled or quiet call is usable as a stale answer. */
   readonly keepSettledMs: number;
-  /** A call is settled so long after its end at the earliest. */
+  /** The shortest time between the end of a call and its being settled. */
   readonly settleMs: number;
-  /** A call in progress is fresh so long; one that settles is at least. */
+  /** How long a call in progress is fresh; the least for a settling call. */
   readonly openMs: number;
-  /** A call that is neither settled nor quiet may stand in so long. */
+  /** How long any other call with records is usable as a stale answer. */
   readonly keepOpenMs: number;
-  /** An incomplete call without a sign of life for so long is quiet. */
+  /** An incomplete call without a new instant for this long is quiet. */
   readonly quietAfterMs: number;
-  /** A quiet call is fresh so long; one that settles is at most. */
+  /** How long a quiet call is fresh; the most for a settling call. */
   readonly quietMs: number;
-  /** A quiet call is fresh so long once its month is over. */
+  /** How long a quiet call is fresh once its month is over. */
   readonly quietPastMonthMs: number;
-  /** A call that was not found: the first time fresh so long, and double for each further time … */
+  /** How long the first "not found" is fresh; each further one in a row doubles it … */
   readonly notFoundMs: number;
-  /** … up to so long. */
+  /** … up to this. */
   readonly maxNotFoundMs: number;
-  /** How near to a month's start a call counts as begun in the month before, where its ID does not tell. */
+  /** How near to the start of a month a call may have begun in the month before, if its ID has no time. */
   readonly edgeMs: number;
   /** The first instant of a key's month, and the first after it. Unit: ms since 1970-01-01 UTC. */
   readonly monthBoundsOf: (key: TraceKey) => { readonly startsAt: number; readonly endsAt: number };
 }
 
 /**
- * What is known of a call: `settled`, it will not change any more; `settling`, it is over, but young or incomplete;
- * `open`, in progress; `quiet`, incomplete and without a sign of life for long; `not-found`.
+ * The state of a call, which decides its freshness. `settled`: it will not change any more. `settling`: it is over, but
+ * recent or incomplete. `open`: it is in progress. `quiet`: it is incomplete and has not changed for long. `not-found`.
  */
 export type LifeReason = 'settled' | 'settling' | 'open' | 'quiet' | 'not-found';
 
-/** How long a trace holds. Unit of all instants: ms since 1970-01-01 UTC, by the clock that dates traces. */
+/** How long a trace stays fresh and usable. Unit of all instants: ms since 1970-01-01 UTC, by the clock that dates traces. */
 export interface Life {
   readonly reason: LifeReason;
-  /** Before this a trace is dated in the future, by a clock that was wrong, and not fresh. */
+  /** Before this the trace is dated in the future, by a wrong clock, and is not fresh. */
   readonly freshFrom: number;
-  /** Until then it is as good as asking. */
+  /** Until then it is fresh: the caches answer with it. */
   readonly freshUntil: number;
-  /** Until then it may stand in, marked stale, for an upstream that fails. -Infinity: never. */
+  /** Until then it is usable as a stale answer if the upstream fails (stale-if-error). -Infinity: never. */
   readonly usableUntil: number;
-  /** Until then it is worth keeping. */
+  /** Until then the caches keep it. */
   readonly keepUntil: number;
 }
 
-/** A trace dated further ahead than this counts as older than anything asked now. Unit: ms. */
+/** A trace dated further ahead than this counts as older than any trace fetched now. Unit: ms. */
 export const MAX_AHEAD_MS = 60_000;
-/** `Date` counts whole seconds: traces asked nearer to each other than this were asked at the same time. Unit: ms. */
+/** `Date` counts whole seconds: traces whose `askedAt` differ by less than this count as equally old. Unit: ms. */
 export const DATE_RESOLUTION_MS = 1_000;
-/** Records of a month may be written so long after its end. Unit: ms. */
+/** How long after the end of a month its records may still be written. Unit: ms. */
 const LATE_RECORDS_MS = 86_400_000;
-/** What is incomplete, or not found, is asked again after this share of its age … */
+/** An incomplete or missing call is fetched again after this share of its age … */
 const SHARE_OF_AGE = 0.1;
-/** … but not sooner than this. Unit: ms. */
+/** … but a missing one not sooner than this. Unit: ms. */
 const LEAST_NOT_FOUND_MS = 1_000;
 
-/** What a life depends on. */
+/** The fields of a trace that decide its life. */
 export type Dated = Pick<CallTrace, 'key' | 'records' | 'askedAt' | 'timesNotFound' | 'notes'>;
 
-/** How long a trace holds: the one judgement of age in the gateway. Source: design, "The life of a trace". */
+/** Returns how long a trace stays fresh and usable. All freshness decisions of the gateway come from here. */
 export function lifeOf(trace: Dated, rules: LifeRules): Life {
   const { settledMs, keepSettledMs, openMs, keepOpenMs, quietMs, quietPastMonthMs, maxNotFoundMs } = rules;
   const reason = reasonOf(trace, rules);
-  const holdsFor = (freshMs: number, usableMs: number, keepMs = Math.max(freshMs, usableMs)): Life => ({
+  const lifeFor = (freshMs: number, usableMs: number, keepMs = Math.max(freshMs, usableMs)): Life => ({
     reason,
     freshFrom: trace.askedAt - MAX_AHEAD_MS,
     freshUntil: trace.askedAt + freshMs,
     usableUntil: trace.askedAt + usableMs,
     keepUntil: trace.askedAt + keepMs,
   });
-  if (reason === 'settled') return holdsFor(settledMs, keepSettledMs);
+  if (reason === 'settled') return lifeFor(settledMs, keepSettledMs);
   if (reason === 'settling')
-    return holdsFor(Math.max(openMs, Math.min(ageMs(trace, rules) * SHARE_OF_AGE, quietMs)), keepOpenMs);
-  if (reason === 'open') return holdsFor(openMs, keepOpenMs);
+    return lifeFor(Math.max(openMs, Math.min(ageMs(trace, rules) * SHARE_OF_AGE, quietMs)), keepOpenMs);
+  if (reason === 'open') return lifeFor(openMs, keepOpenMs);
   const isPastMonth = rules.monthBoundsOf(trace.key).endsAt + LATE_RECORDS_MS + rules.settleMs <= trace.askedAt;
-  if (reason === 'quiet') return holdsFor(isPastMonth ? quietPastMonthMs : quietMs, keepSettledMs);
+  if (reason === 'quiet') return lifeFor(isPastMonth ? quietPastMonthMs : quietMs, keepSettledMs);
   const notFoundMs = isPastMonth ? settledMs : notFoundMsOf(trace, rules);
-  return holdsFor(notFoundMs, -Infinity, notFoundMs + maxNotFoundMs); // kept longer: it tells how often it was so
+  return lifeFor(notFoundMs, -Infinity, notFoundMs + maxNotFoundMs); // kept longer because it holds the count
 }
 
-/** Whether a trace is as good as asking. `now` in ms since 1970-01-01 UTC. */
+/** Whether a trace is fresh. `now` in ms since 1970-01-01 UTC. */
 export function isFresh(life: Pick<Life, 'freshFrom' | 'freshUntil'>, now: number): boolean {
   return life.freshFrom <= now && now < life.freshUntil;
 }
 
-/** Whether a trace may stand in for an upstream that fails. `now` in ms since 1970-01-01 UTC. */
+/** Whether a trace is usable as a stale answer. `now` in ms since 1970-01-01 UTC. */
 export function isUsable({ usableUntil }: Pick<Life, 'usableUntil'>, now: number): boolean {
   return now < usableUntil;
 }
@@ -99,9 +99,9 @@ function reasonOf(trace: Dated, rules: LifeRules): LifeReason {
   if (records.length === 0) return 'not-found';
   const isOver = finalRecord(records) !== null;
   const allEnded = records.every(({ callEnd }) => callEnd !== null);
-  const isWhole = isOver && allEnded && !notes.neighbourLegsMissing && !hasHole(trace, rules);
-  if (isWhole && records.every(({ callEnd }) => (callEnd ?? 0) + rules.settleMs <= askedAt)) return 'settled';
-  if (!isWhole && ageMs(trace, rules) >= rules.quietAfterMs) return 'quiet';
+  const isComplete = isOver && allEnded && !notes.neighbourLegsMissing && !hasHole(trace, rules);
+  if (isComplete && records.every(({ callEnd }) => (callEnd ?? 0) + rules.settleMs <= askedAt)) return 'settled';
+  if (!isComplete && ageMs(trace, rules) >= rules.quietAfterMs) return 'quiet';
   return isOver ? 'settling' : 'open';
 }
 
@@ -112,14 +112,14 @@ function notFoundMsOf({ key, askedAt, timesNotFound }: Dated, { notFoundMs, maxN
   return Math.min(doubledMs, Math.max(LEAST_NOT_FOUND_MS, (askedAt - startedAt) * SHARE_OF_AGE));
 }
 
-/** Time between the last sign of life and the question, whichever came first: an end in the future is a wrong clock's. */
+/** Returns the time between the latest instant of a call and `askedAt`; never negative, since an instant in the future comes from a wrong clock. */
 function ageMs({ key, records, askedAt }: Dated, { monthBoundsOf }: LifeRules): number {
   const latest = lastInstant(records);
   if (latest !== null) return Math.abs(askedAt - latest);
   return Math.max(0, askedAt - (callIdStartedAt(key.callId) ?? monthBoundsOf(key).endsAt));
 }
 
-/** Whether a number between 1 and the highest is missing; those before the lowest may lie in the month before. */
+/** Whether a CDR number between 1 and the highest is missing; those before the lowest may lie in the month before. */
 function hasHole({ key, records }: Dated, rules: LifeRules): boolean {
   const counted = records.map(({ callIdNum }) => callIdNum).filter((number) => number >= 1);
   const numbers = [...new Set(counted)].sort((a, b) => a - b);
@@ -128,7 +128,7 @@ function hasHole({ key, records }: Dated, rules: LifeRules): boolean {
   return numbers.length <= (numbers.at(-1) ?? 0) - first;
 }
 
-/** Whether a call may have begun before its month: by the time at the head of its ID, else by its first leg. */
+/** Whether a call may have begun before its month, by the time at the head of its ID, or else by its first leg. */
 export function mayBeginBefore(
   key: TraceKey,
   records: readonly CallDetailRecord[],
@@ -140,21 +140,21 @@ export function mayBeginBefore(
   return records.some((record) => (firstInstant(record) ?? Infinity) - startsAt <= edgeMs);
 }
 
-/** What decides which of two traces of one key counts. */
+/** Decides which of two traces of one key is newer. */
 export interface TraceRank {
   /** Unit: ms since 1970-01-01 UTC. */
   readonly askedAt: number;
-  /** Greater for a trace that tells more; 0 without records. */
+  /** Greater for a more complete trace; 0 without records. */
   readonly completeness: number;
   readonly settled: boolean;
 }
 
-/** The rank of a trace. */
+/** Returns the rank of a trace. */
 export function rankOf({ askedAt, records }: Dated, { reason }: Pick<Life, 'reason'>): TraceRank {
   return { askedAt, completeness: completenessOf(records), settled: reason === 'settled' };
 }
 
-/** How much records tell: the more legs and ends, the more; a final CDR more than all others together. 0: none. */
+/** Returns how complete records are: each leg and each end counts, and a final CDR counts more than all others together. 0: none. */
 export function completenessOf(records: readonly CallDetailRecord[]): number {
   let completeness = 0;
   for (const { callIdNum, callEnd } of records)
@@ -163,42 +163,43 @@ export function completenessOf(records: readonly CallDetailRecord[]): number {
 }
 
 /**
- * Whether an answer just had takes the place of what is held: if it was asked later; asked at the same time, if it tells
- * as much. What is dated in the future gives way to anything; a settled call never to "no such call".
+ * Whether a new answer replaces the cached trace: if its `askedAt` is later, or equal and it is at least as complete. A
+ * trace dated in the future is always replaced; a settled call is never replaced by "not found".
  */
-export function supersedes(answer: TraceRank, held: TraceRank, now: number): boolean {
-  if (held.settled && answer.completeness === 0) return false;
-  if (held.askedAt > now + MAX_AHEAD_MS) return true;
-  const laterMs = answer.askedAt - held.askedAt;
-  return Math.abs(laterMs) < DATE_RESOLUTION_MS ? answer.completeness >= held.completeness : laterMs > 0;
+export function supersedes(answer: TraceRank, cached: TraceRank, now: number): boolean {
+  if (cached.settled && answer.completeness === 0) return false;
+  if (cached.askedAt > now + MAX_AHEAD_MS) return true;
+  const laterMs = answer.askedAt - cached.askedAt;
+  return Math.abs(laterMs) < DATE_RESOLUTION_MS ? answer.completeness >= cached.completeness : laterMs > 0;
 }
 
-/** An answer, counting on from what was held before: a call that is not found again is found missing once more often. */
-export function following(answer: CallTrace, held: Dated | null | undefined): CallTrace {
-  if (answer.records.length > 0 || !held || held.records.length > 0 || answer.askedAt <= held.askedAt) return answer;
-  return { ...answer, timesNotFound: Math.max(answer.timesNotFound, held.timesNotFound + 1) };
+/** Returns an answer with its `timesNotFound` counted on from the cached trace, if the call was not found again. */
+export function countingNotFound(answer: CallTrace, cached: Dated | null | undefined): CallTrace {
+  if (answer.records.length > 0 || !cached || cached.records.length > 0 || answer.askedAt <= cached.askedAt)
+    return answer;
+  return { ...answer, timesNotFound: Math.max(answer.timesNotFound, cached.timesNotFound + 1) };
 }
 
-/** A held trace as an answer in place of a newer one. */
+/** Returns a cached trace marked stale. */
 export function asStale(trace: CallTrace): CallTrace {
   return { ...trace, stale: true };
 }
 
 /**
- * The one that counts: an answer just had, counting on from what is held, or what is held. That is marked stale if it is
- * no longer fresh, or a settled call that the answer says there is none of any more. `now`: the clock that dates traces.
+ * Returns the newer of a new answer and the cached trace. The cached trace is marked stale if it is no longer fresh, or if
+ * the later answer is "not found". `now`: the clock that dates traces.
  */
 export function betterOf(
   answer: CallTrace,
-  held: CallTrace | null | undefined,
+  cached: CallTrace | null | undefined,
   lifeOf: (trace: Dated) => Life,
   now: number,
 ): CallTrace {
-  if (!held) return answer;
-  const life = lifeOf(held);
+  if (!cached) return answer;
+  const life = lifeOf(cached);
   if (life.keepUntil <= now) return answer;
-  const counted = following(answer, held);
-  if (supersedes(rankOf(counted, lifeOf(counted)), rankOf(held, life), now)) return counted;
-  const isDoubted = answer.records.length === 0 && answer.askedAt > held.askedAt;
-  return isFresh(life, now) && !isDoubted ? held : asStale(held);
+  const counted = countingNotFound(answer, cached);
+  if (supersedes(rankOf(counted, lifeOf(counted)), rankOf(cached, life), now)) return counted;
+  const isContradicted = answer.records.length === 0 && answer.askedAt > cached.askedAt;
+  return isFresh(life, now) && !isContradicted ? cached : asStale(cached);
 }

@@ -2,15 +2,15 @@ import { Temporal } from 'temporal-polyfill';
 
 declare const callMonth: unique symbol;
 
-/** A month as `YYYY-MM`, in the upstream's time zone: it chooses the upstream's table. Texts sort as months do. */
+/** A month as `YYYY-MM`, in the upstream's time zone. It selects the upstream's table. Texts sort as months do. */
 export type CallMonth = string & { readonly [callMonth]: true };
 
-/** The month a text names, or null if it is not `YYYY-MM` with a month from 01 to 12. */
+/** Returns the month of a text, or null if it is not `YYYY-MM` with a month from 01 to 12. */
 export function parseCallMonth(text: string): CallMonth | null {
   return /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? (text as CallMonth) : null;
 }
 
-/** The month in which an instant (ms since 1970-01-01 UTC) lies in a zone (IANA name). */
+/** Returns the month of an instant (ms since 1970-01-01 UTC) in a time zone (IANA name). */
 export function monthOf(instantMs: number, timeZone: string): CallMonth {
   const inUtc = new Date(instantMs).toISOString().slice(0, 7) as CallMonth; // no zone is more than a day away
   const { startsAt, endsAt } = monthBounds(inUtc, timeZone);
@@ -18,7 +18,7 @@ export function monthOf(instantMs: number, timeZone: string): CallMonth {
   return instantMs < endsAt ? inUtc : addMonths(inUtc, 1);
 }
 
-/** Where a month lies. Unit of all instants: ms since 1970-01-01 UTC. */
+/** The instants of a month. Unit: ms since 1970-01-01 UTC. */
 interface MonthSpan {
   /** The first instant of the month, and the first after it. */
   readonly startsAt: number;
@@ -33,8 +33,8 @@ const MAX_SPANS = 2_400;
 
 function spanOf(month: CallMonth, timeZone: string): MonthSpan {
   const name = `${timeZone} ${month}`;
-  const known = spans.get(name);
-  if (known) return known;
+  const cached = spans.get(name);
+  if (cached) return cached;
   const instantOf = (local: Temporal.PlainDateTime): number => local.toZonedDateTime(timeZone).epochMilliseconds;
   const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 }).toPlainDateTime();
   const span = {
@@ -47,19 +47,19 @@ function spanOf(month: CallMonth, timeZone: string): MonthSpan {
   return span;
 }
 
-/** The month so many months later, or earlier if negative. */
+/** Returns the month that many months later, or earlier if negative. */
 export function addMonths(month: CallMonth, months: number): CallMonth {
   return Temporal.PlainYearMonth.from(month).add({ months }).toString() as CallMonth;
 }
 
-/** The first instant of a month, and the first after it. Unit: ms since 1970-01-01 UTC. */
+/** Returns the first instant of a month, and the first after it. Unit: ms since 1970-01-01 UTC. */
 export function monthBounds(month: CallMonth, timeZone: string): Readonly<{ startsAt: number; endsAt: number }> {
   return spanOf(month, timeZone);
 }
 
 /**
- * The instant sent as `logDate` for a month, so that all requests for it are alike: noon of its 15th, or the current
- * hour while that noon is still to come. Always inside the month. Unit: ms since 1970-01-01 UTC.
+ * Returns the instant sent as `logDate` for a month, so that all requests for it are identical: noon of its 15th, or the
+ * current hour if that noon lies in the future. Always inside the month. Unit: ms since 1970-01-01 UTC.
  */
 export function canonicalLogDate(month: CallMonth, timeZone: string, now: number): number {
   const { startsAt, middle } = spanOf(month, timeZone);

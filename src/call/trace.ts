@@ -1,15 +1,15 @@
 import type { TraceKey } from './key.js';
 
-/** What a field of a record holds, where it is not null. Instants are in ms since 1970-01-01 UTC. */
+/** The type of a field of a record, if it is not null. Instants are in ms since 1970-01-01 UTC. */
 export type FieldKind = 'integer' | 'instant' | 'text';
 
-/** The fields of a record. Source: "Call track data", Table 4; the row is given at each field. */
+/** The fields of a record. Source: "Call track data", Table 4; each field names its row. */
 const FIELD_KINDS = {
   /** CDR number: 1, 2, …; −1 marks the final CDR. Never null. Row 2.3 `callIdNum`. */
   callIdNum: 'integer',
-  /** Row 2.2 `mediaType`, which the sample holds twice: the last one counts. */
+  /** Row 2.2 `mediaType`. The sample has it twice: the last one counts. */
   mediaType: 'integer',
-  /** Channel of a social call; says something where mediaType is 53. Row 2.20 `subMediaType`. */
+  /** Channel of a social call; valid where mediaType is 53. Row 2.20 `subMediaType`. */
   subMediaType: 'integer',
   /** Calling number: personal data. Row 2.4 `callerNo`. */
   callerNo: 'text',
@@ -33,7 +33,7 @@ const FIELD_KINDS = {
   deviceIn: 'text',
   /** Row 2.14 `callType`. */
   callType: 'integer',
-  /** Why the call ended; says something in the final CDR alone. Row 2.15 `releaseCause`. */
+  /** Why the call ended; valid in the final CDR only. Row 2.15 `releaseCause`. */
   releaseCause: 'integer',
   /** Row 2.16 `EnterReason`. */
   enterReason: 'integer',
@@ -45,8 +45,8 @@ const FIELD_KINDS = {
 type Fields = typeof FIELD_KINDS;
 
 /**
- * One record of the upstream: the call's stay at one device. Codes stay numbers here; the graph names them. Null: the
- * upstream sent nothing, or what cannot be (an instant of 0, or a negative one, too).
+ * One record of the upstream: the call's stay at one device. Codes are numbers here; the graph names them. Null: the
+ * upstream sent no value or an invalid one (such as an instant of 0 or below).
  */
 export type CallDetailRecord = {
   readonly [Name in keyof Fields]: Name extends 'callIdNum'
@@ -56,12 +56,12 @@ export type CallDetailRecord = {
       : number | null;
 };
 
-/** The fields of a record and what they hold, callIdNum first. */
+/** The fields of a record and their types, callIdNum first. */
 export const RECORD_FIELDS = Object.entries(FIELD_KINDS) as readonly [keyof Fields, FieldKind][];
-/** V8 copies a record with all its fields sooner than it adds them one by one. */
+/** V8 copies a record with all its fields faster than it adds them one by one. */
 const BLANK_RECORD = Object.fromEntries(RECORD_FIELDS.map(([name]) => [name, null]));
 
-/** Returns the record whose fields hold what `read` returns for each; for callIdNum that must be an integer. */
+/** Returns a record with the value that `read` returns for each field; for callIdNum it must be an integer. */
 export function createRecord(
   read: (name: keyof Fields, kind: FieldKind, index: number) => string | number | null,
 ): CallDetailRecord {
@@ -73,45 +73,45 @@ export function createRecord(
 /** The number that marks the final CDR of a call. Source: Table 4, row 2.3. */
 export const FINAL_CDR = -1;
 
-/** Most records of one trace: a reply or a stored value with more is refused. The longest calls known have some hundred. */
+/** Most records of one trace: a reply or a cached value with more is refused. The longest known calls have some hundreds. */
 export const MAX_RECORDS = 10_000;
 
-/** What may be noticed while a trace is read. */
+/** The notes that reading a trace may yield. */
 export const READING_NOTES = [
-  /** Records dropped because the same leg stands in the trace more completely, or the same. */
+  /** Records dropped because the trace has the same leg at least as completely. */
   'duplicateRecords',
-  /** Optional fields whose value could not be read and was taken for none. */
+  /** Optional fields whose value could not be read and became null. */
   'oddValues',
-  /** Times before 2000 or more than a day ahead, taken for none. */
+  /** Times before 2000 or more than a day ahead, which became null. */
   'impossibleTimes',
-  /** Times that counted seconds and were taken for milliseconds. */
+  /** Times in seconds, which were converted to milliseconds. */
   'timesInSeconds',
-  /** Records dropped because their times lie in another year: the upstream's tables bear none. */
+  /** Records dropped because their times lie in another year: the upstream's tables have no year. */
   'recordsOfAnotherYear',
-  /** Legs that may lie in the neighbouring month are missing: it could not be asked, or does not have them. 1 or absent. */
+  /** 1 if legs are missing that may lie in the neighbouring month, which could not be fetched or does not have them. */
   'neighbourLegsMissing',
 ] as const;
 export type ReadingNote = (typeof READING_NOTES)[number];
 
-/** How often each thing was noticed; absent: never. */
+/** The count of each note; absent: 0. */
 export type ReadingNotes = Readonly<Partial<Record<ReadingNote, number>>>;
 
-/** All records of one key, dated by when they were asked for. No records: the upstream knows no such call in that month. */
+/** All records of one key, dated by `askedAt`. No records: the upstream has no such call in that month. */
 export interface CallTrace {
   readonly key: TraceKey;
   /** In order: 1, 2, …, the final CDR last. No leg twice. */
   readonly records: readonly CallDetailRecord[];
   /**
-   * When the request that read them was sent, by the upstream's clock (`Date` of its reply), or by ours if it told no
-   * time. Unit: ms since 1970-01-01 UTC.
+   * When the request for them was sent, by the upstream's clock (`Date` of its reply), or by ours if the reply had no date.
+   * Unit: ms since 1970-01-01 UTC.
    */
   readonly askedAt: number;
-  /** How many times in a row the call was not found, this time included; 0 for a trace with records. */
+  /** How many times in a row the call was not found, including this time; 0 for a trace with records. */
   readonly timesNotFound: number;
   readonly notes: ReadingNotes;
   /** CDR numbers of the `duplicateRecords`, each once. Absent: none. */
   readonly repeatedNumbers?: readonly number[] | undefined;
-  /** True when it should have been asked anew, but the upstream could not answer. */
+  /** True if it should have been fetched again but the upstream could not answer. */
   readonly stale: boolean;
   /** Where it came from: the contact centre, the cache that gateways share, or this gateway's memory. */
   readonly source: 'UPSTREAM' | 'SHARED_CACHE' | 'MEMORY';
@@ -161,19 +161,19 @@ function isMoreComplete(record: CallDetailRecord, other: CallDetailRecord): bool
   return saysMore > 0 || (saysMore === 0 && JSON.stringify(record) > JSON.stringify(other));
 }
 
-/** An end weighs more than all other fields together. */
+/** Returns the number of fields with a value; an end counts more than all other fields together. */
 function weightOf(record: CallDetailRecord): number {
   const fields = Object.values(record).filter((value) => value !== null).length;
   return record.callEnd === null ? fields : fields + RECORD_FIELDS.length;
 }
 
-/** When a leg began: the earliest of its phases. Null if it has none. Unit: ms since 1970-01-01 UTC. */
+/** Returns when a leg began: the earliest of its phases. Null if it has none. Unit: ms since 1970-01-01 UTC. */
 export function firstInstant({ waitBegin, ackBegin, callBegin }: CallDetailRecord): number | null {
   const first = Math.min(waitBegin ?? Infinity, ackBegin ?? Infinity, callBegin ?? Infinity);
   return first === Infinity ? null : first;
 }
 
-/** The last sign of life of a call: the latest instant of any leg. Null if there is none. Unit: ms since 1970-01-01 UTC. */
+/** Returns the latest instant of any leg. Null if there is none. Unit: ms since 1970-01-01 UTC. */
 export function lastInstant(records: readonly CallDetailRecord[]): number | null {
   let last = -Infinity;
   for (const { waitBegin, ackBegin, callBegin, callEnd } of records)
@@ -181,12 +181,12 @@ export function lastInstant(records: readonly CallDetailRecord[]): number | null
   return last === -Infinity ? null : last;
 }
 
-/** The final CDR, or null while the call is in progress. Of two the later one. */
+/** Returns the final CDR, the later one of two; null while the call is in progress. */
 export function finalRecord(records: readonly CallDetailRecord[]): CallDetailRecord | null {
   return records.findLast((record) => record.callIdNum === FINAL_CDR) ?? null;
 }
 
-/** Adds notes up. */
+/** Returns the sum of two sets of notes. */
 export function addNotes(a: ReadingNotes, b: ReadingNotes): ReadingNotes {
   const sum: Partial<Record<ReadingNote, number>> = { ...a };
   for (const [name, count] of Object.entries(b) as [ReadingNote, number][])

@@ -11,7 +11,7 @@ import { isSendable } from './setting-values.js';
 import { SECRETS, SETTINGS } from './settings.js';
 import { tlsProblems } from './tls-files.js';
 import { upstreamContradictions } from './upstream-config.js';
-import type { Secret } from '../upstream/open.js';
+import type { Secret } from '../upstream/signature.js';
 
 /** The configuration cannot be used. Its message names every variable to mend, never a value. */
 export class ConfigError extends Error {

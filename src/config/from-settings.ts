@@ -1,5 +1,5 @@
 import type { CodeMeanings } from '../call/codes/codes.js';
-import type { Secret } from '../upstream/open.js';
+import type { Secret } from '../upstream/signature.js';
 import type { Config } from './gateway-config.js';
 import type { Settings } from './settings.js';
 import { upstreamOf } from './upstream-config.js';
@@ -100,6 +100,7 @@ export function configOf(
     memoryBytes: env.CACHE_MEMORY_MIB * MIB,
     defaultCcId: env.CMS_CC_ID,
     timeZoneOf: env.CMS_TIME_ZONE,
+    readings: { ackBegin: env.CMS_ACK_BEGIN, callBegin: env.CMS_CALL_BEGIN },
     codes: { subMediaEdition: env.CMS_SUB_MEDIA_EDITION, meanings: files.meanings },
   };
 }

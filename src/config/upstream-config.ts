@@ -1,6 +1,8 @@
 import { crossesNetworkInPlain } from './plain-http.js';
 import type { Settings } from './settings.js';
-import type { AuthorisationOptions, Secret, UpstreamOptions } from '../upstream/open.js';
+import type { AuthorisationOptions } from '../upstream/authorize.js';
+import type { UpstreamOptions } from '../upstream/open.js';
+import type { Secret } from '../upstream/signature.js';
 
 /** The contact centre, and how it is asked. */
 export type UpstreamConfig = Omit<UpstreamOptions, 'timeZoneOf' | 'settleMs' | 'now'>;

@@ -12,7 +12,7 @@ import type { Destination } from '../observability/destination.js';
 import { createMetrics, type Metrics } from '../observability/metrics.js';
 import type { PathState } from '../observability/path-metrics.js';
 import { OUTCOMES } from '../upstream/failure.js';
-import type { SignatureState } from '../upstream/open.js';
+import type { SignatureState } from '../upstream/lockout.js';
 
 /** What watches a gateway. */
 export interface Observability {

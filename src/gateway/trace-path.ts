@@ -13,7 +13,8 @@ import { withRedis } from '../cache/redis/redis-stage.js';
 import type { ForgetProblem } from '../cache/redis/tombstones.js';
 import { withSingleFlight } from '../cache/single-flight.js';
 import type { Config } from '../config/gateway-config.js';
-import { openUpstream, type AttemptOutcome } from '../upstream/open.js';
+import type { AttemptOutcome } from '../upstream/failure.js';
+import { openUpstream } from '../upstream/open.js';
 
 /** The path of the data, from the loader to the contact centre. */
 export type TracePath = ReturnType<typeof openTracePath>;
@@ -60,7 +61,7 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
     ? withRedis(upstream.fetchTraces, { ...common, store: redis.store, onWait: observer?.leaseWait })
     : upstream.fetchTraces;
   const single = withSingleFlight(shared, { ...common, onJoin: observer?.coalesced });
-  const remembered = withMemory(single, { ...common, memory, staleWhileRevalidate });
+  const remembered = config.memoryBytes > 0 ? withMemory(single, { ...common, memory, staleWhileRevalidate }) : single;
 
   return {
     fetchTraces: withMonthEdge(remembered, rules),

@@ -11,65 +11,65 @@ import { withTimeLimit } from './time-limit.js';
 import type { Transport } from './transport.js';
 import { parseReply, SUCCESS, type Reply } from './wire.js';
 
-/** One request of the interface, before it is signed. */
-export interface Question<T> extends EndpointChoice {
+/** One request to the contact centre, before it is signed. */
+export interface UnsignedRequest<T> extends EndpointChoice {
   readonly path: string;
   readonly body: string;
-  /** Questions of one lane wait behind each other; lanes take turns. */
-  readonly lane: string;
+  /** The tenant that the queue counts the request for: requests of one tenant wait behind each other. */
+  readonly tenant: string;
   readonly ask: QueuedAsk;
-  /** Whether the request may go out once more over another connection, if its own turned out to be closed. */
+  /** Whether the request may be sent once more over another connection if its own turned out to be closed. */
   readonly mayResend: boolean;
-  /** Reads a successful reply. `askedAt`: when it was asked, in ms since 1970-01-01 UTC. Throws UpstreamMalformedError. */
+  /** Reads a successful reply. `askedAt`: when the request was sent, in ms since 1970-01-01 UTC. Throws UpstreamMalformedError. */
   readonly read: (reply: Reply, askedAt: number) => T;
 }
 
-/** A value, or why there is none. `hasOtherPair`: the signature was refused, and other keys may be tried at once. */
-export type Attempted<T> =
+/** The value of a reply, or why there is none. `hasOtherPair`: the signature was refused, and the other pair of keys may be tried at once. */
+export type AttemptResult<T> =
   { readonly value: T } | { readonly failure: Error; readonly endpoint: Endpoint; readonly hasOtherPair: boolean };
 
-/** Makes one attempt. Errors: those of queue, guard and endpoints, with nothing sent; the signal's reason. */
-export type Attempt = <T>(question: Question<T>) => Promise<Attempted<T>>;
+/** Makes one attempt. Rejects with the errors of queue, guard and endpoints if nothing was sent, or with the signal's reason. */
+export type Attempt = <T>(request: UnsignedRequest<T>) => Promise<AttemptResult<T>>;
 
-/** The parts that an attempt goes through. */
+/** The parts that an attempt uses. */
 export interface AttemptOptions {
   readonly queue: Queue;
   readonly guard: LockoutGuard;
   readonly endpoints: Endpoints;
-  /** How to be authorised, for each pair of keys. */
+  /** One signer for each pair of keys. */
   readonly signers: readonly Authorize[];
   readonly transport: Transport;
   readonly centreClock: ContactCentreClock;
   readonly clock: Clock;
-  /** The Host header, where it is not the address. */
+  /** The Host header; undefined: host and port of the address. */
   readonly host: string | undefined;
-  /** From the first byte out to the last byte in. Unit: ms. */
+  /** Limit from the first byte sent to the last byte received. Unit: ms. */
   readonly attemptTimeoutMs: number;
-  /** Told of every attempt. */
+  /** Called after every attempt. */
   readonly onAttempt: (cause: FailureCause, endpoint: Endpoint, seconds: number) => void;
 }
 
 /** Source: "Request Description", Table 1, row 1. */
 const CONTENT_TYPE = 'application/json; charset=UTF-8';
-/** The queue waits no longer than this, whatever `Retry-After` says. Unit: ms. */
+/** The queue pauses no longer than this, even if `Retry-After` asks for more. Unit: ms. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
- * Returns the function that makes attempts. Each takes anew, in this order: a slot of the queue, a permit, an address, a
- * signature, a time limit; and has given all back when it ends.
+ * Returns the function that makes attempts. Each attempt acquires, in this order, a slot of the queue, a permit, an
+ * address, a signature and a time limit, and releases all of them when it ends.
  */
 export function createAttempt(options: AttemptOptions): Attempt {
   const { queue, guard, endpoints, signers, transport, centreClock, clock, attemptTimeoutMs } = options;
 
-  return async (question) => {
+  return async (request) => {
     guard.check();
-    const release = await queue.take(question.lane, question.ask);
+    const release = await queue.take(request.tenant, request.ask);
     let permit: Permit | undefined;
     try {
-      permit = await guard.take(question.ask.signal);
-      return await attemptAt(endpoints.take(question), permit, question);
+      permit = await guard.take(request.ask.signal);
+      return await attemptAt(endpoints.take(request), permit, request);
     } finally {
-      permit?.end('unwritten'); // unless it has ended otherwise
+      permit?.end('unwritten'); // no effect if the permit has ended already
       release();
     }
   };
@@ -77,19 +77,19 @@ export function createAttempt(options: AttemptOptions): Attempt {
   async function attemptAt<T>(
     { endpoint, pass }: ReturnType<Endpoints['take']>,
     permit: Permit,
-    question: Question<T>,
-  ): Promise<Attempted<T>> {
+    request: UnsignedRequest<T>,
+  ): Promise<AttemptResult<T>> {
     const startedAt = clock.monotonic();
-    // What decides about a key or an address lives until that is decided, though its client leaves.
-    const signal = permit.isTrial || pass.isProbe ? undefined : question.ask.signal;
+    // A trial of a key or a probe of an address runs to its end even if its client leaves.
+    const signal = permit.isTrial || pass.isProbe ? undefined : request.ask.signal;
     let cause: FailureCause = { outcome: 'ok', code: null };
     try {
-      return { value: await exchange(endpoint, permit, question, signal) };
+      return { value: await exchange(endpoint, permit, request, signal) };
     } catch (error) {
-      const isLeft = isAbandoned(error, signal, clock.monotonic() - startedAt);
-      const failure = isLeft ? new UpstreamUnavailableError('nobody waits any more') : thrownFailure(error);
-      cause = isLeft ? { outcome: 'abandoned', code: null } : causeOf(failure);
-      const hasOtherPair = cause.outcome === 'signature_refused' && guard.hasOtherThan(permit.pair);
+      const isAbandonedAttempt = isAbandoned(error, signal, clock.monotonic() - startedAt);
+      const failure = isAbandonedAttempt ? new UpstreamUnavailableError('nobody waits any more') : thrownFailure(error);
+      cause = isAbandonedAttempt ? { outcome: 'abandoned', code: null } : causeOf(failure);
+      const hasOtherPair = cause.outcome === 'signature_refused' && guard.hasOtherPair(permit.pair);
       return { failure, endpoint, hasOtherPair };
     } finally {
       pass.end(cause);
@@ -97,11 +97,11 @@ export function createAttempt(options: AttemptOptions): Attempt {
     }
   }
 
-  /** One request, signed now, and what its reply says. */
+  /** Signs and sends one request, and returns what its reply holds. */
   async function exchange<T>(
     endpoint: Endpoint,
     permit: Permit,
-    { path, body, mayResend, read }: Question<T>,
+    { path, body, mayResend, read }: UnsignedRequest<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
     const url = new URL(path, endpoint.baseUrl);
@@ -112,43 +112,46 @@ export function createAttempt(options: AttemptOptions): Attempt {
     };
     const sign = signers[permit.pair] as Authorize;
     const authorization = await sign({ method: 'POST', url, headers: unsigned, body }, signal);
-    const seen = { sentAt: null as number | null, askedAt: clock.wall(), failure: null as TraceError | null };
+    const progress = { sentAt: null as number | null, askedAt: clock.wall(), failure: null as TraceError | null };
     const posting = {
       headers: { ...unsigned, authorization },
-      body, // the very text that was signed
-      mayResend: mayResend && !permit.isTrial, // each trial shows its signature once
-      onSending: () => void (seen.sentAt = clock.monotonic()),
+      body, // exactly the text that was signed
+      mayResend: mayResend && !permit.isTrial, // a trial sends its signature once only
+      onSending: () => void (progress.sentAt = clock.monotonic()),
       onHeaders(status: number, headers: Headers) {
-        // An error page may be anybody's, with a clock of its own.
+        // An error page may come from a proxy with a different clock.
         const date = status === 200 ? headers.get('date') : null;
-        if (seen.sentAt !== null) seen.askedAt = centreClock.heard(date, seen.sentAt);
-        seen.failure = statusFailure(status, headers, centreClock.now());
-        settle(permit, seen.failure);
+        if (progress.sentAt !== null) progress.askedAt = centreClock.observe(date, progress.sentAt);
+        progress.failure = statusFailure(status, headers, centreClock.now());
+        applyStatus(permit, progress.failure);
       },
     };
     try {
-      return await withTimeLimit(attemptTimeoutMs, signal, async (cut) => {
-        const response = await transport.post(url, { ...posting, signal: cut });
-        if (seen.failure) throw seen.failure;
+      return await withTimeLimit(attemptTimeoutMs, signal, async (attemptSignal) => {
+        const response = await transport.post(url, { ...posting, signal: attemptSignal });
+        if (progress.failure) throw progress.failure;
         const reply = parseReply(await readText(response));
-        if (reply.resultCode !== null) permit.proved(); // only who may sign is told a result code
+        if (reply.resultCode !== null) permit.prove(); // a result code comes only after an accepted signature
         if (reply.resultCode !== SUCCESS) throw resultFailure(reply.resultCode);
-        return read(reply, seen.askedAt);
+        return read(reply, progress.askedAt);
       });
     } finally {
-      if (seen.sentAt !== null) permit.end('lost'); // unless a status came
+      if (progress.sentAt !== null) permit.end('lost'); // no effect if a status came
     }
   }
 
-  /** What a status says of the key, and to everybody. */
-  function settle(permit: Permit, failure: TraceError | null): void {
+  /** Applies a status to the permit and, with `Retry-After`, to the queue. */
+  function applyStatus(permit: Permit, failure: TraceError | null): void {
     permit.end(failure instanceof UpstreamAuthError ? failure.refusal : 'answered');
-    // `Retry-After` is meant for everybody, not for the one who was told.
+    // `Retry-After` holds for all requests, not only for the one that received it.
     const waitMs = Math.min(failure?.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
     if (waitMs > 0) queue.pauseUntil(clock.monotonic() + waitMs);
   }
 
-  /** The client left, or its time was up before the attempt had half of its own: that says nothing of the contact centre. */
+  /**
+   * Whether the client left, or its deadline passed before half of the attempt's time limit: neither says anything about
+   * the contact centre.
+   */
   function isAbandoned(error: unknown, signal: AbortSignal | undefined, ms: number): boolean {
     if (signal?.aborted !== true || error instanceof TraceError) return false;
     return !isTimeout(signal.reason) || ms < attemptTimeoutMs / 2;

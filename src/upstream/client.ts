@@ -5,15 +5,15 @@ import { eachKey, type AskOptions, type FetchTraces } from '../call/fetch-traces
 import type { TraceKey } from '../call/key.js';
 import { canonicalLogDate, monthBounds } from '../call/month.js';
 import type { CallTrace, ReadingNotes } from '../call/trace.js';
-import type { Attempt, Attempted, Question } from './attempt.js';
+import type { Attempt, AttemptResult, UnsignedRequest } from './attempt.js';
 import type { Endpoint } from './endpoints.js';
-import { isTimeout, retriesWorth } from './failure.js';
+import { isTimeout, maxRetriesAfter } from './failure.js';
 import type { QueuedAsk } from './queue.js';
 import type { RetryBudget } from './retry-budget.js';
 import { unlessAborted } from './time-limit.js';
 import { parseTrace, requestBody, type NumberStyle } from './wire.js';
 
-/** How traces are asked for. */
+/** What the upstream client needs. */
 export interface UpstreamClientOptions {
   readonly attempt: Attempt;
   readonly budget: RetryBudget;
@@ -25,15 +25,15 @@ export interface UpstreamClientOptions {
   /** The contact centre's clock. Unit: ms since 1970-01-01 UTC. */
   readonly now: () => number;
   readonly clock: Clock;
-  /** Told of every trace that was read, with what was noticed. */
+  /** Called for every trace that was read, with its reading notes. */
   readonly onRead?: ((notes: ReadingNotes) => void) | undefined;
 }
 
 const PATH = '/rest/cmsapp/v1/openapi/vdn/querycalltracedetail';
 
 /**
- * Returns the contact centre as a FetchTraces: one signed POST per key. A key that fails meets one of the classes in
- * call/errors.ts, after as many attempts as its failures are worth and the budget and the deadline allow.
+ * Returns the contact centre as a FetchTraces: one signed POST per key. A key that fails yields one of the classes in
+ * call/errors.ts, after the retries that its failure, the retry budget and the deadline allow.
  */
 export function createUpstreamClient(options: UpstreamClientOptions): FetchTraces {
   const { attempt, budget, timeZoneOf, numberStyle, maxRetries, now, clock } = options;
@@ -43,53 +43,53 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     try {
       if (remainingMs(ask) <= 0) throw new UpstreamTimeoutError('no answer in time');
       budget.request();
-      // An attempt may go on without its client; the client does not wait for that.
-      return await unlessAborted(ask.signal, attemptUntilDone(questionFor(key, ask)));
+      // An attempt may continue after its client has left; the client does not wait for it.
+      return await unlessAborted(ask.signal, attemptWithRetries(requestFor(key, ask)));
     } catch (error) {
-      const failure = ask.signal?.aborted ? leftFailure(ask.signal, error) : error;
+      const failure = ask.signal?.aborted ? abortFailure(ask.signal, error) : error;
       if (failure instanceof TraceError) nameCall(failure, key);
       throw failure;
     }
   }
 
-  function questionFor(key: TraceKey, ask: AskOptions): Omit<Question<CallTrace>, 'mayResend'> {
+  function requestFor(key: TraceKey, ask: AskOptions): Omit<UnsignedRequest<CallTrace>, 'mayResend'> {
     const timeZone = timeZoneOf(key.ccId);
     const month = monthBounds(key.month, timeZone);
     return {
       path: PATH,
       body: requestBody(key, canonicalLogDate(key.month, timeZone, now()), numberStyle),
-      lane: `${key.ccId}/${key.vdn}`,
+      tenant: `${key.ccId}/${key.vdn}`,
       ask,
       read(reply, askedAt) {
-        const { records, notes } = parseTrace(reply, key, askedAt, month);
-        options.onRead?.(notes);
-        const timesNotFound = records.length === 0 ? 1 : 0;
-        return { key, records, askedAt, timesNotFound, notes, stale: false, source: 'UPSTREAM' };
+        const parsed = parseTrace(reply, key, askedAt, month);
+        options.onRead?.(parsed.notes);
+        const timesNotFound = parsed.records.length === 0 ? 1 : 0;
+        return { key, ...parsed, askedAt, timesNotFound, stale: false, source: 'UPSTREAM' };
       },
     };
   }
 
-  async function attemptUntilDone(question: Omit<Question<CallTrace>, 'mayResend'>): Promise<CallTrace> {
-    const { ask } = question;
-    let not: Endpoint | null = null;
+  async function attemptWithRetries(request: Omit<UnsignedRequest<CallTrace>, 'mayResend'>): Promise<CallTrace> {
+    const { ask } = request;
+    let avoid: Endpoint | null = null;
     let hasChangedPair = false;
     for (let retries = 0; ;) {
-      const attempted: Attempted<CallTrace> = await attempt({ ...question, not, mayResend: retries === 0 });
+      const attempted: AttemptResult<CallTrace> = await attempt({ ...request, avoid, mayResend: retries === 0 });
       if ('value' in attempted) return attempted.value;
       const { failure, hasOtherPair } = attempted;
       if (hasOtherPair && !hasChangedPair) {
         hasChangedPair = true;
         continue;
       }
-      // `Retry-After` binds the queue, which every attempt waits in.
-      const askedMs = failure instanceof TraceError ? failure.retryAfterMs : undefined;
+      // The queue already waits for `Retry-After`, and every attempt waits in the queue.
+      const retryAfterMs = failure instanceof TraceError ? failure.retryAfterMs : undefined;
       const pauseMs = backoffMs(retries);
-      const isWorthIt = retries < Math.min(maxRetries, retriesWorth(failure));
-      // Read now: the deadline moves while others join who have more time.
-      if (!isWorthIt || (askedMs ?? pauseMs) >= remainingMs(ask) || !budget.retry()) throw failure;
-      not = attempted.endpoint;
+      const mayRetry = retries < Math.min(maxRetries, maxRetriesAfter(failure));
+      // The deadline is read here because it moves when a waiter with a later deadline joins.
+      if (!mayRetry || (retryAfterMs ?? pauseMs) >= remainingMs(ask) || !budget.retry()) throw failure;
+      avoid = attempted.endpoint;
       retries += 1;
-      await pause(askedMs === undefined ? pauseMs : 0, null, { signal: ask.signal });
+      await pause(retryAfterMs === undefined ? pauseMs : 0, null, { signal: ask.signal });
     }
   }
 
@@ -102,13 +102,13 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
 const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 2_000;
 
-/** How long to wait before a further attempt: back-off with full jitter. Unit: ms. */
+/** Returns how long to wait before the next attempt: exponential back-off with full jitter. Unit: ms. */
 export function backoffMs(retries: number): number {
   return Math.random() * Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** retries);
 }
 
-/** Nobody waits any more, or not in time. */
-function leftFailure({ reason }: AbortSignal, cause: unknown): TraceError {
+/** Returns the failure for an aborted request: a timeout, or a client that left. */
+function abortFailure({ reason }: AbortSignal, cause: unknown): TraceError {
   if (isTimeout(reason)) return new UpstreamTimeoutError('no answer in time', { cause });
   return new UpstreamUnavailableError('nobody waits any more', { cause });
 }

@@ -2,53 +2,53 @@ import type { Clock } from '../call/clock.js';
 import { EARLIEST_AT } from '../call/instant.js';
 import type { Log } from './operator-log.js';
 
-/** The contact centre's clock, as far as its replies tell it. */
+/** The contact centre's clock, estimated from the `Date` headers of its replies. */
 export type ContactCentreClock = ReturnType<typeof createContactCentreClock>;
 
-/** `Date` counts whole seconds: the true time lies in the second that it names. Unit: ms. */
+/** `Date` counts whole seconds: the true time lies within that second. Unit: ms. */
 const RESOLUTION_MS = 1_000;
-/** A greater difference is worth a line: signatures hold the time, and may be refused. Unit: ms. */
+/** A greater difference is logged: signatures hold the time, so the contact centre may refuse them. Unit: ms. */
 const TOLERATED_MS = 60_000;
 
 /**
- * Returns the clock of a contact centre. It is kept as an offset to our monotonic clock: the reply tells its time D after
- * the request was sent (s) and before the headers came (r), so the offset lies between D − r and D + 1 s − s.
+ * Returns the clock of a contact centre, stored as an offset to our monotonic clock. A reply with time D was dated after
+ * its request was sent (s) and before its headers arrived (r), so the offset lies between D − r and D + 1 s − s.
  */
 export function createContactCentreClock(clock: Clock, log: Log) {
   let offset: number | null = null;
-  /** What the last reply said: quite another time than before is believed if two say it, for one may be anybody's mistake. */
-  let lastHeard = NaN;
+  /** The offset of the last reply: a very different time is accepted once two replies in a row agree on it. */
+  let lastOffset = NaN;
   let isTolerated = true;
 
   return {
-    /** What it shows now; our wall clock until a reply has said the time. Unit: whole ms since 1970-01-01 UTC. */
-    now: () => Math.round(clock.monotonic() + theirs()),
+    /** The current time; that of our wall clock until a reply had a date. Unit: whole ms since 1970-01-01 UTC. */
+    now: () => Math.round(clock.monotonic() + currentOffset()),
     /**
-     * Takes note of the `Date` of a reply whose headers have just come (null: it has none). The first is believed; a time
-     * more than a minute off from what was said before, once the next reply says it, too. Returns what the contact centre's clock
-     * showed when the request was sent (`sentAt`, by the monotonic clock). Unit: whole ms since 1970-01-01 UTC.
+     * Records the `Date` of a reply whose headers have just arrived (null: no such header). The first date is accepted at
+     * once; a date more than a minute off from the earlier ones is accepted when the next reply confirms it. Returns the
+     * contact centre's time when the request was sent (`sentAt`, by the monotonic clock). Unit: whole ms since 1970-01-01 UTC.
      */
-    heard(date: string | null, sentAt: number) {
+    observe(date: string | null, sentAt: number) {
       const time = Date.parse(date ?? '');
-      if (time >= EARLIEST_AT) learn(time - clock.monotonic(), time + RESOLUTION_MS - sentAt);
-      return Math.round(sentAt + theirs());
+      if (time >= EARLIEST_AT) adjust(time - clock.monotonic(), time + RESOLUTION_MS - sentAt);
+      return Math.round(sentAt + currentOffset());
     },
-    /** How far our wall clock is ahead of it; negative: behind; null until it has said the time. Unit: ms. */
+    /** How far our wall clock is ahead of this one; negative: behind; null until a reply had a date. Unit: ms. */
     get aheadMs() {
       return offset === null ? null : Math.round(clock.wall() - clock.monotonic() - offset);
     },
   };
 
-  function theirs(): number {
+  function currentOffset(): number {
     return offset ?? clock.wall() - clock.monotonic();
   }
 
-  /** The offset lies between these two. */
-  function learn(least: number, most: number): void {
+  /** Moves the offset into the range of a reply. */
+  function adjust(least: number, most: number): void {
     offset ??= least;
-    const isBelieved = isNear(least, offset) || isNear(least, lastHeard);
-    lastHeard = least;
-    if (isBelieved) offset = Math.min(most, Math.max(least, offset));
+    const isConfirmed = isNear(least, offset) || isNear(least, lastOffset);
+    lastOffset = least;
+    if (isConfirmed) offset = Math.min(most, Math.max(least, offset));
     const aheadMs = clock.wall() - clock.monotonic() - offset;
     if (isNear(aheadMs, 0) === isTolerated) return;
     isTolerated = !isTolerated;

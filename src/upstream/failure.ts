@@ -9,31 +9,34 @@ import {
 } from '../call/errors.js';
 
 /**
- * What a request to the contact centre came to: the labels of the metric, each with its verdict on the address, whether
- * another attempt is worth while, and the words for the log.
+ * The outcomes of a request to the contact centre: the labels of the metric. Each has its verdict on the address, whether
+ * it is retried, and the text for the log.
  */
 export const OUTCOMES = {
-  ok: { verdict: 'ANSWERED', isRetried: false, words: 'answered' },
-  tls: { verdict: 'FAILED', isRetried: true, words: 'TLS failed: check the certificates, the authority and the name' },
-  dns: { verdict: 'FAILED', isRetried: true, words: 'its name was not resolved' },
-  refused: { verdict: 'FAILED', isRetried: true, words: 'the connection was refused' },
-  reset: { verdict: 'FAILED', isRetried: true, words: 'the connection was cut' },
-  proxy: { verdict: 'FAILED', isRetried: true, words: 'the HTTP proxy did not connect us' },
-  timeout: { verdict: 'FAILED', isRetried: true, words: 'no answer in time' },
-  http_5xx: { verdict: 'FAILED', isRetried: true, words: 'it answered HTTP 5xx' },
-  http_429: { verdict: 'ANSWERED', isRetried: true, words: 'it asked us to send less (HTTP 429)' },
-  http_other: { verdict: 'ANSWERED', isRetried: false, words: 'it answered with an unexpected HTTP status' },
-  signature_refused: { verdict: 'ANSWERED', isRetried: false, words: 'it refused our signature (HTTP 401)' },
-  address_locked: { verdict: 'ANSWERED', isRetried: false, words: 'it has locked our address (HTTP 403)' },
-  firewall: { verdict: 'ANSWERED', isRetried: false, words: 'a firewall before it refused the request' },
-  rejected: { verdict: 'ANSWERED', isRetried: true, words: 'it answered a failing result code' },
-  malformed: { verdict: 'ANSWERED', isRetried: false, words: 'its reply could not be read' },
-  unsigned: { verdict: 'NOTHING', isRetried: true, words: 'the signing proxy gave no signature' },
-  abandoned: { verdict: 'NOTHING', isRetried: false, words: 'the client left' },
-  internal: { verdict: 'NOTHING', isRetried: false, words: 'an error of our own' },
-} as const satisfies Record<string, { verdict: 'ANSWERED' | 'FAILED' | 'NOTHING'; isRetried: boolean; words: string }>;
+  ok: { verdict: 'ANSWERED', isRetried: false, text: 'answered' },
+  tls: { verdict: 'FAILED', isRetried: true, text: 'TLS failed: check the certificates, the authority and the name' },
+  dns: { verdict: 'FAILED', isRetried: true, text: 'its name was not resolved' },
+  refused: { verdict: 'FAILED', isRetried: true, text: 'the connection was refused' },
+  reset: { verdict: 'FAILED', isRetried: true, text: 'the connection was cut' },
+  proxy: { verdict: 'FAILED', isRetried: true, text: 'the HTTP proxy did not connect us' },
+  timeout: { verdict: 'FAILED', isRetried: true, text: 'no answer in time' },
+  http_5xx: { verdict: 'FAILED', isRetried: true, text: 'it answered HTTP 5xx' },
+  http_429: { verdict: 'ANSWERED', isRetried: true, text: 'it asked us to send less (HTTP 429)' },
+  http_other: { verdict: 'ANSWERED', isRetried: false, text: 'it answered with an unexpected HTTP status' },
+  signature_refused: { verdict: 'ANSWERED', isRetried: false, text: 'it refused our signature (HTTP 401)' },
+  address_locked: { verdict: 'ANSWERED', isRetried: false, text: 'it has locked our address (HTTP 403)' },
+  firewall: { verdict: 'ANSWERED', isRetried: false, text: 'a firewall before it refused the request' },
+  rejected: { verdict: 'ANSWERED', isRetried: true, text: 'it answered a failing result code' },
+  malformed: { verdict: 'ANSWERED', isRetried: false, text: 'its reply could not be read' },
+  unsigned: { verdict: 'INCONCLUSIVE', isRetried: true, text: 'the signing proxy gave no signature' },
+  abandoned: { verdict: 'INCONCLUSIVE', isRetried: false, text: 'the client left' },
+  internal: { verdict: 'INCONCLUSIVE', isRetried: false, text: 'an error of our own' },
+} as const satisfies Record<
+  string,
+  { verdict: 'ANSWERED' | 'FAILED' | 'INCONCLUSIVE'; isRetried: boolean; text: string }
+>;
 
-/** What a request to the contact centre came to. */
+/** The outcome of a request to the contact centre. */
 export type AttemptOutcome = keyof typeof OUTCOMES;
 
 /** Why an attempt failed. */
@@ -43,20 +46,20 @@ export interface FailureCause {
   readonly code: string | null;
 }
 
-/** The signing proxy gave no signature, so nothing was sent: this says nothing against the contact centre. */
+/** The signing proxy gave no signature, so nothing was sent: the contact centre is not to blame. */
 export class SigningProxyError extends UpstreamUnavailableError {}
 
-/** The HTTP proxy before the contact centre is away or refuses to connect us. Its cause has the code. */
+/** The HTTP proxy before the contact centre is unreachable or refuses to connect. Its cause has the code. */
 export class ProxyConnectionError extends Error {
   override readonly name = 'ProxyConnectionError';
 }
 
-/** The failure that an HTTP status stands for, or null for 200. `now`: ms since 1970-01-01 UTC, by the server's clock. */
+/** Returns the failure that an HTTP status means; null for 200. `now`: ms since 1970-01-01 UTC, by the server's clock. */
 export function statusFailure(status: number, headers: Headers, now: number): TraceError | null {
   if (status === 200) return null;
   const refusal = refusalOf(status, headers);
   const message = `the contact centre answered HTTP ${status}`;
-  if (refusal) return new UpstreamAuthError(refusal, `${message}: ${OUTCOMES[refusal].words}`, { status });
+  if (refusal) return new UpstreamAuthError(refusal, `${message}: ${OUTCOMES[refusal].text}`, { status });
   if (status !== 429 && status < 500) return new UpstreamMalformedError(message, { status });
   return new UpstreamUnavailableError(message, { status, retryAfterMs: retryAfter(headers.get('retry-after'), now) });
 }
@@ -67,26 +70,26 @@ function refusalOf(status: number, headers: Headers): AuthRefusal | null {
   return status === 403 || status === 418 ? 'firewall' : null;
 }
 
-/** The pause that `Retry-After` asks for: seconds or a date of HTTP. Unit: ms. Undefined if it is absent or unreadable. */
+/** Returns the pause that `Retry-After` asks for, in seconds or as an HTTP date. Unit: ms. Undefined if absent or unreadable. */
 function retryAfter(header: string | null, now: number): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  // Date.parse takes nearly anything; a date of HTTP begins with its day: `Wed, 21 Oct …`.
+  // Date.parse accepts nearly anything; an HTTP date begins with its day: `Wed, 21 Oct …`.
   const ms = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text) - now : NaN;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 /** Result codes after which the same request may succeed. Source: pages cec_07_0696, cec_07_2631. */
-const PASSING_RESULT_CODES: ReadonlySet<string> = new Set(['0100001', '0100999']);
+const TRANSIENT_RESULT_CODES: ReadonlySet<string> = new Set(['0100001', '0100999']);
 
-/** The failure that a result code other than success stands for; null: the reply had none. */
+/** Returns the failure that a result code other than success means; null: the reply had none. */
 export function resultFailure(resultCode: string | null): TraceError {
   if (resultCode === null) return new UpstreamMalformedError('resultCode is missing');
-  const retryable = PASSING_RESULT_CODES.has(resultCode);
+  const retryable = TRANSIENT_RESULT_CODES.has(resultCode);
   return new UpstreamRejectedError(`the contact centre answered result code ${resultCode}`, { resultCode, retryable });
 }
 
-/** The failure that anything thrown on the way stands for. An error of our own comes back as it is. */
+/** Returns the failure that anything thrown during a request means. An error of our own is returned unchanged. */
 export function thrownFailure(error: unknown): Error {
   if (error instanceof TraceError) return error;
   const { outcome } = causeOf(error);
@@ -96,19 +99,19 @@ export function thrownFailure(error: unknown): Error {
 }
 
 /** Statuses of the 5xx after which the same request may succeed. */
-const PASSING_5XX: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
+const TRANSIENT_5XX: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
 
-/** How many further attempts a failure is worth. */
-export function retriesWorth(failure: Error): number {
+/** Returns how often a failure may be retried; Infinity: no limit of its own. */
+export function maxRetriesAfter(failure: Error): number {
   if (failure instanceof UpstreamRejectedError) return failure.retryable ? 1 : 0;
   const { outcome } = causeOf(failure);
-  if (outcome === 'http_5xx' && !(failure instanceof TraceError && PASSING_5XX.has(failure.status))) return 0;
+  if (outcome === 'http_5xx' && !(failure instanceof TraceError && TRANSIENT_5XX.has(failure.status))) return 0;
   return OUTCOMES[outcome].isRetried ? Infinity : 0;
 }
 
 /** Outcomes by the codes of node, undici and OpenSSL; the first that matches counts. */
 const CODES: readonly (readonly [RegExp, AttemptOutcome])[] = [
-  // What cannot be sent as we made it, such as a line break in a header.
+  // The request itself is invalid, such as a line break in a header.
   [/^(ERR_INVALID_|ERR_HTTP_INVALID_|UND_ERR_(INVALID_|NOT_SUPPORTED|REQ_CONTENT_))/, 'internal'],
   [/^(ENOTFOUND|EAI_.*)$/, 'dns'],
   [/^(ECONNREFUSED|E(HOST|NET)(UNREACH|DOWN)|EADDRNOTAVAIL|EACCES|EPERM)$/, 'refused'],
@@ -116,12 +119,12 @@ const CODES: readonly (readonly [RegExp, AttemptOutcome])[] = [
   // A failed handshake or an untrusted certificate. Source: node, "TLS: X509 certificate error codes"; OpenSSL.
   [/^(ERR_(TLS|SSL|OSSL)_|EPROTO$|UND_ERR_PRX_TLS$)|CERT|CRL|^UNABLE_TO_|^(HOSTNAME_MISMATCH|INVALID_CA)$/, 'tls'],
   [/^(HPE_|UND_ERR_HEADERS_OVERFLOW)/, 'malformed'],
-  // The gateway stops.
+  // The gateway is stopping.
   [/^UND_ERR_(DESTROYED|CLOSED)$/, 'abandoned'],
   [/^[A-Z][A-Z0-9_]+$/, 'reset'],
 ];
 
-/** The outcome and the code that an error stands for, whether of this module or thrown on the way. */
+/** Returns the outcome and the code that an error means, whether ours or thrown during a request. */
 export function causeOf(error: unknown): FailureCause {
   if (error instanceof UpstreamRejectedError) return { outcome: 'rejected', code: error.resultCode ?? null };
   if (error instanceof TraceError && error.status !== undefined)
@@ -142,7 +145,7 @@ function statusOutcome(error: TraceError, status: number): AttemptOutcome {
   return status >= 500 ? 'http_5xx' : 'http_other';
 }
 
-/** Whether an error, or the reason of an abort, is that the time was up. */
+/** Whether an error, or the reason of an abort, is a timeout. */
 export function isTimeout(error: unknown): boolean {
   return (error as { name?: unknown } | null | undefined)?.name === 'TimeoutError';
 }
@@ -152,10 +155,10 @@ export function isClosedConnection(error: unknown): boolean {
   return /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(codeIn(error) ?? '');
 }
 
-/** Causes are looked at no deeper than this: one may be its own. */
+/** Depth limit of the search through causes: an error may be its own cause. */
 const MAX_CAUSES = 8;
 
-/** The first code in capitals of what was thrown and of what caused it, the codes of our own errors left out. */
+/** Returns the first code in capitals of an error and its causes, except the codes of our own errors. */
 function codeIn(thrown: unknown): string | null {
   let at = thrown;
   for (let depth = 0; depth < MAX_CAUSES && typeof at === 'object' && at !== null; depth += 1) {

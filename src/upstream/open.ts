@@ -13,26 +13,22 @@ import { createQueue } from './queue.js';
 import { createRetryBudget } from './retry-budget.js';
 import { createTransport, type TransportOptions } from './transport.js';
 
-export type { AuthorisationOptions, Secret } from './authorize.js';
-export type { AttemptOutcome } from './failure.js';
-export type { SignatureState } from './lockout.js';
-
-/** Where the contact centre is, and how it is asked. */
+/** Where the contact centre is, and how requests are sent. */
 export interface UpstreamOptions extends Pick<UpstreamClientOptions, 'timeZoneOf' | 'numberStyle' | 'maxRetries'> {
   /** `https://ip:port` of the contact centre, the preferred address first. */
   readonly baseUrls: readonly string[];
   readonly authorisation: AuthorisationOptions;
   readonly tls: Pick<TransportOptions, 'ca' | 'cert' | 'key'>;
-  /** The contact centre's name and port, where the address does not tell them: for the Host header, SNI and certificate. */
+  /** The contact centre's name and port for the Host header, SNI and certificate; undefined: those of the address. */
   readonly host: string | undefined;
   readonly proxyUrl: string | undefined;
-  /** One attempt, from the first byte out to the last byte in. Unit: ms. */
+  /** Limit of one attempt, from the first byte sent to the last byte received. Unit: ms. */
   readonly attemptTimeoutMs: number;
-  /** Most requests at once. */
+  /** Most requests in flight. */
   readonly maxConcurrency: number;
-  /** Most requests waiting behind those; one more fails at once. */
+  /** Most requests waiting for a slot; one more fails at once. */
   readonly maxQueue: number;
-  /** Signatures that may be refused before nothing is sent until a probe succeeds. */
+  /** Signatures that may be refused before requests stop until a probe succeeds. */
   readonly maxAuthFailures: number;
 }
 
@@ -40,24 +36,24 @@ export interface UpstreamOptions extends Pick<UpstreamClientOptions, 'timeZoneOf
 export interface UpstreamDependencies {
   readonly clock: Clock;
   readonly log: Log;
-  /** Told of every request to the contact centre. Unit: seconds. */
+  /** Called after every request to the contact centre. Unit: seconds. */
   readonly onAttempt?: ((outcome: AttemptOutcome, seconds: number) => void) | undefined;
-  /** Told of every request that got its slot, after waiting so long. Unit: seconds. */
+  /** Called for every request that got its slot, with the time it waited. Unit: seconds. */
   readonly onQueueWait?: ((seconds: number) => void) | undefined;
-  /** Told of every trace that was read, with what was noticed. */
+  /** Called for every trace that was read, with its reading notes. */
   readonly onRead?: ((notes: ReadingNotes) => void) | undefined;
 }
 
 /** The contact centre, opened for this gateway. */
 export type OpenedUpstream = ReturnType<typeof openUpstream>;
 
-/** Opens the contact centre, there or not: nothing is sent before the first question. */
+/** Opens the upstream. It needs no contact centre yet: nothing is sent before the first request. */
 export function openUpstream(options: UpstreamOptions, { clock, log, ...listeners }: UpstreamDependencies) {
   const { maxConcurrency, maxQueue, attemptTimeoutMs, host, proxyUrl } = options;
   const connections = { connections: maxConcurrency, timeoutMs: attemptTimeoutMs };
   const serverName = host?.replace(/:\d+$/, '');
   const transport = createTransport({ ...options.tls, ...connections, serverName, proxyUrl });
-  // Its own connections: our certificate, the name in theirs and the proxy are for the contact centre alone.
+  // The signing proxy has connections of its own: client certificate, server name and HTTP proxy are for the contact centre.
   const signingTransport = createTransport({ ...connections, ca: options.tls.ca });
   const signing = { transport: signingTransport, timeoutMs: attemptTimeoutMs };
   const { signers, credentials } = createAuthorisation(options.authorisation, clock.wall, signing);
@@ -81,9 +77,9 @@ export function openUpstream(options: UpstreamOptions, { clock, log, ...listener
 
   return {
     fetchTraces: createUpstreamClient({ ...options, attempt, budget, now, clock, onRead: listeners.onRead }),
-    /** The clock that dates traces: the contact centre's, ours until it has told its time. Unit: ms since 1970-01-01 UTC. */
+    /** The clock that dates traces: the contact centre's, or ours until a reply had a date. Unit: ms since 1970-01-01 UTC. */
     now,
-    /** How it fares at this moment, as /readyz tells it. Times to come are null where nothing is to come. Unit: ms. */
+    /** The current state, as /readyz shows it. A time until an event is null if no event is due. Unit: ms. */
     get state() {
       return {
         endpoints: endpoints.all.map(({ index, state, lastFailure, nextProbeInMs }) => ({

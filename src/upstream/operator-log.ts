@@ -3,16 +3,16 @@ import type { Endpoint } from './endpoints.js';
 import { OUTCOMES, type FailureCause } from './failure.js';
 import type { LockoutGuard, SignatureState } from './lockout.js';
 
-/** Where the upstream writes its lines for the operator. */
+/** The log that operators read. */
 export interface Log {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
   error(fields: object, text: string): void;
 }
 
-/** One line is written for each of these. Unit: ms. */
+/** Failures are summed up in one line per window. Unit: ms. */
 const WINDOW_MS = 30_000;
-/** A failure after so long without one has a line at once. Unit: ms. */
+/** A failure after so long without any is logged at once. Unit: ms. */
 const QUIET_MS = 60_000;
 
 const SIGNATURE_LINES: Readonly<Record<SignatureState, readonly ['info' | 'warn' | 'error', string]>> = {
@@ -24,8 +24,7 @@ const SIGNATURE_LINES: Readonly<Record<SignatureState, readonly ['info' | 'warn'
 };
 
 /**
- * Returns a log that tells the operator of failing requests, of addresses that go down and come up, and what becomes of
- * our keys.
+ * Returns what logs failing requests, addresses that go down and come up, and changes of the state of our keys.
  */
 export function createOperatorLog(log: Log, clock: Clock) {
   let lastFailureAt = -Infinity;
@@ -34,23 +33,23 @@ export function createOperatorLog(log: Log, clock: Clock) {
 
   return {
     /**
-     * A request ended, well or not; a client that left is no failure. Of failures the first has a line at once, the others
-     * one line for each window.
+     * Counts a request that ended; a client that left is no failure. The first failure is logged at once, the others in one
+     * line per window.
      */
     attempt({ outcome, code }: FailureCause, { index, baseUrl }: Pick<Endpoint, 'index' | 'baseUrl'>): void {
       counts.requests += 1;
       if (outcome === 'ok' || outcome === 'abandoned') return;
       const fields = { cause: outcome, code, endpoint: index, baseUrl };
-      if (isToldAtOnce(fields, OUTCOMES[outcome].words)) return;
+      if (logAtOnce(fields, OUTCOMES[outcome].text)) return;
       const name = code === null ? outcome : `${outcome} ${code}`;
       counts.failed += 1;
       counts.causes[name] = (counts.causes[name] ?? 0) + 1;
     },
-    /** A question was refused because too many wait. */
+    /** Counts a request that was refused because the queue is full. */
     overload(): void {
-      if (!isToldAtOnce({ cause: 'queue_full' }, 'too many wait already')) counts.queueFull += 1;
+      if (!logAtOnce({ cause: 'queue_full' }, 'too many wait already')) counts.queueFull += 1;
     },
-    /** An address has gone down, or is up again. */
+    /** Logs that an address has gone down or is up again. */
     endpoint({ index, baseUrl, state, nextProbeInMs, lastFailure }: Endpoint): void {
       const fields = { endpoint: index, baseUrl };
       if (state === 'UP') return log.info(fields, 'the contact centre answers again at this address');
@@ -59,7 +58,7 @@ export function createOperatorLog(log: Log, clock: Clock) {
         'the contact centre keeps failing at this address: nothing is sent there until the next probe',
       );
     },
-    /** Our keys are in another state, or a pause begins. */
+    /** Logs that the state of our keys has changed, or that a pause begins. */
     signature({ state, nextProbeInMs }: Pick<LockoutGuard, 'state' | 'nextProbeInMs'>): void {
       const [level, text] = SIGNATURE_LINES[state];
       if (nextProbeInMs === null) log[level]({}, text);
@@ -68,11 +67,11 @@ export function createOperatorLog(log: Log, clock: Clock) {
     close: (): void => clearTimeout(timer),
   };
 
-  function isToldAtOnce(fields: object, words: string): boolean {
+  function logAtOnce(fields: object, text: string): boolean {
     const now = clock.monotonic();
     const isFirst = now - lastFailureAt >= QUIET_MS;
     lastFailureAt = now;
-    if (isFirst) log.warn(fields, `a request to the contact centre failed: ${words}`);
+    if (isFirst) log.warn(fields, `a request to the contact centre failed: ${text}`);
     if (timer === undefined) openWindow();
     return isFirst;
   }
@@ -96,7 +95,7 @@ export function createOperatorLog(log: Log, clock: Clock) {
   }
 }
 
-/** What is counted in a window. Failures that were told at once are left out. */
+/** Returns the counts of a new window. Failures that are logged at once are not counted. */
 function newCounts(): { requests: number; failed: number; queueFull: number; causes: Record<string, number> } {
   return { requests: 0, failed: 0, queueFull: 0, causes: {} };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../call/clock.js';
 import { UpstreamOverloadedError, UpstreamUnavailableError } from '../call/errors.js';
 import type { AskOptions } from '../call/fetch-traces.js';
 
-/** Bounds the requests to the contact centre: so many at once, so many waiting behind, fair between lanes. */
+/** Bounds the requests to the contact centre, in flight and waiting, with fair queuing between tenants. */
 export type Queue = ReturnType<typeof createQueue>;
 
 /** How long a request may wait. */
@@ -15,10 +15,10 @@ interface Waiter {
 }
 
 /**
- * Returns a queue. Lanes take turns, so that one that asks for 200 calls holds up another by one request; when the queue
- * is full the newest of the longest lane is refused, so that no lane can fill it against the others.
- * `onOverload` is called for each request that is refused because too many wait, `onWait` for each that got its slot, with
- * the time that it waited. Unit: seconds.
+ * Returns a queue. It serves tenants (one per VDN) round-robin, so that a tenant with 200 requests delays another by one
+ * request. When the queue is full, the newest request of the tenant with the most waiting is rejected, so that no tenant
+ * can fill the queue against the others. `onOverload` is called for each request rejected because the queue is full;
+ * `onWait` for each that got its slot, with the time it waited. Unit: seconds.
  */
 export function createQueue(
   maxConcurrency: number,
@@ -27,35 +27,35 @@ export function createQueue(
   onOverload: () => void,
   onWait?: (seconds: number) => void,
 ) {
-  /** The waiters of each lane, first come first; the lane to be served next is the first. No lane is empty. */
-  const lanes = new Map<string, Set<Waiter>>();
+  /** The waiters of each tenant in order of arrival; the first tenant is served next. No set is empty. */
+  const tenants = new Map<string, Set<Waiter>>();
   let inFlight = 0;
   let pausedUntil = -Infinity;
   let timer: NodeJS.Timeout | undefined;
 
   return {
     /**
-     * Waits for a slot and returns the function that gives it back, to be called once. Errors: UpstreamOverloadedError if
-     * too many wait, at once or when another comes whose lane is shorter; UpstreamUnavailableError if the queue is paused
-     * beyond the deadline; the signal's reason if it aborts while waiting.
+     * Waits for a slot and returns the function that releases it, to be called once. Rejects with UpstreamOverloadedError if
+     * the queue is full, at once or when a request of a tenant with fewer waiting arrives; with UpstreamUnavailableError if
+     * the queue is paused beyond the deadline; with the signal's reason if it aborts while waiting.
      */
-    async take(lane: string, ask: QueuedAsk): Promise<() => void> {
+    async take(tenant: string, ask: QueuedAsk): Promise<() => void> {
       ask.signal?.throwIfAborted();
       const askedAt = clock.monotonic();
-      const turn = enqueue(lane, ask);
-      serve();
-      if (waiting().length > maxQueue) makeRoom(lane);
-      await turn;
+      const slot = enqueue(tenant, ask);
+      dispatch();
+      if (waiting().length > maxQueue) rejectNewest(tenant);
+      await slot;
       onWait?.((clock.monotonic() - askedAt) / 1000);
       return () => {
         inFlight -= 1;
-        serve();
+        dispatch();
       };
     },
-    /** Starts nothing before an instant of the monotonic clock. */
+    /** Pauses the queue until an instant of the monotonic clock. */
     pauseUntil(at: number): void {
       pausedUntil = Math.max(pausedUntil, at);
-      serve();
+      dispatch();
     },
     /** Slots taken. */
     get inFlight() {
@@ -65,7 +65,7 @@ export function createQueue(
     get queued() {
       return waiting().length;
     },
-    /** How long the contact centre has asked us to wait yet (`Retry-After`); null: not at all. Unit: ms. */
+    /** How long the queue stays paused (`Retry-After`); null: it is not paused. Unit: ms. */
     get pausedForMs() {
       return isPaused() ? pausedUntil - clock.monotonic() : null;
     },
@@ -74,65 +74,65 @@ export function createQueue(
   };
 
   function waiting(): Waiter[] {
-    return [...lanes.values()].flatMap((waiters) => [...waiters]);
+    return [...tenants.values()].flatMap((waiters) => [...waiters]);
   }
 
   function isPaused(): boolean {
     return clock.monotonic() < pausedUntil;
   }
 
-  /** Resolves when the lane's turn has come, with a slot taken. */
-  function enqueue(lane: string, ask: QueuedAsk): Promise<void> {
+  /** Resolves when the request has its slot. */
+  function enqueue(tenant: string, ask: QueuedAsk): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiters = lanes.get(lane) ?? new Set();
-      const leave = (settle: () => void): void => {
+      const waiters = tenants.get(tenant) ?? new Set();
+      const settleAs = (settle: () => void): void => {
         ask.signal?.removeEventListener('abort', abort);
         waiters.delete(waiter);
-        if (waiters.size === 0) lanes.delete(lane);
+        if (waiters.size === 0) tenants.delete(tenant);
         settle();
       };
       const waiter: Waiter = {
         ask,
-        start: () => leave(resolve),
-        refuse: (reason) => leave(() => reject(reason)),
+        start: () => settleAs(resolve),
+        refuse: (reason) => settleAs(() => reject(reason)),
       };
       const abort = (): void => waiter.refuse(ask.signal?.reason as Error);
       ask.signal?.addEventListener('abort', abort);
-      lanes.set(lane, waiters.add(waiter));
+      tenants.set(tenant, waiters.add(waiter));
     });
   }
 
-  /** Refuses the newest of the longest lane; where others are as long, it is that of the one who comes. */
-  function makeRoom(lane: string): void {
-    let longest = lanes.get(lane) ?? new Set();
-    for (const waiters of lanes.values()) if (waiters.size > longest.size) longest = waiters;
+  /** Rejects the newest request of the tenant with the most waiting; in a tie, that of the tenant that has just queued one. */
+  function rejectNewest(tenant: string): void {
+    let longest = tenants.get(tenant) ?? new Set();
+    for (const waiters of tenants.values()) if (waiters.size > longest.size) longest = waiters;
     [...longest]
       .at(-1)
       ?.refuse(new UpstreamOverloadedError(`${maxQueue} requests are waiting for the contact centre already`));
     onOverload();
   }
 
-  /** Starts as many as may run; in a pause none, but then it is looked again at its end. */
-  function serve(): void {
+  /** Starts as many requests as may run. During a pause it starts none, and runs again at the end of the pause. */
+  function dispatch(): void {
     if (isPaused()) waitForPause();
-    for (const [lane, waiters] of lanes) {
+    for (const [tenant, waiters] of tenants) {
       if (inFlight >= maxConcurrency || isPaused()) return;
       inFlight += 1;
-      lanes.delete(lane);
-      lanes.set(lane, waiters); // behind the other lanes
+      tenants.delete(tenant);
+      tenants.set(tenant, waiters); // behind the other tenants
       const [first] = waiters;
       first?.start();
     }
   }
 
-  /** Refuses those who cannot wait so long. */
+  /** Rejects the requests whose deadline comes before the end of the pause, and sets the timer for that end. */
   function waitForPause(): void {
     const retryAfterMs = pausedUntil - clock.monotonic();
     const tooLong = 'the contact centre asks for a pause that is longer than this request may take';
     for (const { ask, refuse } of waiting())
       if ((ask.deadlineAt ?? Infinity) <= pausedUntil) refuse(new UpstreamUnavailableError(tooLong, { retryAfterMs }));
     clearTimeout(timer);
-    timer = setTimeout(serve, retryAfterMs);
+    timer = setTimeout(dispatch, retryAfterMs);
     timer.unref();
   }
 }

@@ -1,21 +1,21 @@
 import type { Clock } from '../call/clock.js';
 
-/** In each window, retries are at most this share of the requests; but so many are always allowed, for a lone request. */
+/** Per window, retries may be this share of the requests, and at least FLOOR, so that a single request can be retried. */
 const WINDOW_MS = 10_000;
 const SHARE = 0.2;
 const FLOOR = 10;
 
-/** Bounds retries by what is asked, so that an outage is not multiplied. */
+/** Limits retries to a share of the requests, so that retries do not multiply the load of an outage. */
 export type RetryBudget = ReturnType<typeof createRetryBudget>;
 
-/** Returns a budget. A window begins with the first request or retry after the end of the last one. */
+/** Returns a budget. A window begins with the first request or retry after the previous window. */
 export function createRetryBudget(clock: Clock) {
   let window = { endsAt: -Infinity, requests: 0, retries: 0 };
 
   return {
-    /** A request was made for the first time. */
+    /** Counts a request (its first attempt). */
     request: () => void (current().requests += 1),
-    /** Whether a retry may be made; it is counted if so. */
+    /** Returns whether a retry is allowed, and counts it if so. */
     retry() {
       const { requests, retries } = current();
       const isAllowed = retries + 1 <= Math.max(FLOOR, requests * SHARE);

@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto';
 
-/** What is signed: the request as it goes out. */
+/** The request to sign, as it is sent. */
 export interface SignableRequest {
   readonly method: string;
   /** With the query, if there is one. */
   readonly url: URL;
   /** The headers as sent; those named in `signedHeaders` must be among them. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The very text that is sent; empty if there is no body. */
+  /** Exactly the text that is sent; empty if there is no body. */
   readonly body: string;
 }
 
-/** A secret, asked for each time it is used: the file it stands in may have changed. */
+/** Returns a secret. Call it for each use: the file that holds the secret may change. */
 export type Secret = () => string;
 
 /** A pair of keys. */
@@ -33,15 +33,15 @@ export interface SignatureOptions extends KeyPair {
 }
 
 /**
- * Returns the signer of scheme `auth-v2`: AK, time and header names make the prefix; the secret key hashes the prefix into
- * a signing key; that key, as its hex digits, hashes the canonical request.
+ * Returns the signer of scheme `auth-v2`. AK, time and header names form the prefix. The signing key is the HMAC of the
+ * prefix with the secret key. The signature is the HMAC of the canonical request with the hex digits of the signing key.
  * Source: "C2 Monitoring, System Outbound Call, CDR, and Knowledge Base Interface Authentication".
  */
 export function createSigner(options: SignatureOptions): (request: SignableRequest) => string {
   const { accessKey, secretKey, now } = options;
   const { timestamp = 'seconds', signedHeaders = ['host'], emptyQueryLine = false } = options;
   const names = signedHeaders.map((name) => name.toLowerCase()).sort();
-  /** The signing key of the latest prefix, which holds for a second or a millisecond. */
+  /** The signing key of the latest prefix, valid for a second or a millisecond. */
   let signing = { prefix: '', secret: '', key: '' };
   return (request) => {
     const time = new Date(now()).toISOString();
@@ -53,7 +53,7 @@ export function createSigner(options: SignatureOptions): (request: SignableReque
   };
 }
 
-/** Percent-encodes the UTF-8 bytes of a text; only `A–Z a–z 0–9 - . _ ~` stay. */
+/** Percent-encodes the UTF-8 bytes of a text, except `A–Z a–z 0–9 - . _ ~`. */
 export function encodeStrictly(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

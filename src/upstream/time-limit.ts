@@ -1,7 +1,7 @@
 /**
- * Returns what `work` returns, or rejects when the time is up or `signal` aborts, whichever comes first. The signal
- * given to `work` is then aborted; but the caller does not depend on the work's heeding it.
- * Errors: a DOMException named TimeoutError when the time is up; the signal's reason when it aborts.
+ * Returns what `work` returns, or rejects when the time limit passes or `signal` aborts, whichever comes first. The signal
+ * passed to `work` is then aborted, but the caller does not wait for `work` to stop.
+ * Rejects with a DOMException named TimeoutError after the time limit, or with the signal's reason.
  */
 export async function withTimeLimit<T>(
   timeoutMs: number,
@@ -20,7 +20,7 @@ export async function withTimeLimit<T>(
       reject(reason);
       controller.abort(reason);
     };
-    // Holds the controller until the work is done: on Node 20 a signal that nobody holds can be lost.
+    // The timer keeps a reference to the controller until the work is done: Node 20 can lose an unreferenced signal.
     const timer = setTimeout(() => end(new DOMException('time is up', 'TimeoutError')), timeoutMs);
     const follow = (): void => end(signal?.reason as Error);
     signal?.addEventListener('abort', follow, { once: true });
@@ -28,13 +28,13 @@ export async function withTimeLimit<T>(
   });
 }
 
-/** Returns what the work returns, or rejects with the signal's reason when that aborts before; the work goes on then. */
+/** Returns what the work returns, or rejects with the signal's reason if it aborts first; the work then continues. */
 export function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    work.finally(() => signal.removeEventListener('abort', leave)).then(resolve, reject);
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.finally(() => signal.removeEventListener('abort', abort)).then(resolve, reject);
   });
 }

@@ -7,32 +7,32 @@ import { causeOf, isClosedConnection, ProxyConnectionError } from './failure.js'
 export interface TransportOptions {
   /** Most connections open at once, for each address. */
   readonly connections: number;
-  /** Nothing may take longer than this: to connect, to the headers, between two pieces of the body. Unit: ms. */
+  /** Limit for each of: connecting, waiting for the headers, the pause between two chunks of the body. Unit: ms. */
   readonly timeoutMs: number;
-  /** Certificates (PEM) of a private authority, trusted in place of the public ones. */
+  /** Certificates (PEM) of a private authority, trusted instead of the public ones. */
   readonly ca?: string | undefined;
-  /** Certificate and key (PEM) by which the contact centre knows us. */
+  /** Client certificate and key (PEM). */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
-  /** The name asked for and expected in the certificate, where the address is not it. */
+  /** The name for SNI and for the check of the certificate; undefined: that of the address. */
   readonly serverName?: string | undefined;
-  /** HTTP proxy to go through: `http://[user:password@]host:port`. */
+  /** The HTTP proxy: `http://[user:password@]host:port`. */
   readonly proxyUrl?: string | undefined;
   /** A reply longer than this is refused. Unit: bytes. Default: 8 MiB. */
   readonly maxReplyBytes?: number | undefined;
 }
 
-/** What is posted. */
+/** One POST. */
 export interface Posting {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Ends the exchange, once it has a connection; its reason is what the promise rejects with. */
+  /** Aborts the exchange once it has a connection; the promise rejects with its reason. */
   readonly signal: AbortSignal;
-  /** Called when there is a connection and the bytes go out; again if they go out again. */
+  /** Called when the request is written to a connection; called again if it is resent. */
   readonly onSending?: () => void;
-  /** Called when status and headers are there, before any of the body. */
+  /** Called when status and headers have arrived, before the body. */
   readonly onHeaders?: (status: number, headers: Headers) => void;
-  /** Whether the request may go out once more if its connection was closed before a reply began, as one kept alive may be. */
+  /** Whether the request may be resent once if its connection was closed before the reply began, as can happen with kept-alive connections. */
   readonly mayResend?: boolean;
 }
 
@@ -40,8 +40,8 @@ export interface Posting {
 export type Transport = ReturnType<typeof createTransport>;
 
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
-/** A body that nobody reads is let in up to here, so that its connection stays open; then the connection is closed. */
-const DROPPED = { bytes: 64 * 1024, ms: 1_000 };
+/** A discarded body is received up to these limits, so that its connection stays open; beyond them the connection is closed. */
+const DISCARDED = { bytes: 64 * 1024, ms: 1_000 };
 
 /** Returns a transport over kept-alive connections, bounded in number. */
 export function createTransport(options: TransportOptions) {
@@ -49,23 +49,23 @@ export function createTransport(options: TransportOptions) {
   const agent = createAgent(options);
   return {
     /**
-     * Returns the reply to one POST. No redirect is followed, and of a status other than 200 the body is dropped, without
-     * waiting for it. Throws UpstreamMalformedError for a reply that is too long or not HTTP, ProxyConnectionError if the
-     * proxy does not connect us, and what node or undici throws for a connection that failed.
+     * Returns the reply to one POST. It follows no redirect, and does not wait for the body of a status other than 200,
+     * which is discarded. Throws UpstreamMalformedError for a reply that is too long or not HTTP, ProxyConnectionError if the
+     * proxy does not connect us, and the error of node or undici for a connection that failed.
      */
     post: (url: URL, posting: Posting): Promise<Response> =>
       ky.post(url, {
         body: posting.body,
         ...{ retry: 0, throwHttpErrors: false, timeout: false },
-        // In place of `fetch`, for which ky clones each request; and headers that are options are copied five times.
+        // A hook instead of `fetch`: ky clones each request for `fetch`, and copies headers given as options five times.
         hooks: { beforeRequest: [(request) => send(request, url, posting)] },
       }),
     close: () => agent.destroy(),
   };
 
   /**
-   * Makes the headers of the Request those of the posting, and sends it. What is sent is the text of which the Request was
-   * made: reading it back through a stream is dear. Not by undici's fetch: that sends no Content-Length.
+   * Sets the headers of the Request to those of the posting, and sends it. The body is the text that the Request was made
+   * from: reading it back through a stream is slow. undici's fetch would send no Content-Length.
    */
   function send({ method, headers }: Request, url: URL, posting: Posting): Promise<Response> {
     headers.set('accept-encoding', 'identity');
@@ -74,7 +74,7 @@ export function createTransport(options: TransportOptions) {
     return exchange({ origin: url.origin, path, method, headers, body: posting.body }, posting);
   }
 
-  /** Resolves when the body of a 200 is there, and with any other status when the headers are. */
+  /** Resolves when the body of a 200 is complete; for any other status when the headers have arrived. */
   function exchange(request: Dispatcher.DispatchOptions, posting: Posting): Promise<Response> {
     const { signal, onSending, onHeaders, mayResend = false } = posting;
     return new Promise((resolve, reject) => {
@@ -83,7 +83,7 @@ export function createTransport(options: TransportOptions) {
       let maxBytes = maxReplyBytes;
       let length = 0;
       const chunks: Buffer[] = [];
-      // What these throw ends the exchange with that error.
+      // An error thrown in a handler ends the exchange with that error.
       agent.dispatch(request, {
         onRequestStart(controller) {
           isConnected = true;
@@ -92,15 +92,15 @@ export function createTransport(options: TransportOptions) {
           onSending?.();
         },
         onResponseStart(controller, status, fields) {
-          if (status < 200) return; // the reply is still to come
-          // Three digits of any kind come through; a Response takes 200 to 599.
-          if (status > 599) throw new UpstreamMalformedError(`the reply has a status that is none (${status})`);
+          if (status < 200) return; // an interim response
+          // undici passes any three digits; a Response accepts 200 to 599.
+          if (status > 599) throw new UpstreamMalformedError(`the reply has an invalid status (${status})`);
           head = { status, headers: new Headers(Object.entries(fields).map(([name, value]) => [name, String(value)])) };
           onHeaders?.(status, head.headers);
           if (status === 200) return;
           resolve(new Response(null, head));
-          maxBytes = DROPPED.bytes;
-          setTimeout(() => controller.abort(new Error('nobody reads it')), DROPPED.ms).unref();
+          maxBytes = DISCARDED.bytes;
+          setTimeout(() => controller.abort(new Error('the body is discarded')), DISCARDED.ms).unref();
         },
         onResponseData(_, chunk) {
           length += chunk.length;
@@ -112,7 +112,7 @@ export function createTransport(options: TransportOptions) {
         },
         onResponseError(_, error) {
           const isResent = mayResend && head === null && !signal.aborted && isClosedConnection(error);
-          // Once this callback is over, the closed connection is no longer among those to choose from.
+          // After this callback undici no longer chooses the closed connection.
           if (isResent) queueMicrotask(() => resolve(exchange(request, { ...posting, mayResend: false })));
           else reject(failureOf(error, isConnected));
         },
@@ -121,7 +121,7 @@ export function createTransport(options: TransportOptions) {
   }
 
   function failureOf(error: Error, isConnected: boolean): Error {
-    // Without its cause, which holds what came: that may be anything.
+    // The cause is dropped: it holds the bytes received, which may be anything.
     if (error instanceof errors.HTTPParserError) return new UpstreamMalformedError('the reply is not HTTP');
     if (proxyUrl === undefined || isConnected || causeOf(error).outcome === 'tls') return error;
     return new ProxyConnectionError('the HTTP proxy did not connect us', { cause: error });

@@ -1,12 +1,12 @@
 import { isPlausible } from '../call/instant.js';
 import type { ReadingNote } from '../call/trace.js';
 
-/** The fields of an object of a reply by lower-cased name. Texts are without padding; what says nothing is null. */
+/** The fields of an object of a reply, by lower-cased name. Texts have no padding; an empty field is null. */
 export type Fields = ReadonlyMap<string, unknown>;
 
 /**
- * The fields of an object, by lower-cased name: the interfaces of this family differ in their letter case. Of two
- * spellings of one name the one that says something counts; of two that do, the last. Null if the value is no object.
+ * Returns the fields of an object by lower-cased name, because the interfaces of this family differ in letter case. If a
+ * name comes in two spellings, the last one that is not empty counts. Null if the value is no object.
  */
 export function fieldsOf(value: unknown): Fields | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
@@ -19,22 +19,22 @@ export function fieldsOf(value: unknown): Fields | null {
   return fields;
 }
 
-/** The text of a field: a text, or the digits of an integer. Null for nothing, undefined if it is neither. */
+/** Returns the text of a field: a text, or the digits of an integer. Null for an empty field, undefined if it is neither. */
 export function textOf(content: unknown): string | null | undefined {
   if (content == null || typeof content === 'string') return content ?? null;
   return typeof content === 'number' && Number.isSafeInteger(content) ? String(content) : undefined;
 }
 
-/** The 32-bit integer of a field: a number, or decimal digits. Null for nothing, undefined if it is neither. */
+/** Returns the 32-bit integer of a field: a number, or decimal digits. Null for an empty field, undefined if it is neither. */
 export function integerOf(content: unknown): number | null | undefined {
   const integer = anyIntegerOf(content);
   return integer == null || integer === (integer | 0) ? integer : undefined; // | keeps the lower 32 bits
 }
 
 /**
- * The instant of a field that counts milliseconds, or seconds as clients of a sibling interface have met.
- * Null for nothing, for zero and negative times (the phase did not happen), and for what is noted: a value that is no
- * integer, and an instant before 2000 or more than a day after `askedAt`. Unit: ms since 1970-01-01 UTC.
+ * Returns the instant of a field in milliseconds, or in seconds, as clients of a sibling interface have seen.
+ * Null for an empty field, for zero and negative times (the phase did not happen), and, with a note, for a value that is no
+ * integer and for an instant before 2000 or more than a day after `askedAt`. Unit: ms since 1970-01-01 UTC.
  */
 export function instantOf(content: unknown, askedAt: number, note: (note: ReadingNote) => void): number | null {
   const time = anyIntegerOf(content);
@@ -47,17 +47,17 @@ export function instantOf(content: unknown, askedAt: number, note: (note: Readin
   return isPossible ? instantMs : null;
 }
 
-/** Below this a time counts seconds: as milliseconds it would lie before May 1970. */
+/** A time below this is in seconds: as milliseconds it would lie before May 1970. */
 const SECONDS_BELOW = 1e10;
 
-/** An integer of any size, beyond 2^53 rounded. Null for nothing, undefined if it is none. */
+/** Returns an integer of any size, rounded beyond 2^53. Null for an empty field, undefined if it is no integer. */
 function anyIntegerOf(content: unknown): number | null | undefined {
   if (content == null) return null;
   const number = typeof content === 'string' && /^[+-]?\d+$/.test(content) ? Number(content) : content;
   return typeof number === 'number' && Number.isInteger(number) ? number + 0 : undefined; // + 0: −0 is 0
 }
 
-/** A text without what fills up columns of fixed width: white space, full-width too, and NULs. Null if nothing is left. */
+/** Returns a text without the padding of fixed-width columns: white space (full-width too) and NULs. Null if empty. */
 function withoutPadding(padded: string): string | null {
   let text = padded.trim();
   while (text.endsWith('\0')) text = text.slice(0, -1).trimEnd();

@@ -25,11 +25,11 @@ export const MUTATIONS: readonly Mutation[] = [
   one('settled although a leg is open', LIFE, 'records.every(({ callEnd }) => callEnd !== null)', 'true'),
   one('settled although a leg is missing', LIFE, ' && !hasHole(trace, rules)', ''),
   one('settled as soon as it ends', LIFE, '(callEnd ?? 0) + rules.settleMs <= askedAt', '(callEnd ?? 0) <= askedAt'),
-  one('settled by our clock', CENTRE_CLOCK, 'Math.round(sentAt + theirs())', 'clock.wall()'),
+  one('settled by our clock', CENTRE_CLOCK, 'Math.round(sentAt + currentOffset())', 'clock.wall()'),
   one(
     'quiet is not told from open',
     LIFE,
-    "if (!isWhole && ageMs(trace, rules) >= rules.quietAfterMs) return 'quiet';",
+    "if (!isComplete && ageMs(trace, rules) >= rules.quietAfterMs) return 'quiet';",
     '',
   ),
   one('quiet as soon as it is incomplete', LIFE, 'ageMs(trace, rules) >= rules.quietAfterMs', 'true'),
@@ -54,14 +54,14 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'open is as fresh as quiet',
     LIFE,
-    "if (reason === 'open') return holdsFor(openMs, keepOpenMs);",
-    "if (reason === 'open') return holdsFor(quietMs, keepOpenMs);",
+    "if (reason === 'open') return lifeFor(openMs, keepOpenMs);",
+    "if (reason === 'open') return lifeFor(quietMs, keepOpenMs);",
   ),
   one(
     'a settled call is kept no longer than an open one',
     LIFE,
-    'return holdsFor(settledMs, keepSettledMs);',
-    'return holdsFor(settledMs, keepOpenMs);',
+    'return lifeFor(settledMs, keepSettledMs);',
+    'return lifeFor(settledMs, keepOpenMs);',
   ),
   // The comparison of stamps
   one('the older trace wins in memory', LIFE, ': laterMs > 0;', ': laterMs < 0;'),
@@ -70,7 +70,7 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'of two traces of one second the earlier stamp loses',
     LIFE,
-    'Math.abs(laterMs) < DATE_RESOLUTION_MS ? answer.completeness >= held.completeness : laterMs > 0',
+    'Math.abs(laterMs) < DATE_RESOLUTION_MS ? answer.completeness >= cached.completeness : laterMs > 0',
     'laterMs > 0',
   ),
   one(
@@ -79,7 +79,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'if math.abs(asked - held_at) < resolution then return completeness < held_completeness end',
     '',
   ),
-  one('a stamp of the future wins in memory', LIFE, 'if (held.askedAt > now + MAX_AHEAD_MS) return true;', ''),
+  one('a stamp of the future wins in memory', LIFE, 'if (cached.askedAt > now + MAX_AHEAD_MS) return true;', ''),
   one(
     'a stamp of the future wins in Redis',
     WRITE_SCRIPT,

@@ -97,7 +97,7 @@ describe('a signing proxy', () => {
   it('says that it was the proxy that could not be asked', async () => {
     const { server, authorize } = await startSigningProxy(SIGNATURE);
     await server.close();
-    await expect(authorize(REQUEST)).rejects.toThrow('the signing proxy could not be asked');
+    await expect(authorize(REQUEST)).rejects.toThrow('the signing proxy could not be reached');
   });
 
   it('waits no longer than it may', async () => {
@@ -105,7 +105,7 @@ describe('a signing proxy', () => {
     open.push(silent);
     const { authorize } = await startSigningProxy('', 200, { proxyUrl: new URL(silent.url), timeoutMs: 1_000 });
     await expect(authorize(REQUEST)).rejects.toMatchObject({
-      message: 'the signing proxy could not be asked',
+      message: 'the signing proxy could not be reached',
       cause: { name: 'TimeoutError' },
     });
     expect(silent.requests).toHaveLength(1);

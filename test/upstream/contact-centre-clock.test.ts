@@ -30,7 +30,7 @@ describe('the clock of the contact centre', () => {
     expect([centre.now(), centre.aheadMs]).toEqual([clock.wall(), null]);
     const [sentAt, wallAtSending] = [sentNow(), clock.wall()];
     clock.advance(2_000);
-    expect(centre.heard(null, sentAt)).toBe(wallAtSending);
+    expect(centre.observe(null, sentAt)).toBe(wallAtSending);
     expect(centre.now()).toBe(clock.wall());
   });
 
@@ -38,17 +38,17 @@ describe('the clock of the contact centre', () => {
     const { centre, sentNow, dateNow, theirNow, clock } = createPair(-600_000);
     const sentAt = sentNow();
     clock.advance(40);
-    centre.heard(dateNow(), sentAt);
+    centre.observe(dateNow(), sentAt);
     expect(Math.abs(centre.now() - theirNow())).toBeLessThanOrEqual(1_000);
     expect(Math.abs((centre.aheadMs ?? 0) - 600_000)).toBeLessThanOrEqual(1_000);
   });
 
   it('dates a question by when it was sent, though the reply came late', () => {
     const { centre, sentNow, dateNow, theirNow, clock } = createPair();
-    centre.heard(dateNow(), sentNow());
+    centre.observe(dateNow(), sentNow());
     const [sentAt, asked] = [sentNow(), theirNow()];
     clock.advance(9_000);
-    expect(Math.abs(centre.heard(dateNow(), sentAt) - asked)).toBeLessThanOrEqual(1_000);
+    expect(Math.abs(centre.observe(dateNow(), sentAt) - asked)).toBeLessThanOrEqual(1_000);
   });
 
   it('is never further from the truth than a second and the time to the reply, whatever happens to our wall clock', () => {
@@ -72,7 +72,7 @@ describe('the clock of the contact centre', () => {
             clock.advance(toMs);
             const date = dateNow();
             clock.advance(backMs);
-            const askedAt = centre.heard(date, sentAt);
+            const askedAt = centre.observe(date, sentAt);
             least = Math.min(least, 1_000 + toMs + backMs);
             expect(Math.abs(askedAt - asked)).toBeLessThanOrEqual(least);
             expect(Math.abs(centre.now() - theirNow())).toBeLessThanOrEqual(least);
@@ -84,35 +84,35 @@ describe('the clock of the contact centre', () => {
 
   it('follows when theirs is set, once two replies in a row say so', () => {
     const { centre, sentNow, dateNow, theirNow, setTheirs } = createPair();
-    centre.heard(dateNow(), sentNow());
+    centre.observe(dateNow(), sentNow());
     const before = centre.now();
     setTheirs(-3_600_000);
-    centre.heard(dateNow(), sentNow());
+    centre.observe(dateNow(), sentNow());
     expect(centre.now()).toBe(before);
-    centre.heard(dateNow(), sentNow());
+    centre.observe(dateNow(), sentNow());
     expect(Math.abs(centre.now() - theirNow())).toBeLessThanOrEqual(1_000);
   });
 
   it('is not led astray by a single reply of another time', () => {
     const { centre, sentNow, dateNow } = createPair();
-    centre.heard(dateNow(), sentNow());
+    centre.observe(dateNow(), sentNow());
     const before = centre.now();
     for (let index = 0; index < 3; index += 1) {
-      centre.heard('Tue, 01 Jan 2019 00:00:00 GMT', sentNow());
-      centre.heard(dateNow(), sentNow());
+      centre.observe('Tue, 01 Jan 2019 00:00:00 GMT', sentNow());
+      centre.observe(dateNow(), sentNow());
     }
     expect(centre.now()).toBe(before);
   });
 
   it.each(['yesterday', '', 'Sat, 01 Jan 1994 00:00:00 GMT'])('does not believe the date %j', (date) => {
     const { centre, sentNow, clock, lines } = createPair();
-    expect(centre.heard(date, sentNow())).toBe(clock.wall());
+    expect(centre.observe(date, sentNow())).toBe(clock.wall());
     expect([centre.aheadMs, lines]).toEqual([null, []]);
   });
 
   it.each([-3_600_000, 3_600_000])('tells once when ours is %i ms from it, and once when both agree again', (step) => {
     const { centre, sentNow, dateNow, clock, lines } = createPair();
-    const hear = () => centre.heard(dateNow(), sentNow());
+    const hear = () => centre.observe(dateNow(), sentNow());
     hear();
     clock.setWall(clock.wall() + step);
     hear();
@@ -128,7 +128,7 @@ describe('the clock of the contact centre', () => {
 
   it('takes a minute for no difference', () => {
     const { centre, sentNow, dateNow, lines } = createPair(-59_000);
-    centre.heard(dateNow(), sentNow());
+    centre.observe(dateNow(), sentNow());
     expect(lines).toEqual([]);
   });
 });

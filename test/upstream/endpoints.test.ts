@@ -27,8 +27,8 @@ describe('createEndpoints', () => {
   it('takes the first address that is up, the one that has just failed last', () => {
     const { endpoints, first, second } = createAddresses();
     expect(endpoints.take({}).endpoint).toBe(first);
-    expect(endpoints.take({ not: first }).endpoint).toBe(second);
-    expect(endpoints.take({ not: second }).endpoint).toBe(first);
+    expect(endpoints.take({ avoid: first }).endpoint).toBe(second);
+    expect(endpoints.take({ avoid: second }).endpoint).toBe(first);
   });
 
   it('takes another while the first is down or tried by somebody, and the first again once that is due', () => {

@@ -567,7 +567,7 @@ describe('a gateway before a busy contact centre', () => {
     const answers = await gate.calls([newCallId()], 171);
     expect(answers.map(outcomeOf)).toEqual(['UPSTREAM']);
     const place = simulator.requests.findIndex(({ vdn }) => vdn === 171);
-    // Those under way, one turn of the other lane, and what went while the question was on its way.
+    // Those under way, one turn of the other tenant, and what went while the question was on its way.
     expect(place - askedAt).toBeLessThan(20);
     expect((await dashboard).map(outcomeOf)).toEqual(Array(200).fill('UPSTREAM'));
     expect(simulator.peakInFlight).toBe(2);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FaultName } from '../../simulator/fault-names.js';
-import type { AttemptOutcome } from '../../src/upstream/open.js';
+import type { AttemptOutcome } from '../../src/upstream/failure.js';
 import { ask, KEY, traceFrom } from './support/ask.js';
 import { createBench, KEYS } from './support/contact-centre.js';
 

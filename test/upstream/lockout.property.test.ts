@@ -173,7 +173,7 @@ function createPlay(maxRefusals: number, pairs: number) {
     const isTrial = shown.permit.isTrial && shown.spell === spell;
     if (how === 'ACCEPTED') {
       shown.permit.end('answered');
-      shown.permit.proved();
+      shown.permit.prove();
     } else shown.permit.end(how);
 
     const isRefusal = how === 'signature_refused' || how === 'address_locked';

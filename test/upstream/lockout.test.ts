@@ -21,7 +21,7 @@ function createGuarded({ maxRefusals = 3, pairs = 1 } = {}) {
   async function accept(permit?: Permit): Promise<void> {
     const accepted = permit ?? (await guard.take());
     accepted.end('answered');
-    accepted.proved();
+    accepted.prove();
   }
   /** As many permits as there are to be had without waiting. */
   async function takeAll(wished = 20): Promise<Permit[]> {
@@ -318,9 +318,9 @@ describe('a guard with two pairs of keys', () => {
   it('says whether the other is worth a try at once', async () => {
     const { guard, takeAll } = createGuarded({ pairs: 2 });
     const [first] = await takeAll();
-    expect(guard.hasOtherThan(0)).toBe(false);
+    expect(guard.hasOtherPair(0)).toBe(false);
     first?.end('signature_refused');
-    expect(guard.hasOtherThan(0)).toBe(true);
+    expect(guard.hasOtherPair(0)).toBe(true);
   });
 
   it('changes to the other when the proven one is refused, whatever is under way, and keeps it', async () => {

@@ -22,7 +22,7 @@ describe('startProber', () => {
     const clock = createTestClock();
     let pausedUntil: number | null = null;
     const guard = {
-      lookAtKeys: () => void looks.push(clock.monotonic()),
+      checkCredentials: () => void looks.push(clock.monotonic()),
       get nextProbeInMs() {
         return pausedUntil && Math.max(0, pausedUntil - clock.monotonic());
       },
@@ -148,7 +148,7 @@ describe('startProber', () => {
       const permit = await guard.take();
       probedAt.push(clock.monotonic());
       permit.end(keys === 'right' ? 'answered' : 'signature_refused');
-      if (keys === 'right') permit.proved();
+      if (keys === 'right') permit.prove();
       throw new Error('how it ends is seen elsewhere');
     };
     const endpoints = createEndpoints(['https://a.example'], clock, () => undefined);

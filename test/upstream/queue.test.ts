@@ -37,7 +37,7 @@ function createQueued({ maxConcurrency = 1, maxQueue = 100, clock = createTestCl
     release,
   };
 
-  /** Asks for a slot under a name that begins with its lane. */
+  /** Asks for a slot under a name that begins with its tenant. */
   async function ask(name: string, asked: QueuedAsk = {}): Promise<void> {
     queue.take(name.charAt(0), asked).then(
       (free) => {
@@ -66,7 +66,7 @@ describe('createQueue', () => {
     expect([queue.inFlight, queue.queued]).toEqual([2, 1]);
   });
 
-  it('serves the lanes in turn, however many wait in one', async () => {
+  it('serves the tenants in turn, however many wait in one', async () => {
     const { ask, release, started } = createQueued();
     for (const name of ['a0', 'a1', 'a2', 'a3', 'b1', 'b2', 'c1']) await ask(name);
     for (let served = 1; served < 7; served += 1) await release(started.at(-1) ?? '');
@@ -83,14 +83,14 @@ describe('createQueue', () => {
     expect(queued.overloads).toBe(1);
   });
 
-  it('refuses the newest of the longest lane in place of one whose lane is shorter', async () => {
+  it('refuses the newest of the longest tenant in place of one whose tenant is shorter', async () => {
     const { ask, refused } = createQueued({ maxQueue: 3 });
     for (const name of ['a0', 'a1', 'a2', 'a3', 'b1', 'b2']) await ask(name);
-    // b2 would make its lane as long as the other: it goes itself.
+    // b2 would make its tenant as long as the other: it goes itself.
     expect([...refused.keys()]).toEqual(['a3', 'b2']);
   });
 
-  it('refuses who comes where another lane is no longer than its own, whichever is served first', async () => {
+  it('refuses who comes where another tenant is no longer than its own, whichever is served first', async () => {
     const { ask, refused } = createQueued({ maxQueue: 3 });
     for (const name of ['a0', 'b1', 'c1', 'c2', 'b2']) await ask(name);
     expect([...refused.keys()]).toEqual(['b2']);
@@ -121,7 +121,7 @@ describe('createQueue', () => {
   it('never exceeds its bounds and never forgets anybody, whatever happens', async () => {
     const event = fc.record({
       kind: fc.constantFrom('ask', 'release', 'leave'),
-      lane: fc.constantFrom('a', 'b', 'c'),
+      tenant: fc.constantFrom('a', 'b', 'c'),
       which: fc.nat(20),
     });
     await fc.assert(
@@ -129,12 +129,12 @@ describe('createQueue', () => {
         const { ask, release, started, refused, queue } = createQueued({ maxConcurrency: 2, maxQueue: 4 });
         const clients: AbortController[] = [];
         let running: string[] = [];
-        for (const [index, { kind, lane, which }] of events.entries()) {
+        for (const [index, { kind, tenant, which }] of events.entries()) {
           const before = started.length;
           if (kind === 'ask') {
             const client = new AbortController();
             clients.push(client);
-            await ask(`${lane}${index}`, { signal: client.signal });
+            await ask(`${tenant}${index}`, { signal: client.signal });
           } else if (kind === 'leave') {
             clients[which % Math.max(1, clients.length)]?.abort(new Error('gone'));
             await quiet();

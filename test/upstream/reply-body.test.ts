@@ -15,7 +15,7 @@ describe('readText', () => {
     'refuses %s, which was not asked for',
     async (encoding) => {
       const reply = new Response('{}', { headers: { 'content-encoding': encoding } });
-      await expect(readText(reply)).rejects.toThrow('the reply is packed, which was not asked for');
+      await expect(readText(reply)).rejects.toThrow('the reply is compressed, which the request did not allow');
     },
   );
 

@@ -141,8 +141,8 @@ describe('a transport to which something comes that HTTP does not allow', () => 
   }
 
   it.each([
-    ['a status that is none', 'HTTP/1.1 700 Odd\r\nContent-Length: 2\r\n\r\n{}', 'a status that is none (700)'],
-    ['the status 999', 'HTTP/1.1 999 Odd\r\nContent-Length: 2\r\n\r\n{}', 'a status that is none (999)'],
+    ['a status that is none', 'HTTP/1.1 700 Odd\r\nContent-Length: 2\r\n\r\n{}', 'an invalid status (700)'],
+    ['the status 999', 'HTTP/1.1 999 Odd\r\nContent-Length: 2\r\n\r\n{}', 'an invalid status (999)'],
     ['no HTTP', 'caller 5550100001\r\n\r\n', 'the reply is not HTTP'],
     [
       'a chunk without a length',

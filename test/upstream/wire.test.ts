@@ -338,10 +338,10 @@ describe('parseTrace', () => {
     ['an array in an array', [[wireRecord()]], 'resultDesc[0] is not an object'],
     ['an array with null', [wireRecord(), null], 'resultDesc[1] is not an object'],
     ['an object with a text for data', { data: '5550100001' }, 'resultDesc.data is not an array'],
-    ['a count without data', { count: 3 }, 'resultDesc.data lacks what count tells of'],
-    ['a count as text without data', { count: '3', data: null }, 'resultDesc.data lacks what count tells of'],
-    ['a count with empty data', { count: 3, data: [] }, 'resultDesc.data lacks what count tells of'],
-    ['a count that is no number', { count: 'three', data: [] }, 'resultDesc.data lacks what count tells of'],
+    ['a count without data', { count: 3 }, 'resultDesc.data is empty although count is not zero'],
+    ['a count as text without data', { count: '3', data: null }, 'resultDesc.data is empty although count is not zero'],
+    ['a count with empty data', { count: 3, data: [] }, 'resultDesc.data is empty although count is not zero'],
+    ['a count that is no number', { count: 'three', data: [] }, 'resultDesc.data is empty although count is not zero'],
     ['an object that is neither form', { error: '5550100001' }, 'resultDesc[0].callIdNum is missing'],
   ])('refuses a resultDesc that is %s', (_, resultDesc, message) => {
     expect(() => readDesc(resultDesc)).toThrow(new UpstreamMalformedError(message));

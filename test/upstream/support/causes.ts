@@ -2,5 +2,5 @@
 export const CAUSES = {
   ANSWERED: { outcome: 'ok', code: null },
   FAILED: { outcome: 'reset', code: 'ECONNRESET' },
-  NOTHING: { outcome: 'abandoned', code: null },
+  INCONCLUSIVE: { outcome: 'abandoned', code: null },
 } as const;

@@ -1,11 +1,7 @@
 import type { Clock } from '../../../src/call/clock.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/simulator.js';
-import {
-  openUpstream,
-  type AttemptOutcome,
-  type OpenedUpstream,
-  type UpstreamOptions,
-} from '../../../src/upstream/open.js';
+import type { AttemptOutcome } from '../../../src/upstream/failure.js';
+import { openUpstream, type OpenedUpstream, type UpstreamOptions } from '../../../src/upstream/open.js';
 import { createLogRecorder, type LogLine } from './log-recorder.js';
 
 /** The keys that the simulator knows. */
