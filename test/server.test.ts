@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { reached } from './support/client.js';
 import { NEVER_FOUND, newCallId, startTestGateway, type TestGateway } from './support/gateway.js';
@@ -409,11 +406,11 @@ describe('examples', () => {
     expect(Object.keys(ANSWERS).sort()).toEqual(operations.sort());
   });
 
-  it('has variables for operations of the folder only, and programs that are run below', () => {
+  it('has variables for operations of the folder only, and a folder of clients', () => {
     const others = files.filter((file) => !file.endsWith('.graphql'));
     const variables = others.filter((file) => file.endsWith('.json')).map((file) => file.replace(/\.json$/, ''));
     expect(operations).toEqual(expect.arrayContaining(variables));
-    expect(others.filter((file) => !file.endsWith('.json')).sort()).toEqual(['curl.sh', 'fetch.mjs']);
+    expect(others.filter((file) => !file.endsWith('.json'))).toEqual(['clients']);
   });
 
   it.each(operations)('answers %s.graphql', async (name) => {
@@ -425,53 +422,5 @@ describe('examples', () => {
     const { body } = await gateway.query(document, variables);
     expect(body.errors).toBeUndefined();
     expect(body.data).toMatchObject(ANSWERS[name] as object);
-  });
-
-  const run = (program: string, file: string, { url } = gateway) =>
-    promisify(execFile)(program, [fileURLToPath(new URL(file, folder)), `${url}/graphql`]);
-
-  it('runs curl.sh', async () => {
-    const { stdout } = await run('sh', 'curl.sh');
-    expect(JSON.parse(stdout)).toEqual({
-      data: {
-        call: {
-          complete: true,
-          endedBy: 'CUSTOMER',
-          durationMs: expect.any(Number),
-          legs: [
-            { position: 1, deviceType: 'IVR', deviceNo: expect.any(String), leaveReason: expect.any(String) },
-            { position: 2, deviceType: 'SKILL_QUEUE', deviceNo: expect.any(String), leaveReason: expect.any(String) },
-            { position: 3, deviceType: 'AGENT', deviceNo: expect.any(String), leaveReason: 'USER_RELEASED' },
-          ],
-        },
-      },
-    });
-  });
-
-  it('runs fetch.mjs', async () => {
-    const { stdout, stderr } = await run(process.execPath, 'fetch.mjs');
-    expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^1700000000-2: IVR > SKILL_QUEUE > AGENT, \d+ s, ended by CUSTOMER$/),
-      expect.stringMatching(/^1700000000-3: IVR > SKILL_QUEUE, \d+ s, ended by CUSTOMER$/),
-      '1700000000-404: not found',
-      '',
-    ]);
-    expect(stderr).toBe('');
-  });
-
-  it('runs fetch.mjs to exit code 1 where a call fails', async () => {
-    const fresh = await startTestGateway();
-    try {
-      fresh.simulator.configure({ fault: 'http-500', faultCallIds: ['1700000000-3'] });
-      await expect(run(process.execPath, 'fetch.mjs', fresh)).rejects.toMatchObject({
-        code: 1,
-        stdout: expect.stringContaining('1700000000-3: failed'),
-        stderr: expect.stringMatching(
-          /^calls\.1 UPSTREAM_UNAVAILABLE \(try again\): .*HTTP 500; ask again in a moment\n$/,
-        ),
-      });
-    } finally {
-      await fresh.close();
-    }
   });
 });

@@ -2,7 +2,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Call as CallModel, CallLeg as CallLegModel } from '../call/call.js';
 import type { CallTrace } from '../call/trace.js';
-import type { DictionaryRow, CallResultModel } from './resolvers.js';
+import type { DictionaryRow } from './dictionary.js';
+import type { Problem, CallResult as CallResultModel } from './results.js';
 import type { GraphContext } from './context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -89,14 +90,25 @@ export type Call = Node & {
   readonly waitingMs?: Maybe<Scalars['Int']['output']>;
 };
 
+/** Whose words a Chinese meaning is. */
+export type CallChineseSource =
+  /** The operator of this gateway; in English where no Chinese was given. */
+  | 'OPERATOR'
+  /** A translation by this project. */
+  | 'OURS'
+  /** The vendor's documents. */
+  | 'VENDOR';
+
 /** One entry of a dictionary. */
 export type CallCode = {
   readonly __typename?: 'CallCode';
+  /** Whose words the Chinese ones are. */
+  readonly chineseFrom: CallChineseSource;
   /** The number on the wire. */
   readonly code: Scalars['Int']['output'];
   /** How surely that is known. */
   readonly confidence: CallCodeConfidence;
-  /** What it means, in plain English. */
+  /** What it means, in one clause. */
   readonly meaning: Scalars['String']['output'];
   /** The enum value that stands for it; `UNKNOWN` for a code that the operator described but the schema does not name. */
   readonly name: Scalars['String']['output'];
@@ -106,6 +118,12 @@ export type CallCode = {
   readonly table: CallCodeTable;
   /** The code as the interface writes it: `5`; result codes with their leading zero, `0100001`. */
   readonly wireCode: Scalars['String']['output'];
+};
+
+
+/** One entry of a dictionary. */
+export type CallCodeMeaningArgs = {
+  language?: InputMaybe<CallLanguage>;
 };
 
 /** How surely a meaning is known. */
@@ -393,6 +411,13 @@ export type CallKeyInput = {
   /** Virtual call centre that took the call. Range: 1 to 5000. */
   readonly vdn: Scalars['Int']['input'];
 };
+
+/** The languages in which calls and codes are told. */
+export type CallLanguage =
+  /** English. */
+  | 'EN'
+  /** Chinese, in simplified characters. */
+  | 'ZH';
 
 /** Why a call left a device. */
 export type CallLeaveReason =
@@ -1234,6 +1259,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  CallChineseSource: CallChineseSource;
   CallCode: ResolverTypeWrapper<DictionaryRow>;
   CallCodeConfidence: CallCodeConfidence;
   CallCodeTable: CallCodeTable;
@@ -1246,13 +1272,14 @@ export type ResolversTypes = {
   CallFreshness: ResolverTypeWrapper<CallTrace>;
   CallFreshnessSource: CallFreshnessSource;
   CallKeyInput: CallKeyInput;
+  CallLanguage: CallLanguage;
   CallLeaveReason: CallLeaveReason;
   CallLeg: ResolverTypeWrapper<CallLegModel>;
   CallMediaType: CallMediaType;
   CallMonth: ResolverTypeWrapper<Scalars['CallMonth']['output']>;
   CallNotFound: ResolverTypeWrapper<CallTrace>;
   CallParty: CallParty;
-  CallProblem: ResolverTypeWrapper<CallProblem>;
+  CallProblem: ResolverTypeWrapper<Problem>;
   CallRateLimit: ResolverTypeWrapper<CallRateLimit>;
   CallReleaseCause: CallReleaseCause;
   CallResult: ResolverTypeWrapper<CallResultModel>;
@@ -1279,7 +1306,7 @@ export type ResolversParentTypes = {
   CallLeg: CallLegModel;
   CallMonth: Scalars['CallMonth']['output'];
   CallNotFound: CallTrace;
-  CallProblem: CallProblem;
+  CallProblem: Problem;
   CallRateLimit: CallRateLimit;
   CallResult: CallResultModel;
   CallViewer: CallViewer;
@@ -1330,9 +1357,10 @@ export type CallResolvers<ContextType = GraphContext, ParentType extends Resolve
 };
 
 export type CallCodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallCode'] = ResolversParentTypes['CallCode']> = {
+  chineseFrom?: Resolver<ResolversTypes['CallChineseSource'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   confidence?: Resolver<ResolversTypes['CallCodeConfidence'], ParentType, ContextType>;
-  meaning?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  meaning?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<CallCodeMeaningArgs, 'language'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   table?: Resolver<ResolversTypes['CallCodeTable'], ParentType, ContextType>;

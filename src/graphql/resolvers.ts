@@ -1,17 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { createCall, type Call } from '../call/call.js';
-import type { CodeTables } from '../call/codes/codes.js';
 import { ForbiddenError, InvalidCallKeyError } from '../call/errors.js';
 import { createTraceQuestion, type KeyRules, type TraceKey, type TraceQuestion } from '../call/key.js';
-import type { CodeRow } from '../call/codes/code-row.js';
 import { asInt, createCallFields, type CallFieldOptions } from './call-fields.js';
 import type { CallTrace } from '../call/trace.js';
 import type { GraphContext } from './context.js';
+import { dictionaryRows } from './dictionary.js';
 import { failureOf } from './format-error.js';
-import type { CallCodeTable, CallForgetProblem, CallKeyInput, CallProblem, Resolvers } from './generated.js';
+import type { CallForgetProblem, CallKeyInput, Resolvers } from './generated.js';
 import { parseCallNodeId } from './node-id.js';
 import { questionOfReference } from './references.js';
+import { resultTypeOf, type CallResult } from './results.js';
 import { CallMonthScalar, DateTime } from './scalars.js';
 
 export interface ResolverOptions extends CallFieldOptions {
@@ -21,17 +21,6 @@ export interface ResolverOptions extends CallFieldOptions {
   /** Takes a call out of every cache: null once that is done; otherwise why not all gateways could be told. */
   readonly forget: (key: TraceKey) => Promise<CallForgetProblem | null>;
 }
-
-const TABLES: Readonly<Record<CallCodeTable, keyof CodeTables>> = {
-  MEDIA_TYPE: 'mediaType',
-  SUB_MEDIA_TYPE: 'subMediaType',
-  DEVICE_TYPE: 'deviceType',
-  CALL_TYPE: 'callType',
-  ENTER_REASON: 'enterReason',
-  LEAVE_REASON: 'leaveReason',
-  RELEASE_CAUSE: 'releaseCause',
-  RESULT_CODE: 'resultCode',
-};
 
 /** Returns the resolvers of the graph: argument to key to loader to Call. */
 export function createResolvers(options: ResolverOptions): Resolvers {
@@ -67,7 +56,7 @@ export function createResolvers(options: ResolverOptions): Resolvers {
       }),
       callRateLimit: (_, __, { points, cost }) => points && { ...points, cost },
       callCodes: async (_, { table }, { work }, info) => {
-        const rows = rowsOf(table == null ? (Object.keys(TABLES) as CallCodeTable[]) : [table]);
+        const rows = dictionaryRows(codes, table ?? null);
         await work?.take(rootNameOf(info), rows.length);
         return rows;
       },
@@ -83,7 +72,8 @@ export function createResolvers(options: ResolverOptions): Resolvers {
     },
 
     Node: { __resolveType: () => 'Call' },
-    CallResult: { __resolveType: (result) => resultTypeOf(result) },
+    CallResult: { __resolveType: resultTypeOf },
+    CallProblem: { retryAfterMs: ({ retryAfterMs }) => asInt(retryAfterMs) },
     CallNotFound: {
       ccId: ({ key }) => key.ccId,
       vdn: ({ key }) => key.vdn,
@@ -103,24 +93,11 @@ export function createResolvers(options: ResolverOptions): Resolvers {
 
     CallLeg: fields.CallLeg,
     CallFreshness: fields.CallFreshness,
+    CallCode: {
+      meaning: ({ meaning, zh }, { language }) => (language === 'ZH' ? zh : meaning),
+      chineseFrom: ({ zhSource }) => zhSource,
+    },
   };
-
-  function rowsOf(tables: readonly CallCodeTable[]): DictionaryRow[] {
-    return tables.flatMap((table) => codes[TABLES[table]].rows.map((row) => ({ ...row, table })));
-  }
-}
-
-/** A row, and the dictionary that it stands in. */
-export interface DictionaryRow extends CodeRow {
-  readonly table: CallCodeTable;
-}
-
-/** What became of one key: a call, a trace without records where there is none, or why neither can be had. */
-export type CallResultModel = Call | CallTrace | CallProblem;
-
-function resultTypeOf(result: CallResultModel): 'Call' | 'CallNotFound' | 'CallProblem' {
-  if ('legs' in result) return 'Call';
-  return 'records' in result ? 'CallNotFound' : 'CallProblem';
 }
 
 /** Throws InvalidCallKeyError if there are more keys than one field may have. */
@@ -136,7 +113,7 @@ async function findResult(
   refresh: boolean | null | undefined,
   context: GraphContext,
   info: GraphQLResolveInfo,
-): Promise<CallResultModel> {
+): Promise<CallResult> {
   try {
     const trace = await findTrace(createTraceQuestion(naming, keyRules), refresh, context, info);
     return createCall(trace) ?? trace;
@@ -144,12 +121,11 @@ async function findResult(
     if (context.work?.problem) throw error; // the whole answer is too long
     context.failures.push(error);
     await context.work?.begin(rootNameOf(info), 0);
-    const { retryAfterMs, ...failure } = failureOf(error);
     const { ccId, vdn, callId } = naming;
-    const { requestId } = context;
     return {
-      ...{ ccId: ccId ?? keyRules.defaultCcId, vdn, callId, requestId },
-      ...{ ...failure, retryAfterMs: asInt(retryAfterMs) },
+      ...{ ccId: ccId ?? keyRules.defaultCcId, vdn, callId },
+      ...failureOf(error),
+      requestId: context.requestId,
     };
   }
 }

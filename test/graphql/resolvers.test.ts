@@ -71,7 +71,7 @@ describe('calls', () => {
         status: 200,
         body: { data: { calls: [], literal: [] } },
       });
-    expect(await metric('calltrace_fast_path_total{outcome="answered"}')).toBeGreaterThan(0);
+    expect(await metric('calltrace_fast_path_requests_total{outcome="answered"}')).toBeGreaterThan(0);
   });
 });
 
@@ -151,16 +151,16 @@ describe('legs', () => {
   it('have ids of their own, which stay, and say when they began and ended', async () => {
     const callId = newCallId();
     const ask = async () => {
-      const document = `{ call(vdn: 170, callId: "${callId}") { legs { id callIdNum startedAt endedAt waitBegin callEnd } } }`;
+      const document = `{ call(vdn: 170, callId: "${callId}") { legs { id callIdNum startedAt endedAt waitBegin ackBegin callBegin callEnd } } }`;
       const { body } = await gateway.query(document);
       return (body.data?.['call'] as { legs: Record<string, unknown>[] }).legs;
     };
     const legs = await ask();
     expect(new Set(legs.map(({ id }) => id)).size).toBe(legs.length);
-    for (const { id, callIdNum, startedAt, endedAt, waitBegin, callEnd } of legs) {
+    for (const { id, callIdNum, startedAt, endedAt, waitBegin, ackBegin, callBegin, callEnd } of legs) {
       const text = Buffer.from(String(id), 'base64url').toString();
       expect(text).toBe(`CallLeg:1:170:2025-01:${callId}:${String(callIdNum)}`);
-      expect([startedAt, endedAt]).toEqual([waitBegin, callEnd]);
+      expect([startedAt, endedAt]).toEqual([waitBegin ?? ackBegin ?? callBegin, callEnd]);
     }
     expect(await ask()).toEqual(legs);
   });
@@ -230,6 +230,16 @@ describe('callCodes', () => {
     const { body } = await gateway.query(`{ callCodes${given} { table code } }`);
     const rows = Object.entries(TABLES).flatMap(([table, { length }]) => Array<string>(length).fill(table));
     expect((body.data?.['callCodes'] as { table: string }[]).map(({ table }) => table)).toEqual(rows);
+  });
+
+  it('tells the meanings in Chinese as well, and whose words they are', async () => {
+    const { body } = await gateway.query(
+      '{ callCodes(table: LEAVE_REASON) { code zh: meaning(language: ZH) en: meaning(language: EN) meaning chineseFrom } }',
+    );
+    const rows = [...REASONS].sort((a, b) => a.code - b.code);
+    expect(body.data?.['callCodes']).toEqual(
+      rows.map(({ code, zh, meaning, zhSource }) => ({ code, zh, en: meaning, meaning, chineseFrom: zhSource })),
+    );
   });
 
   it('asks nobody', async () => {

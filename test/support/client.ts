@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { isErrorCode } from '../../src/call/error-codes.js';
 
 /** What came back: the HTTP part, and the body as JSON. */
 export interface Reply {
@@ -16,18 +17,23 @@ export interface GraphqlBody {
 export interface GraphqlErrorBody {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly extensions: Readonly<Record<string, unknown>> & { readonly code?: unknown };
 }
 
 /** One HTTP request, sent as given, whose reply holds JSON. */
 export async function send(url: string, init?: RequestInit): Promise<Reply> {
   const response = await fetch(url, init);
   const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (text === '' ? {} : JSON.parse(text)) as GraphqlBody,
-  };
+  const body = (text === '' ? {} : JSON.parse(text)) as GraphqlBody;
+  checkCodes(body);
+  return { status: response.status, headers: response.headers, body };
+}
+
+/** Throws for an error without a code, or with one that the schema does not tell clients of. */
+function checkCodes({ errors }: GraphqlBody): void {
+  const codes = errors?.map(({ extensions }) => extensions.code) ?? [];
+  const strange = codes.filter((code) => !isErrorCode(code));
+  if (strange.length > 0) throw new Error(`the schema does not name ${strange.map(String).join()}`);
 }
 
 /** One operation, as a client sends it: POST, JSON. */

@@ -3,7 +3,6 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { REQUEST_COST } from '../../access/authentication.js';
 import type { Caller } from '../../access/caller.js';
 import type { RateLimiter, Taken } from '../../access/rate-limit.js';
-import type { CallTrace } from '../../call/trace.js';
 import type { Audit } from '../../observability/audit.js';
 import { createCallFields } from '../call-fields.js';
 import type { GraphContext } from '../context.js';
@@ -20,7 +19,7 @@ import { createPlanCache, type Question } from './plan-cache.js';
 import type { CallNaming } from './requests.js';
 import { createResponder } from './respond.js';
 import { createViewCache } from './view-cache.js';
-import { createViewLoader, type Place } from './view-loader.js';
+import { createViewLoader, type MemoryTraces, type Place } from './view-loader.js';
 import type { View } from './view.js';
 
 export interface FastPathOptions {
@@ -33,14 +32,6 @@ export interface FastPathOptions {
   readonly turns: Turns;
   readonly observer: OperationObserver;
   readonly audit: Audit;
-}
-
-/** The traces that answer without anybody being asked. */
-export interface MemoryTraces {
-  /** The trace of a key if it is in memory, fresh now (ms since 1970-01-01 UTC) and whole. */
-  get(key: KeyQuestion, now: number): CallTrace | undefined;
-  /** Tells how many bytes are kept beside a trace, from now on and for as long as it is held. */
-  weigh(key: KeyQuestion, trace: CallTrace, bytes: number): void;
 }
 
 /** A request to /graphql, authenticated and read. */

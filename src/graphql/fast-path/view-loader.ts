@@ -3,12 +3,19 @@ import type { GraphContext } from '../context.js';
 import type { Limits } from '../limits/limits.js';
 import type { Turns } from '../limits/turns.js';
 import { fieldsOfCall } from '../limits/weight.js';
-import type { MemoryTraces } from './fast-path.js';
 import type { FallbackReason } from './fallback.js';
 import type { KeyQuestion } from './key-cache.js';
 import type { Root } from './plan.js';
 import type { ViewCache } from './view-cache.js';
 import type { View } from './view.js';
+
+/** The traces that answer without anybody being asked. */
+export interface MemoryTraces {
+  /** The trace of a key if it is in memory, fresh now (ms since 1970-01-01 UTC) and whole. */
+  get(key: KeyQuestion, now: number): CallTrace | undefined;
+  /** Tells how many bytes are kept beside a trace, from now on and for as long as it is held. */
+  weigh(key: KeyQuestion, trace: CallTrace, bytes: number): void;
+}
 
 /** One call of one field. */
 export interface Place {
