@@ -87,10 +87,10 @@ const MOST_LEGS = 20_000;
 /** How a call is drawn: as its number asks for, else an ordinary one by lot. */
 export function scenarioFor(number: number, random: Random): Scenario {
   const asked = LIBRARY.find((candidate) => candidate.number === number);
-  return asked?.tell ?? longStory(number - LEGS_ON_REQUEST) ?? random.pick(ORDINARY);
+  return asked?.tell ?? longCall(number - LEGS_ON_REQUEST) ?? random.pick(ORDINARY);
 }
 
-function longStory(legs: number): Scenario | null {
+function longCall(legs: number): Scenario | null {
   return legs >= 2 && legs <= MOST_LEGS && legs % 2 === 0 ? pingPong(legs) : null;
 }
 

@@ -15,7 +15,7 @@ export interface CallSeed {
   nextMonthBegins: number;
 }
 
-/** A story that a call can have: a plan from a seed. */
+/** A course that a call can take: a plan from a seed. */
 export type Scenario = (seed: CallSeed) => CallPlan;
 
 /** The seed of one call. */

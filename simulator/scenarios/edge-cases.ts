@@ -32,7 +32,7 @@ const FOUR_HUNDRED = 400;
 /** 400 stays between queues and agents. */
 export const fourHundredLegs: Scenario = pingPong(FOUR_HUNDRED);
 
-/** The story of that many stays, an even number: queue and agent by turns, and only the very last agent answers. */
+/** A call of that many stays, an even number: queue and agent by turns, and only the very last agent answers. */
 export function pingPong(legCount: number): Scenario {
   const rounds = legCount / 2;
   return (seed) => {

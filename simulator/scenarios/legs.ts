@@ -5,7 +5,7 @@ import type { Random } from '../random.js';
 /** `CurrentSkillID` where no queue handles the call. */
 export const NO_SKILL = '0';
 
-/** The queues and agents that one call meets, drawn once so that a story can name them twice. */
+/** The queues and agents that one call meets, drawn once so that a scenario can name them twice. */
 export interface Staff {
   firstQueue: string;
   secondQueue: string;
