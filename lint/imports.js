@@ -25,7 +25,7 @@ export const PARTS = {
     packages: ['graphql', '@apollo/*'],
   },
   'src/config': {
-    imports: ['src/call', 'src/access', 'src/cache/redis/address.ts'],
+    imports: ['src/call', 'src/call/understanding', 'src/access', 'src/cache/redis/address.ts'],
     types: ['src/cache', 'src/cache/redis', 'src/upstream', 'src/graphql', 'src/http'],
     packages: ['zod'],
   },

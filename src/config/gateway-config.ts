@@ -2,6 +2,7 @@ import type { AuthenticatorOptions } from '../access/authenticator.js';
 import type { EncryptionKey } from '../cache/redis/encryption.js';
 import type { CodeMeanings, SubMediaEdition } from '../call/codes/codes.js';
 import type { LifeRules } from '../call/life.js';
+import type { Readings } from '../call/understanding/understanding.js';
 import type { UpstreamConfig } from './upstream-config.js';
 
 /** What the gateway is started with. Nothing in it changes. */
@@ -91,5 +92,7 @@ export interface Config {
   readonly defaultCcId: number;
   /** The zone in which a call centre cuts its months: an IANA name. */
   readonly timeZoneOf: (ccId: number) => string;
+  /** How the two times are read on which the documents disagree. */
+  readonly readings: Readings;
   readonly codes: { readonly subMediaEdition: SubMediaEdition; readonly meanings: CodeMeanings };
 }

@@ -82,6 +82,7 @@ describe('the configuration', () => {
       },
       memoryBytes: 67_108_864,
       defaultCcId: 1,
+      readings: { ackBegin: 'ring', callBegin: 'talk' },
     });
     expect(load({ REDIS_URL: 'redis://localhost' }).redis).toMatchObject({ commandTimeoutMs: 100 });
   });
@@ -167,6 +168,8 @@ describe('the configuration', () => {
       CMS_SIGNATURE_EMPTY_QUERY_LINE: 'no',
       CMS_NUMBER_STYLE: 'words',
       CMS_SUB_MEDIA_EDITION: 'old',
+      CMS_ACK_BEGIN: 'talk',
+      CMS_CALL_BEGIN: 'ring',
       CMS_TIME_ZONE: 'Mars/Olympus',
       CMS_CA_FILE: '/nowhere',
       CMS_ATTEMPT_TIMEOUT_MS: '1.5',
@@ -420,6 +423,13 @@ describe('a variable that begins like a setting', () => {
   });
 });
 
+describe('CMS_ACK_BEGIN and CMS_CALL_BEGIN', () => {
+  it('are how the two doubtful times are read', () => {
+    const { readings } = load({ CMS_ACK_BEGIN: 'answer', CMS_CALL_BEGIN: 'call' });
+    expect(readings).toEqual({ ackBegin: 'answer', callBegin: 'call' });
+  });
+});
+
 describe('CMS_TIME_ZONE', () => {
   it('is the zone of all call centres, but for those that have their own', () => {
     const { timeZoneOf } = load({ CMS_TIME_ZONE: 'UTC, 2=Asia/Shanghai,65535=America/New_York' });
@@ -559,7 +569,7 @@ describe('who may ask', () => {
     [{ AUTH_JWKS_URL: 'http://id.example/keys' }, /^AUTH_JWKS_URL must be https in production/],
     [{ AUTH_PUBLIC_KEY_FILE: '/private' }, /^AUTH_PUBLIC_KEY_FILE must hold public keys alone/],
     [{ AUTH_PUBLIC_KEY_FILE: '/keys' }, /^AUTH_PUBLIC_KEY_FILE must hold a public key or certificate/],
-    [{ AUTH_JWKS_URL: URL_OF_KEYS, API_KEYS_FILE: '/bad' }, /^API_KEYS_FILE must be mended at entry 0: sha256 must be/],
+    [{ AUTH_JWKS_URL: URL_OF_KEYS, API_KEYS_FILE: '/bad' }, /^API_KEYS_FILE must be corrected at entry 0: sha256 must be/],
     [{ AUTH_JWKS_URL: URL_OF_KEYS, AUTH_ALGORITHMS: 'none' }, /^AUTH_ALGORITHMS must list RS256/],
   ])('cannot be %j', (env, problem) => {
     expect(problemsOf({ ...NEEDED, ...JWT, ...env }, FILES)).toEqual([expect.stringMatching(problem)]);

@@ -105,7 +105,7 @@ function decodeRepeated(value: unknown): Pick<CallTrace, 'repeatedNumbers'> {
   check(Array.isArray(value) && value.length <= MAX_RECORDS);
   const numbers: readonly unknown[] = value;
   check(numbers.every(isInteger));
-  return { repeatedNumbers: numbers as readonly number[] };
+  return { repeatedNumbers: numbers };
 }
 
 function check(isRight: boolean): asserts isRight {

@@ -11,14 +11,10 @@ import {
 
 /** Where the contact centre is, how requests to it are signed, and how many there may be. */
 export const CONTACT_CENTRE = {
-  CMS_BASE_URL: z
-    .string()
-    .transform(parseBaseUrls)
-    .optional()
-    .meta({
-      description: 'Address of the contact centre: `https://ip:port`, with nothing behind the port.',
-      required: true,
-    }),
+  CMS_BASE_URL: z.string().transform(parseBaseUrls).optional().meta({
+    description: 'Address of the contact centre: `https://ip:port`, with nothing behind the port.',
+    required: true,
+  }),
   CMS_BASE_URLS: z
     .string()
     .transform(parseBaseUrls)
@@ -129,6 +125,18 @@ export const CONTACT_CENTRE = {
     .enum(['current', 'legacy'])
     .default('current')
     .describe('Edition of the interface that numbers the social channels; `legacy`: documents up to 2025-03.'),
+  CMS_ACK_BEGIN: z
+    .enum(['ring', 'answer'])
+    .default('ring')
+    .describe(
+      'What begins at `ackBegin` of an agent’s record, on which the documents disagree: ringing, or the conversation.',
+    ),
+  CMS_CALL_BEGIN: z
+    .enum(['talk', 'call'])
+    .default('talk')
+    .describe(
+      'What begins at `callBegin` of an agent’s record, on which the documents disagree: the conversation, or the whole call.',
+    ),
   CODES_FILE: z
     .string()
     .optional()
