@@ -29,9 +29,10 @@ function lineOf({ legs, about }: Sentence, customer: string, deviceOf: (leg: num
   return first === customer ? `Note over ${customer}` : `Note over ${customer},${last}`;
 }
 
-/** Everything but letters, digits, and punctuation that Mermaid gives no meaning to, as character references of Mermaid. */
-const MARKUP = /[^\p{L}\p{N} .,()+–，。；：、（）]|^end$|\bend\b/giu;
+/** Everything but letters, digits, and punctuation that Mermaid gives no meaning to. */
+const MARKUP = /[^\p{L}\p{N} .,:()+–，。；：、（）-]/gu;
 
+/** A text with its markup as character references of Mermaid. */
 function escaped(text: string): string {
-  return text.replace(MARKUP, (found) => [...found].map((character) => `#${character.codePointAt(0)};`).join(''));
+  return text.replace(MARKUP, (character) => `#${character.codePointAt(0)};`);
 }
