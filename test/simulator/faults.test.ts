@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { FAULT_NAMES, type FaultName } from '../../simulator/fault-names.js';
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
+import { until } from '../upstream/support/until.js';
 import { askTrace, json, legNumbers, rows, send, TRACE_PATH, type Reply, type WireRow } from './support/ask.js';
 
 const STARTED_AT = 1_700_000_000_000;
@@ -19,12 +21,17 @@ function askWith(fault: FaultName): Promise<Reply> {
   return askTrace(simulator, CALL);
 }
 
-/** Asks, gives up as soon as the request is in, and returns whether it was cut off by this side. */
+/** True if the answer is not whole 200 ms after the request has arrived. */
 async function isLeftHanging(fault: FaultName): Promise<boolean> {
   simulator.configure({ fault });
-  const patience = AbortSignal.timeout(200);
-  await expect(askTrace(simulator, CALL, { signal: patience })).rejects.toThrow();
-  return patience.aborted;
+  const patience = new AbortController();
+  const left = expect(askTrace(simulator, CALL, { signal: patience.signal })).rejects.toThrow();
+  await until(() => simulator.total === 1);
+  await setTimeout(200);
+  patience.abort();
+  await left;
+  await until(() => simulator.inFlight === 0);
+  return simulator.requests[0]?.aborted === true;
 }
 
 describe('a fault that hangs or cuts', () => {
