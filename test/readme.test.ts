@@ -41,6 +41,12 @@ describe.each(['README.md', ...readdirSync('docs').flatMap((file) => (file.endsW
       expect(named.filter((name) => !(name in PACKAGE.scripts))).toEqual([]);
     });
 
+    it('names only files and folders that there are', () => {
+      const ours = /`((?:bench|deploy|docs|examples|schema|simulator|supply|test)\/[\w./-]*|src\/[\w./-]*(?:\/|\.ts))`/g;
+      const named = [...text.matchAll(ours)].map(([, path]) => path ?? '');
+      expect(named.filter((path) => !existsSync(path))).toEqual([]);
+    });
+
     it('links to pages and headings that there are', () => {
       const links = [...text.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target ?? '');
       const ours = links.filter((target) => !/^https?:/.test(target));
