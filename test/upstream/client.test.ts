@@ -284,11 +284,14 @@ describe('Retry-After', () => {
     expect(upstream.state.pausedForMs).toBeNull();
   });
 
-  it.each(['30', new Date(Date.now() + 30_000).toUTCString()])(
-    'of %p is not waited for past the deadline, but told, and nobody else waits in vain either',
-    async (retryAfter) => {
+  it.each([
+    ['in seconds', () => '30'],
+    ['as a date', () => new Date(Date.now() + 30_000).toUTCString()],
+  ])(
+    '%s is not waited for past the deadline, but told, and nobody else waits in vain either',
+    async (_, retryAfter) => {
       const simulator = await bench.start();
-      simulator.configure({ fault: 'http-429', retryAfter });
+      simulator.configure({ fault: 'http-429', retryAfter: retryAfter() });
       const upstream = bench.connect(simulator);
       const askedAt = performance.now();
       const answer = await ask(upstream, KEY, { deadlineAt: askedAt + 5_000 });
