@@ -72,7 +72,8 @@ export function lineMutations(root: string): readonly LineMutation[] {
 function mutationsOf(root: string, file: string): readonly LineMutation[] {
   const lines = readFileSync(join(root, file), 'utf8').split('\n');
   return lines.flatMap((text, index) => {
-    if (/^\s*(\/\/|\*|\/\*|import |export type |readonly |\} from )/.test(text) || /throw |^\s*\w+\?:/.test(text)) return [];
+    if (/^\s*(\/\/|\*|\/\*|import |export type |readonly |\} from )/.test(text) || /throw |^\s*\w+\?:/.test(text))
+      return [];
     return changesOf(text).map((becomes) => ({ file, line: index + 1, was: text.trim(), becomes }));
   });
 }
@@ -83,7 +84,8 @@ function changesOf(text: string): readonly string[] {
   const replaceAt = (index: number, length: number, by: string): void => {
     changed.add(code.slice(0, index) + by + code.slice(index + length));
   };
-  for (const [from, to] of CHANGES) for (const match of code.matchAll(from)) replaceAt(match.index, match[0].length, to);
+  for (const [from, to] of CHANGES)
+    for (const match of code.matchAll(from)) replaceAt(match.index, match[0].length, to);
   for (const [from, to] of NEIGHBOURS)
     for (let at = code.indexOf(from); at >= 0; at = code.indexOf(from, at + 1)) replaceAt(at, from.length, to);
   for (const match of code.matchAll(TABLE_ENTRY)) {
