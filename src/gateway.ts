@@ -1,38 +1,33 @@
 import type { Logger } from 'pino';
-import { createAuthenticator } from './access/authenticator.js';
-import { createGuessLimiter } from './access/rate-limit-guesses.js';
-import { createRateLimiter } from './access/rate-limit.js';
-import { createCodeTables } from './call/codes/codes.js';
 import type { Clock } from './call/clock.js';
-import { ConfigError } from './config/config.js';
-import { openServers, type GatewayServers } from './gateway/servers.js';
-import { openObservability } from './gateway/observability.js';
+import { createCodeTables } from './call/codes/codes.js';
 import type { Config } from './config/gateway-config.js';
+import { openAccess, type Access } from './gateway/access.js';
+import { openObservability } from './gateway/observability.js';
+import { openServers, type GatewayServers } from './gateway/servers.js';
+import { openTracePath, type TracePath } from './gateway/trace-path.js';
+import { trustedDocumentsOf } from './gateway/trusted-documents.js';
+import { createApolloServer } from './graphql/apollo.js';
+import { createDocumentPolicy } from './graphql/document-policy.js';
+import { createFastPath } from './graphql/fast-path/fast-path.js';
 import { createTurns } from './graphql/limits/turns.js';
 import { createNumberHash } from './graphql/numbers.js';
+import { createPersistedQueries } from './graphql/persisted-queries.js';
 import { personalNames } from './graphql/personal.js';
 import { createSchema, type SchemaOptions } from './graphql/schema.js';
+import { createLoader } from './loader.js';
 import type { Destination } from './observability/destination.js';
 import { withoutPersonalData } from './observability/logs.js';
-import { createDocumentPolicy } from './graphql/document-policy.js';
-import { createApolloServer } from './graphql/apollo.js';
-import { createFastPath } from './graphql/fast-path/fast-path.js';
-import { withAuditedNumbers } from './access/audited-numbers.js';
-import { createAuthentication } from './access/authentication.js';
-import { createLoader } from './loader.js';
-import { createPersistedQueries } from './graphql/persisted-queries.js';
-import { createTrustedDocuments, manifestProblems, type TrustedDocuments } from './graphql/trusted-documents.js';
-import { openTracePath, type TracePath } from './gateway/trace-path.js';
 
-/** A gateway that answers. */
+/** A running gateway. */
 export interface Gateway {
   /** Where it listens: `http://host:port`. */
   readonly url: string;
-  /** Where /metrics and /readyz are: the same, or at a port of their own. */
+  /** Where /metrics and /readyz are: `http://host:port`, the same as `url` or another port. */
   readonly adminUrl: string;
-  /** Opens the audit log's file anew, after log rotation. */
+  /** Reopens the file of the audit log, after log rotation. */
   reopenLogs(): void;
-  /** Takes no new connection, finishes what runs, lets go of Redis and the contact centre. */
+  /** Refuses new connections, finishes running requests, and closes Redis and the upstream. */
   close(): Promise<void>;
 }
 
@@ -42,12 +37,12 @@ const MAX_KEYS = 200;
 /** The clocks of this machine. */
 const SYSTEM_CLOCK: Clock = { wall: Date.now, monotonic: () => performance.now() };
 
-/** The last lines of the audit log may take so long to be written. Unit: ms. */
+/** Limit for writing the last lines of the audit log. Unit: ms. */
 const FLUSH_TIMEOUT_MS = 2_000;
 
 /**
- * Joins the parts and listens. Needs neither Redis nor the contact centre to be there. `logDestination`: what the log
- * writes to, whose failures are then known; null: it cannot fail.
+ * Joins the parts and listens. Redis and the contact centre need not be reachable yet. `logDestination`: the destination
+ * of the log, whose failures are then reported; null: it cannot fail.
  */
 export async function startGateway(
   config: Config,
@@ -62,12 +57,12 @@ export async function startGateway(
   try {
     return await open(config, givenLog, clock, logDestination, { onClose: (one) => void opened.push(one), close });
   } catch (error) {
-    await close(); // what was opened by then would keep the process alive
+    await close(); // an open part would keep the process alive
     throw error;
   }
 }
 
-/** How what is opened is closed again: the last opened first. */
+/** Closes the opened parts, the last one first. */
 interface Closing {
   readonly onClose: (close: () => Promise<unknown>) => void;
   readonly close: () => Promise<void>;
@@ -92,7 +87,7 @@ async function open(
     maskKeepDigits: config.numbers.maskKeepDigits,
   };
   const schema = createSchema(graph);
-  const trusted = trustedDocuments(config.trustedDocuments, schema);
+  const trusted = trustedDocumentsOf(config.trustedDocuments, schema);
   const documents = createDocumentPolicy(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
   let connections = (): number => 0;
@@ -101,33 +96,24 @@ async function open(
     logDestination,
     path: () => traces,
     connections: () => connections(),
-    accessFiles: () => authenticator.keys,
+    accessFiles: () => access.keys,
   });
   onClose(() => auditLog.flush(FLUSH_TIMEOUT_MS));
   const { audit } = auditLog;
   const traces: TracePath = openTracePath(config, log, clock, metrics);
   onClose(() => traces.close());
-  const authenticator = createAuthenticator(config.authentication, log, clock.wall);
-  onClose(() => authenticator.close());
-  const { authenticate } = authenticator;
-  const { rateLimit } = config;
-  const points =
-    rateLimit.points > 0
-      ? createRateLimiter({ limit: rateLimit.points, redis: traces.accounts, keyPrefix: config.redis?.keyPrefix ?? '' })
-      : null;
-  const guesses = rateLimit.failedLogins > 0 ? createGuessLimiter(rateLimit.failedLogins, clock.monotonic) : null;
-  const anyNumbers = createAuthentication({
-    ...{ authenticate, guesses, points },
-    trustedProxies: config.server.trustedProxies,
+  const access: Access = openAccess(config, {
+    ...{ log, clock },
+    rateLimitStore: traces.rateLimitStore,
+    isAuditWritable: () => auditLog.writable,
   });
-  const authenticateRequest = config.auditRequired
-    ? withAuditedNumbers(anyNumbers, () => auditLog.writable)
-    : anyNumbers;
+  onClose(() => access.close());
+  const { points } = access;
   const turns = createTurns();
   const fastPath = config.fastPath
     ? createFastPath({
         ...{ graph, trusted, points, turns, audit },
-        memory: { get: (key, at) => traces.heldTrace(key, at), weigh: (...weight) => traces.weigh(...weight) },
+        memory: { get: (key, at) => traces.cachedTrace(key, at), weigh: (...weight) => traces.weigh(...weight) },
         limits: config.limits,
         observer: metrics,
       })
@@ -138,7 +124,7 @@ async function open(
     points,
     turns,
     trusted,
-    persistedQueries: createPersistedQueries(traces.texts, documents.isWithinLimits),
+    persistedQueries: createPersistedQueries(traces.persistedQueryStore, documents.isWithinLimits),
     introspection: config.server.introspection,
     observer: metrics,
     audit,
@@ -150,7 +136,7 @@ async function open(
 
   const servers: GatewayServers = await openServers(config.server, {
     graphql: {
-      ...{ apollo, authenticate: authenticateRequest, fastPath, documents, clock },
+      ...{ apollo, authenticate: access.authenticate, fastPath, documents, clock },
       createLoader: (ask) => createLoader(traces.fetchTraces, ask),
     },
     state: () => ({
@@ -163,18 +149,4 @@ async function open(
   connections = () => servers.connections;
   onClose(() => servers.stop());
   return { url: servers.url, adminUrl: servers.adminUrl, reopenLogs: () => auditLog.reopen(), close };
-}
-
-/** The documents of the manifest; undefined where none are told from others. Throws ConfigError naming each that cannot be run. */
-function trustedDocuments(
-  { mode, manifest }: Config['trustedDocuments'],
-  schema: Parameters<typeof manifestProblems>[1],
-): TrustedDocuments | undefined {
-  if (mode === 'off') return undefined;
-  const problems = manifestProblems(manifest, schema);
-  if (problems.length > 0) {
-    const lines = problems.map((problem) => `  - ${problem}`);
-    throw new ConfigError(`TRUSTED_DOCUMENTS_FILE cannot be used:\n${lines.join('\n')}`);
-  }
-  return createTrustedDocuments(manifest, mode === 'enforce');
 }

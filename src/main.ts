@@ -6,10 +6,10 @@ import { startGateway } from './gateway.js';
 import { openDestination } from './observability/destination.js';
 import { startLineOf } from './gateway/start-line.js';
 
-/** The last lines of the log may take so long to be written. Unit: ms. */
+/** Limit for writing the last lines of the log. Unit: ms. */
 const FLUSH_TIMEOUT_MS = 2_000;
 
-// To read process.stdout makes a pipe there non-blocking, which the destination needs.
+// Reading process.stdout makes a pipe there non-blocking, which the destination needs.
 const output = openDestination(process.stdout.fd);
 let reopenLogs = (): void => output.reopen();
 process.on('SIGHUP', () => reopenLogs());
@@ -20,7 +20,7 @@ try {
     process.env,
     (path) => readFileSync(path, 'utf8'),
     Date.now,
-    // Nothing is told before a file is read again.
+    // `log` exists by then: the first line comes when a file is read again.
     { info: (...line) => log.info(...line), warn: (...line) => log.warn(...line) },
   );
   const log: pino.Logger = pino({ level: config.logLevel }, output);
@@ -33,13 +33,13 @@ try {
   };
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
-    if (isStopping) return; // a second signal changes nothing: what runs is finished
+    if (isStopping) return; // a second signal has no effect: running requests are finished
     isStopping = true;
-    log.info({ signal }, 'closing: what runs is finished first');
+    log.info({ signal }, 'closing: running requests are finished first');
     gateway.close().then(
       () => exit(0),
       (error: unknown) => {
-        log.error({ err: error }, 'could not close in order');
+        log.error({ err: error }, 'closing failed');
         void exit(1);
       },
     );

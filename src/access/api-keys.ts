@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import {
   AuthenticationUnavailableError,
-  createKnownCaller,
+  createAuthenticatedCaller,
   NUMBERS_SCOPE,
   UnauthenticatedError,
   type Caller,
@@ -13,35 +13,35 @@ import { REREAD_MS, type ChangeDescription, type WatchedFile } from './watched-f
 export interface ApiKey {
   /** SHA-256 of the key: 32 bytes. */
   readonly sha256: Buffer;
-  /** From then on the key is refused; null if never. Unit: ms since 1970-01-01 UTC. */
+  /** When the key expires; null: never. Unit: ms since 1970-01-01 UTC. */
   readonly expiresAt: number | null;
-  /** Whoever sends the key. */
+  /** The caller that the key belongs to. */
   readonly caller: Caller;
 }
 
-/** The same for a key that is unknown, has expired or is malformed: a client is not told which. */
+/** One message for keys that are unknown, expired or malformed, so that a client cannot learn which. */
 const REFUSED = 'The API key is not valid: send one that this gateway knows and that has not expired, as x-api-key.';
 
-/** Our keys: a mark for scanners that look for secrets in the wrong places, and 256 random bits in base64url. */
+/** Our keys: a prefix that secret scanners can search for, and 256 random bits in base64url. */
 const KEY = /^ctg_[\w-]{43}$/;
 const NAME = /^[\w.-]{1,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/i;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 const FIELDS = ['name', 'sha256', 'vdns', 'scopes', 'expiresAt'];
 
-/** What is said of a list that has changed. */
+/** Returns the log line about a changed list. */
 export function describeApiKeys(keys: readonly ApiKey[]): ChangeDescription {
   const fields = { keys: keys.length };
   return keys.length > 0 ? { fields } : { fields, warning: 'its list is empty, and every API key is refused' };
 }
 
 /**
- * Returns whose a key is, by a file of keys that may change while this runs. What is returned throws
- * UnauthenticatedError for any key that is not good, and AuthenticationUnavailableError while the list is too old.
+ * Returns a function that finds the caller of a key, by a file of keys that may change while the gateway runs. The function
+ * throws UnauthenticatedError for an invalid key, and AuthenticationUnavailableError while the list is too old.
  */
 export function createApiKeys(file: WatchedFile<readonly ApiKey[]>, now: () => number): (key: string) => Caller {
   let keys: readonly ApiKey[] | null = null;
-  /** Entries of valid keys that were sent before, by hash: they need not be searched for again. */
+  /** Cache of the entries of valid keys, by hash. */
   const found = new Map<string, ApiKey>();
   return (key) => {
     const latest = file.value();
@@ -63,20 +63,20 @@ export function createApiKeys(file: WatchedFile<readonly ApiKey[]>, now: () => n
 
   function entryOf(list: readonly ApiKey[], key: string): ApiKey | null {
     const sha256 = hash('sha256', key, 'base64url');
-    const known = found.get(sha256);
-    if (known) return known;
+    const cached = found.get(sha256);
+    if (cached) return cached;
     const entry = findKey(list, Buffer.from(sha256, 'base64url'));
     if (entry) found.set(sha256, entry);
     return entry;
   }
 }
 
-/** SHA-256 of a key. A slow hash would add nothing: a key is 256 random bits, not a word. */
+/** Returns the SHA-256 of a key. A slow hash would add nothing: a key is 256 random bits, not a password. */
 export function hashKey(key: string): Buffer {
   return hash('sha256', key, 'buffer');
 }
 
-/** The entry with this hash, or null. Compares with every one, whether found or not, so that the time tells nothing. */
+/** Returns the entry with this hash, or null. It compares every entry, so that its duration is constant. */
 export function findKey(keys: readonly ApiKey[], sha256: Buffer): ApiKey | null {
   let found: ApiKey | null = null;
   for (const key of keys) {
@@ -85,12 +85,12 @@ export function findKey(keys: readonly ApiKey[], sha256: Buffer): ApiKey | null 
   return found;
 }
 
-/** API keys that cannot be used. The message names entry and field, never a value. */
+/** API keys are invalid. The message names entry and field, never a value. */
 export class ApiKeysError extends Error {
   override readonly name = 'ApiKeysError';
 }
 
-/** The keys in the text of a file: a JSON list. An empty one lets nobody in. Throws ApiKeysError. */
+/** Returns the keys in the text of a file: a JSON list. An empty list admits nobody. Throws ApiKeysError. */
 export function parseApiKeys(text: string): ApiKey[] {
   const list = parseJson(text);
   if (!Array.isArray(list)) throw new ApiKeysError('must hold a JSON list of keys: npm run api-key prints an entry');
@@ -98,7 +98,7 @@ export function parseApiKeys(text: string): ApiKey[] {
     try {
       return parseApiKey(entry);
     } catch (error) {
-      throw new ApiKeysError(`must be mended at entry ${index}: ${(error as Error).message}`);
+      throw new ApiKeysError(`must be corrected at entry ${index}: ${(error as Error).message}`);
     }
   });
   const hashes = new Set(keys.map(({ sha256 }) => sha256.toString('hex')));
@@ -114,13 +114,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The key of one entry. Throws ApiKeysError. */
+/** Returns the key of one entry. Throws ApiKeysError. */
 export function parseApiKey(entry: unknown): ApiKey {
   const check: (fits: boolean, what: string) => asserts fits = (fits, what) => {
     if (!fits) throw new ApiKeysError(what);
   };
   check(typeof entry === 'object' && entry !== null && !Array.isArray(entry), 'it must be an object');
-  // A field that is misspelt would else be left out without a word: a key that never expires, for one.
+  // A misspelt field must not be ignored silently: such a key might never expire.
   check(
     Object.keys(entry).every((field) => FIELDS.includes(field)),
     `it may have only ${FIELDS.join(', ')}`,
@@ -140,7 +140,7 @@ export function parseApiKey(entry: unknown): ApiKey {
   return {
     sha256: Buffer.from(sha256, 'hex'),
     expiresAt: expires,
-    caller: createKnownCaller(`key:${name}`, grants, scopes.length > 0),
+    caller: createAuthenticatedCaller(`key:${name}`, grants, scopes.length > 0),
   };
 }
 

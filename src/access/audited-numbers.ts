@@ -1,19 +1,19 @@
 import type { AuthenticatedRequest, AuthenticateRequest } from './authentication.js';
 
 /**
- * Returns the same authentication for numbers that are shown only if that can be written down: while it cannot, every
- * caller is one who sees them masked. `isAuditWritable` is asked at each request.
+ * Returns an authentication that masks phone numbers for every caller while the audit log cannot be written.
+ * `isAuditWritable` is called for each request.
  */
 export function withAuditedNumbers(
   authenticate: AuthenticateRequest,
   isAuditWritable: () => boolean,
 ): AuthenticateRequest {
-  const mask = (known: AuthenticatedRequest): AuthenticatedRequest =>
-    isAuditWritable() || !known.caller.seesNumbers
-      ? known
-      : { ...known, caller: { ...known.caller, seesNumbers: false } };
-  return (request) => {
-    const known = authenticate(request);
-    return known instanceof Promise ? known.then(mask) : mask(known);
+  const mask = (request: AuthenticatedRequest): AuthenticatedRequest =>
+    isAuditWritable() || !request.caller.seesNumbers
+      ? request
+      : { ...request, caller: { ...request.caller, seesNumbers: false } };
+  return (message) => {
+    const request = authenticate(message);
+    return request instanceof Promise ? request.then(mask) : mask(request);
   };
 }

@@ -2,37 +2,37 @@ import type { IncomingMessage } from 'node:http';
 import { isForgery, UnauthenticatedError, type Authenticate, type Caller } from './caller.js';
 import { clientAddress } from './client-address.js';
 import type { GuessLimiter } from './rate-limit-guesses.js';
-import type { RateLimiter, Taken } from './rate-limit.js';
+import type { RateLimiter, RateLimitResult } from './rate-limit.js';
 import { createPointsError, RateLimitedError } from './rate-limit-refusals.js';
 
-/** What a request is authenticated and counted with. */
+/** What authenticates and counts requests. */
 export interface AuthenticationOptions {
   readonly authenticate: Authenticate;
-  /** Slows down who tries one credential after another; null: nobody. */
+  /** Limits wrong credentials per client address; null: no limit. */
   readonly guesses: GuessLimiter | null;
-  /** Counts what callers spend; null: they may spend what they like. */
+  /** Limits the points of each caller; null: no limit. */
   readonly points: RateLimiter | null;
-  /** How many proxies stand before this gateway. */
+  /** The number of trusted proxies before this gateway. */
   readonly trustedProxies: number;
 }
 
-/** A request whose caller is known and has points left. */
+/** A request whose caller is authenticated and has points left. */
 export interface AuthenticatedRequest {
   readonly caller: Caller;
-  /** What the caller has left after this request; null where nothing is counted. */
-  readonly points: Taken | null;
+  /** The caller's points after this request; null without a limit. */
+  readonly points: RateLimitResult | null;
 }
 
 /**
- * Authenticates a request by its headers and takes its first point. Throws or rejects with UnauthenticatedError,
- * AuthenticationUnavailableError or RateLimitedError. At once (no promise) for callers that are known here.
+ * Authenticates a request by its headers and charges its first point. Throws or rejects with UnauthenticatedError,
+ * AuthenticationUnavailableError or RateLimitedError. Returns at once (no promise) if nothing must be fetched.
  */
 export type AuthenticateRequest = (request: IncomingMessage) => AuthenticatedRequest | Promise<AuthenticatedRequest>;
 
-/** What every request costs; an operation that costs more is charged the rest once its cost is known. Unit: points. */
+/** The cost of every request; an operation that costs more is charged the difference once its cost is computed. Unit: points. */
 export const REQUEST_COST = 1;
 
-/** Returns the authentication of requests, which reads nothing but their headers and address. */
+/** Returns the authentication of requests. It reads only their headers and address. */
 export function createAuthentication({
   authenticate,
   guesses,
@@ -41,7 +41,7 @@ export function createAuthentication({
 }: AuthenticationOptions): AuthenticateRequest {
   return (request) => {
     const caller = guesses ? authenticateUnlessGuessing(request, guesses) : authenticate(request.headers);
-    return caller instanceof Promise ? caller.then((late) => charge(request, late)) : charge(request, caller);
+    return caller instanceof Promise ? caller.then((resolved) => charge(request, resolved)) : charge(request, caller);
   };
 
   function charge(
@@ -50,11 +50,13 @@ export function createAuthentication({
   ): AuthenticatedRequest | Promise<AuthenticatedRequest> {
     if (!points) return { caller: authenticated, points };
     const caller = authenticated.isAnonymous ? withOwnBucket(authenticated, request) : authenticated;
-    const taken = points.take(caller.bucket, REQUEST_COST);
-    return taken instanceof Promise ? taken.then((late) => unlessTooFew(caller, late)) : unlessTooFew(caller, taken);
+    const taken = points.consume(caller.bucket, REQUEST_COST);
+    return taken instanceof Promise
+      ? taken.then((resolved) => allowedOrThrow(caller, resolved))
+      : allowedOrThrow(caller, taken);
   }
 
-  /** Anonymous callers share an ID, and would otherwise share their points: one could lock out all the others. */
+  /** Gives anonymous callers a bucket per address: in a shared bucket one of them could use up the points of all. */
   function withOwnBucket(caller: Caller, request: IncomingMessage): Caller {
     return { ...caller, bucket: `${caller.id} ${clientAddress(request, trustedProxies)}` };
   }
@@ -81,7 +83,7 @@ export function createAuthentication({
   }
 }
 
-function unlessTooFew(caller: Caller, points: Taken): AuthenticatedRequest {
+function allowedOrThrow(caller: Caller, points: RateLimitResult): AuthenticatedRequest {
   if (points.allowed) return { caller, points };
   throw createPointsError(points);
 }

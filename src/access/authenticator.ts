@@ -7,15 +7,15 @@ import type { TokenRules } from './token-verification.js';
 import { createTokens } from './tokens.js';
 import { createWatchedFile, type AccessLog } from './watched-file.js';
 
-/** Who may ask. */
+/** Who may send requests. */
 export type AuthenticatorOptions =
   | {
-      /** Everybody, for all calls. */
+      /** Everybody, without a credential, for all calls. */
       readonly kind: 'none';
       readonly seesNumbers: boolean;
     }
   | {
-      /** Whoever sends a token or an API key; null for the kind that is not taken. */
+      /** Senders of a token or an API key; null for a kind that is not accepted. */
       readonly kind: 'credentials';
       readonly tokens: TokenOptions | null;
       readonly apiKeys: AccessFile | null;
@@ -31,39 +31,38 @@ export interface TokenOptions extends TokenRules {
 export interface AccessFile {
   /** Returns the text of the file; throws if it cannot be read. */
   readonly read: () => string;
-  /** Keys of a file that could not be used for so long are not believed any more. Unit: ms. */
+  /** Keys expire when their file could not be read for this long. Unit: ms. */
   readonly maxStaleMs: number;
 }
 
-/** Where keys come from, for the metric `calltrace_access_file_age_seconds`. */
+/** The age of the keys from one place, for the metric `calltrace_access_file_age_seconds`. */
 export interface KeysAge {
   /** The setting that names the place: `API_KEYS_FILE`, `AUTH_PUBLIC_KEY_FILE` or `AUTH_JWKS_URL`. */
   readonly file: string;
   /**
-   * Time since keys were last read there: at most 10 s for a file and 5 min for a URL where nothing is wrong, infinite if
-   * the URL was never read. Unit: ms.
+   * Time since keys were last read there: normally at most 10 s for a file and 5 min for a URL; infinite if the URL was
+   * never read. Unit: ms.
    */
   readonly ageMs: () => number;
 }
 
-/** Tells who sends a request. */
+/** Authenticates requests. */
 export interface Authenticator {
   /**
-   * Who sends a request: at once (no promise) for anonymous callers, API keys and tokens seen before. Throws or rejects
-   * with UnauthenticatedError (401, with its `challenge` as `WWW-Authenticate`), or with AuthenticationUnavailableError
-   * (503, with its `retryAfterMs`) while the keys that credentials are checked with cannot be had.
+   * Returns the caller of a request: at once (no promise) for anonymous callers, API keys and tokens verified before. Throws
+   * or rejects with UnauthenticatedError (401, with its `challenge` as `WWW-Authenticate`), or with
+   * AuthenticationUnavailableError (503, with its `retryAfterMs`) while the keys for checking credentials are unavailable.
    */
   readonly authenticate: Authenticate;
-  /** The places that keys come from; none where everybody may ask. */
+  /** The places that keys come from; none if everybody may send requests. */
   readonly keys: readonly KeysAge[];
-  /** Ends a fetch of keys that is under way. */
+  /** Aborts a fetch of keys that is in flight. */
   close(): Promise<void>;
 }
 
 /**
- * Returns an authenticator. Neither the issuer nor anything else needs to be there. `log` is told, once for each change,
- * that keys are others, or cannot be had. Throws PublicKeysError or ApiKeysError for files that cannot be used from the
- * start.
+ * Returns an authenticator. The issuer need not be reachable yet. Each time keys change or become unavailable, one line is
+ * logged. Throws PublicKeysError or ApiKeysError for files that are invalid at the start.
  */
 export function createAuthenticator(
   options: AuthenticatorOptions,
@@ -78,18 +77,18 @@ export function createAuthenticator(
   const apiKeys = keyFile && createApiKeys(keyFile, now);
   const source = options.tokens && tokenKeys(options.tokens.keys, log, now);
   const tokens = options.tokens && source && createTokens(options.tokens, source.keys, now);
-  const ways = waysToAuthenticate(tokens !== null, apiKeys !== null);
+  const accepted = acceptedCredentials(tokens !== null, apiKeys !== null);
   return {
     authenticate(headers) {
-      // Only what is taken here counts: a proxy may have put another header there for purposes of its own.
+      // Headers of a kind that is not accepted are ignored: a proxy may have set them for purposes of its own.
       const token = tokens ? bearerTokenIn(headers['authorization']) : undefined;
       const apiKey = apiKeys ? headers['x-api-key'] : undefined;
       if (token !== undefined && apiKey !== undefined) {
-        throw new UnauthenticatedError('two_credentials', 'Send a token or an API key, not both.', ways.challenge);
+        throw new UnauthenticatedError('two_credentials', 'Send a token or an API key, not both.', accepted.challenge);
       }
       if (apiKeys && typeof apiKey === 'string') return apiKeys(apiKey);
       if (tokens && token !== undefined) return tokens(token);
-      throw new UnauthenticatedError('no_credential', ways.message, ways.challenge);
+      throw new UnauthenticatedError('no_credential', accepted.message, accepted.challenge);
     },
     keys: [...(keyFile ? [{ file: keyFile.name, ageMs: keyFile.ageMs }] : []), ...(source ? [source.age] : [])],
     close() {
@@ -122,14 +121,14 @@ function bearerTokenIn(authorization: string | string[] | undefined): string | u
   return typeof authorization === 'string' ? /^bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
 }
 
-function waysToAuthenticate(tokens: boolean, apiKeys: boolean): { message: string; challenge: string } {
-  const ways = [
+function acceptedCredentials(tokens: boolean, apiKeys: boolean): { message: string; challenge: string } {
+  const accepted = [
     ...(tokens ? ['a token as Authorization: Bearer <token>'] : []),
     ...(apiKeys ? ['an API key as x-api-key'] : []),
   ];
   const challenges = [...(tokens ? ['Bearer'] : []), ...(apiKeys ? ['ApiKey'] : [])];
   return {
-    message: `This graph wants to know who asks: send ${ways.join(', or ')}.`,
+    message: `Authentication is required: send ${accepted.join(', or ')}.`,
     challenge: challenges.join(', '),
   };
 }

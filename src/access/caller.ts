@@ -1,41 +1,41 @@
 import type { Grants } from './grants.js';
 
-/** Who asks, and what they may see. */
+/** The sender of a request, and what they may see. */
 export interface Caller {
   /** For the log, the audit and the rate limit: `key:dashboard`, `token:alice`, `anonymous`. Never a secret. */
   readonly id: string;
-  /** The name of the rate-limit bucket that the caller spends from: the ID, or for anonymous callers their address. */
+  /** The name of the caller's rate-limit bucket: the ID, and for anonymous callers their address too. */
   readonly bucket: string;
-  /** Whether this is whoever asks where `AUTH_MODE` is `none`: many callers of one ID. */
+  /** True if `AUTH_MODE` is `none`: many callers share this ID. */
   readonly isAnonymous: boolean;
-  /** The virtual call centres whose calls they may ask for. */
+  /** The virtual call centres whose calls they may see. */
   readonly grants: Grants;
-  /** Whether they see phone numbers whole; masked otherwise. */
+  /** Whether they see phone numbers unmasked. */
   readonly seesNumbers: boolean;
 }
 
-/** What a caller must bring to see phone numbers whole: a scope of the token, or of the API key's entry. */
+/** The scope, of a token or an API key's entry, whose callers see phone numbers unmasked. */
 export const NUMBERS_SCOPE = 'numbers';
 
-/** Returns the caller of whoever asks where `AUTH_MODE` is `none`. */
+/** Returns the anonymous caller, for `AUTH_MODE` `none`. */
 export function createAnonymous(grants: Grants, seesNumbers: boolean): Caller {
   return { id: 'anonymous', bucket: 'anonymous', isAnonymous: true, grants, seesNumbers };
 }
 
-/** Returns the caller that a credential belongs to, with a rate-limit bucket of its own. */
-export function createKnownCaller(id: string, grants: Grants, seesNumbers: boolean): Caller {
+/** Returns the caller of a credential, with a rate-limit bucket of its own. */
+export function createAuthenticatedCaller(id: string, grants: Grants, seesNumbers: boolean): Caller {
   return { id, bucket: id, isAnonymous: false, grants, seesNumbers };
 }
 
 /**
- * Who sends a request, by its headers (names in lower case). At once where that is known already; rejects or throws
- * UnauthenticatedError, or AuthenticationUnavailableError.
+ * Returns the caller of a request, by its headers (names in lower case), at once where possible. Throws or rejects with
+ * UnauthenticatedError or AuthenticationUnavailableError.
  */
 export type Authenticate = (
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ) => Caller | Promise<Caller>;
 
-/** Why a credential is refused, for the log. Clients are told less. */
+/** Why a credential was refused, for the log. Clients learn less. */
 export type UnauthenticatedReason =
   | 'no_credential'
   | 'two_credentials'
@@ -51,14 +51,14 @@ export type UnauthenticatedReason =
   | 'bad_claims';
 
 /**
- * Whether a refusal is that of a guess: of a credential that nobody whom this gateway trusts has issued. A crowd behind
- * one address whose tokens have expired, or are for another service, does not guess.
+ * Whether a refused credential counts as a guess, because no trusted issuer has issued it. Expired tokens and tokens for
+ * another service do not count: many clients behind one address may send them.
  */
 export function isForgery(reason: UnauthenticatedReason): boolean {
   return reason === 'unknown_key' || reason === 'bad_signature';
 }
 
-/** The request has no valid credential (401). The message says what to send instead, and never what was sent. */
+/** The request has no valid credential (401). The message says what to send, and never repeats what was sent. */
 export class UnauthenticatedError extends Error {
   override readonly name = 'UnauthenticatedError';
   /** For the log. */
@@ -74,12 +74,12 @@ export class UnauthenticatedError extends Error {
 }
 
 /**
- * Whether a credential is valid cannot be told now, for no fault of the caller (503): the keys that credentials are
- * checked with cannot be had, or are too old to be believed.
+ * Credentials cannot be checked now (503): the keys for checking them are unavailable or too old. The caller is not at
+ * fault.
  */
 export class AuthenticationUnavailableError extends Error {
   override readonly name = 'AuthenticationUnavailableError';
-  /** When it may help to ask again. Unit: ms from now. */
+  /** When the client may try again. Unit: ms from now. */
   readonly retryAfterMs: number;
 
   constructor(message: string, retryAfterMs: number, options?: ErrorOptions) {

@@ -2,25 +2,25 @@ import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv6 } from 'node:net';
 
 /**
- * The address that a request comes from, as far as it tells clients apart: of an IPv6 address the network (`/64`), for
- * that is what one client has. Behind proxies it is what the outermost of the trusted ones saw, as `X-Forwarded-For`
- * has it; a client can write there too, but only before them. `trustedProxies`: how many stand before this gateway.
+ * Returns the address of a request's client; of an IPv6 address the network (`/64`), since one client has a whole network.
+ * Behind proxies it is the address that the outermost trusted proxy added to `X-Forwarded-For`; a client can forge only
+ * entries before that. `trustedProxies`: number of trusted proxies before this gateway.
  */
 export function clientAddress(request: IncomingMessage, trustedProxies: number): string {
   return networkOf(wholeClientAddress(request, trustedProxies));
 }
 
-/** The same with the whole of an IPv6 address. */
+/** Returns the same, with the full IPv6 address. */
 export function wholeClientAddress(request: IncomingMessage, trustedProxies: number): string {
-  const seen = request.socket.remoteAddress ?? '';
-  if (trustedProxies === 0) return seen;
+  const peer = request.socket.remoteAddress ?? '';
+  if (trustedProxies === 0) return peer;
   const header = request.headers['x-forwarded-for'];
   const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').slice(-trustedProxies);
   const address = withoutPort(forwarded[0]?.trim() ?? '');
-  return isIP(address) ? address : seen;
+  return isIP(address) ? address : peer;
 }
 
-/** Some proxies write the client's port behind its address. */
+/** Returns an address without its port, which some proxies append. */
 function withoutPort(text: string): string {
   return /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
 }
@@ -36,7 +36,7 @@ function networkOf(address: string): string {
   return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
 }
 
-/** The 16-bit groups of a part of an IPv6 address, without leading zeros; an IPv4 address at its end stands for two. */
+/** Returns the 16-bit groups of a part of an IPv6 address, without leading zeros; an IPv4 address at its end counts as two. */
 function groupsOf(part: string): string[] {
   if (part === '') return [];
   return part

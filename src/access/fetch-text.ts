@@ -1,15 +1,15 @@
-/** What a fetch of a text may take. */
+/** The limits of a fetch. */
 export interface FetchLimits {
-  /** From the first byte out to the last byte in. Unit: ms. */
+  /** From the first byte sent to the last byte received. Unit: ms. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** Ends the fetch. */
+  /** Aborts the fetch. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Returns the text at a URL. Rejects for any status but 200, for a redirect, and beyond the limits; after the time limit
- * it rejects whatever fetch does, which can lose its signal to a garbage collection (see docs/decisions.md).
+ * Returns the text at a URL. Rejects for any status but 200, for a redirect, and beyond the limits. The time limit does not
+ * depend on fetch, which can lose its signal to a garbage collection (see docs/decisions.md).
  */
 export async function fetchText(url: string, { timeoutMs, maxBytes, signal }: FetchLimits): Promise<string> {
   const controller = new AbortController();
@@ -43,7 +43,7 @@ async function readText(reply: Response, maxBytes: number): Promise<string> {
   let bytes = 0;
   for await (const chunk of (reply.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new Error(`more than ${maxBytes} bytes`); // which cancels the rest
+    if (bytes > maxBytes) throw new Error(`more than ${maxBytes} bytes`); // leaving the loop cancels the body
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -4,12 +4,12 @@ import { PublicKeysError, type KeySet } from './token-keys.js';
 /** A key as its issuer publishes it. */
 export type PublishedKey = JWK;
 
-/** Kinds of keys whose public half verifies tokens. Source: RFC 7518, section 6.1; RFC 8037, section 2. */
+/** Asymmetric key types. Source: RFC 7518, section 6.1; RFC 8037, section 2. */
 const ASYMMETRIC = ['RSA', 'EC', 'OKP'];
 
 /**
- * Returns the keys of a JSON Web Key Set that may verify tokens. Throws PublicKeysError if the text is no such set, or
- * holds no such key: an issuer that publishes none has a fault, and tokens of the keys before are good all the same.
+ * Returns the keys of a JSON Web Key Set that can verify tokens. Throws PublicKeysError if the text is no such set or has
+ * no such key: an issuer without keys has a fault, and tokens of its earlier keys stay valid.
  */
 export function parseJwks(text: string): readonly PublishedKey[] {
   const keys = keysIn(text).filter(({ kty = '', use }) => ASYMMETRIC.includes(kty) && use !== 'enc');
@@ -20,14 +20,14 @@ export function parseJwks(text: string): readonly PublishedKey[] {
 function keysIn(text: string): readonly PublishedKey[] {
   try {
     const { keys } = JSON.parse(text) as { keys: PublishedKey[] };
-    createLocalJWKSet({ keys }); // which checks its form
+    createLocalJWKSet({ keys }); // checks its form
     return keys;
   } catch (cause) {
     throw new PublicKeysError('must be a JSON Web Key Set', { cause });
   }
 }
 
-/** Returns the keys as a set that finds one for a token; of several with one name all are tried, in this order. */
+/** Returns the set that finds the key of a token; keys of the same name are all tried, in this order. */
 export function createKeySet(keys: readonly PublishedKey[]): KeySet {
   return { find: createLocalJWKSet({ keys: [...keys] }), count: keys.length };
 }

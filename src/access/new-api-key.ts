@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { ApiKeysError, hashKey, parseApiKey } from './api-keys.js';
 
-/** What a new key is for. */
+/** The properties of a new key. */
 export interface NewApiKey {
-  /** Of whoever will hold it: several keys may have the same name, while one replaces the other. */
+  /** The name of the client. Two keys may have the same name during a rotation. */
   readonly name: string;
   /** Grants with commas between them: `1/170,1/*`. */
   readonly vdns: string;
   /** Scopes with commas between them; none if absent. */
   readonly scopes?: string | undefined;
-  /** The day from which it is refused (UTC), or an instant; never if absent. */
+  /** When the key expires: a day (UTC) or an instant; absent: never. */
   readonly expires?: string | undefined;
 }
 
-/** A fresh API key, which is shown this once, and its entry for the file of keys. Throws ApiKeysError. */
+/** Returns a new API key, which is stored nowhere, and its entry for the file of keys. Throws ApiKeysError. */
 export function createApiKey(
   { name, vdns, scopes, expires }: NewApiKey,
   now: () => number,

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
-/** Slows down whoever tries one credential after another. */
+/** Limits wrong credentials per client address, against brute force. */
 export interface GuessLimiter {
-  /** Whether nobody has shown a wrong credential of late, so that no address need be looked at. */
+  /** True if no wrong credential was counted lately, so that addresses need not be computed. */
   readonly idle: boolean;
-  /** 0 if somebody at this address may show a credential; else when they may again. Unit: ms from now. */
+  /** Returns when this address may send credentials again; 0: now. Unit: ms from now. */
   retryAfterMs(address: string): number;
-  /** A credential from this address was refused. The same one again is no new guess. */
+  /** Counts a refused credential of this address. The same credential counts once. */
   refused(address: string, credential: string): void;
 }
 
-/** Addresses that are remembered at a time, the latest ones. */
+/** Most addresses that are counted, the latest ones. */
 const MAX_ADDRESSES = 10_000;
 const WINDOW_MS = 60_000;
 
 /**
- * Returns a limiter of wrong credentials per client address and minute, in this process. What is counted are different
- * ones, so that a client that goes on asking with a token that has run out does not lock out its neighbours.
+ * Returns a limiter of wrong credentials per client address and minute, in this process. It counts distinct credentials, so
+ * that a client that repeats an expired token does not lock out others behind its address.
  */
 export function createGuessLimiter(perMinute: number, now: () => number): GuessLimiter {
   const byAddress = new LRUCache<string, { readonly guesses: Set<string>; readonly resetAt: number }>({
@@ -45,7 +45,7 @@ export function createGuessLimiter(perMinute: number, now: () => number): GuessL
   }
 }
 
-/** Tells credentials apart without keeping them. */
+/** Returns a hash that identifies a credential, so that the credential itself is not stored. */
 function fingerprint(credential: string): string {
   return createHash('sha256').update(credential).digest('base64url').slice(0, 11);
 }

@@ -1,11 +1,11 @@
-import type { RateLimiter, Taken } from './rate-limit.js';
+import type { RateLimiter, RateLimitResult } from './rate-limit.js';
 
-/** A caller has no points left, or an address has tried too many credentials. */
+/** A caller has no points left, or an address has sent too many wrong credentials. */
 export class RateLimitedError extends Error {
   override readonly name = 'RateLimitedError';
-  /** When it may help to ask again. Unit: ms from now. */
+  /** When the client may try again. Unit: ms from now. */
   readonly retryAfterMs: number;
-  /** Whether points ran out, or an address has tried too many credentials. For metrics and the log. */
+  /** `rate_limited`: no points left; `guessing`: too many wrong credentials. For metrics and the log. */
   readonly reason: 'rate_limited' | 'guessing';
 
   constructor(message: string, retryAfterMs: number, reason: 'rate_limited' | 'guessing' = 'rate_limited') {
@@ -16,10 +16,10 @@ export class RateLimitedError extends Error {
 }
 
 /**
- * The refusal of a caller who has too few points left. `alreadySpent`: points that this request spent before, which
- * belong to what it costs. Unit: points.
+ * Returns the error for a caller with too few points left. `alreadySpent`: points that this request has spent before, which
+ * are part of its cost. Unit: points.
  */
-export function createPointsError(taken: Taken, alreadySpent = 0): RateLimitedError {
+export function createPointsError(taken: RateLimitResult, alreadySpent = 0): RateLimitedError {
   const [cost, left] = [taken.cost + alreadySpent, taken.remaining + alreadySpent];
   return new RateLimitedError(
     `This costs ${cost} of the ${taken.limit} points that you have per minute, and ${left} are left: ask for less, or later.`,
@@ -28,8 +28,8 @@ export function createPointsError(taken: Taken, alreadySpent = 0): RateLimitedEr
 }
 
 /**
- * The message for an operation that costs more than all points of a window; null if it can be paid. Such an operation is
- * refused for good, since waiting does not help. `cost`: of the whole operation. Unit: points.
+ * Returns the message for an operation that costs more than all points of a window; null if it can be paid. Waiting does
+ * not help such an operation. `cost`: of the whole operation. Unit: points.
  */
 export function unaffordableMessage(cost: number, { limit }: Pick<RateLimiter, 'limit'>): string | null {
   return cost <= limit
@@ -37,7 +37,7 @@ export function unaffordableMessage(cost: number, { limit }: Pick<RateLimiter, '
     : `This costs ${cost} points; a caller has ${limit} per minute, so at most ${limit} can be spent on one operation.`;
 }
 
-/** Returns what a `Retry-After` header says. `ms`: when it may help to ask again, from now. */
+/** Returns the value of a `Retry-After` header. `ms`: when the client may try again, from now. */
 export function retryAfterSeconds(ms: number): string {
   return String(Math.ceil(ms / 1000));
 }

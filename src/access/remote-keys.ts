@@ -5,56 +5,56 @@ import type { AccessLog } from './watched-file.js';
 
 /** How the keys of an issuer are fetched. */
 export interface RemoteKeysOptions {
-  /** Of the JSON Web Key Set. */
+  /** The URL of the JSON Web Key Set. */
   readonly url: string;
   /** A fetch that takes longer has failed. Unit: ms. */
   readonly timeoutMs: number;
-  /** Keys that were last published so long ago are not believed any more. Unit: ms. */
+  /** Keys expire when they were last fetched this long ago. Unit: ms. */
   readonly maxStaleMs: number;
 }
 
-/** Keys are fetched again so long after the last fetch. Unit: ms. */
+/** Pause between two fetches of the keys. Unit: ms. */
 export const KEYS_RENEW_MS = 300_000;
 /** The same after a fetch that failed. Unit: ms. */
 export const KEYS_RETRY_MS = 30_000;
-/** The same while no keys are held at all, and nobody with a token is answered. Unit: ms. */
+/** The same while there are no keys at all, so that every token is refused. Unit: ms. */
 export const KEYS_FIRST_RETRY_MS = 2_000;
-/** Tokens of unknown keys have keys fetched no more often than this: nobody can flood the issuer with them. Unit: ms. */
+/** Shortest pause between fetches that tokens of unknown keys cause, so that nobody can flood the issuer. Unit: ms. */
 export const KEYS_RELOAD_MS = 30_000;
-/** No honest key set is larger. Unit: bytes. */
+/** Largest key set that is accepted. Unit: bytes. */
 const MAX_KEYS_BYTES = 262_144;
-/** A key that is missing from so many sets in a row is dropped: one set may be of an issuer's node that lags behind. */
-const SETS_BELIEVED = 2;
+/** A key is dropped when it is missing from this many sets in a row: one set may come from a node of the issuer that lags behind. */
+const SETS_IN_USE = 2;
 
-/** What the issuer published at one time. */
+/** One key set as fetched. */
 interface FetchedSet {
   readonly keys: readonly PublishedKey[];
   /** Unit: ms since 1970-01-01 UTC. */
   readonly fetchedAt: number;
 }
 
-/** Keys that come from an issuer over HTTP, and how old they are. */
+/** Keys fetched from an issuer over HTTP, with their age. */
 export interface RemoteKeys extends KeySource {
-  /** Time since keys were last fetched; infinite if they never were. Unit: ms. */
+  /** Time since the last successful fetch; infinite without any. Unit: ms. */
   readonly ageMs: () => number;
 }
 
 /**
- * Returns the keys that an issuer publishes, fetched at once and then by a timer: no token waits for a fetch while keys
- * are held, unless it names a key that is not among them. A set that cannot be used leaves the ones before in place.
+ * Returns the keys that an issuer publishes, fetched now and then periodically. While there are keys, a token waits for a
+ * fetch only if it names an unknown key. An invalid set leaves the earlier keys in use.
  */
 export function createRemoteKeys(options: RemoteKeysOptions, log: AccessLog, now: () => number): RemoteKeys {
   const { url, timeoutMs, maxStaleMs } = options;
   const closing = new AbortController();
-  const believed = createBelievedKeys(maxStaleMs, log, now);
+  const keysInUse = createKeysInUse(maxStaleMs, log, now);
   let failure: { readonly text: string; readonly cause: unknown } | null = null;
   let fetching: Promise<void> | null = null;
   let reloadedAt = -Infinity;
   let timer: NodeJS.Timeout | undefined;
 
-  const retryMs = (): number => (believed.current() ? KEYS_RETRY_MS : KEYS_FIRST_RETRY_MS);
+  const retryMs = (): number => (keysInUse.current() ? KEYS_RETRY_MS : KEYS_FIRST_RETRY_MS);
 
-  /** Fetches the keys, or joins the fetch under way. Never rejects. */
+  /** Fetches the keys, or joins the fetch in flight. Never rejects. */
   function renew(): Promise<void> {
     return (fetching ??= fetchKeys().finally(() => {
       fetching = null;
@@ -67,36 +67,36 @@ export function createRemoteKeys(options: RemoteKeysOptions, log: AccessLog, now
   async function fetchKeys(): Promise<void> {
     try {
       const text = await fetchText(url, { timeoutMs, maxBytes: MAX_KEYS_BYTES, signal: closing.signal });
-      believed.add(parseJwks(text));
+      keysInUse.add(parseJwks(text));
       if (failure) log.info({}, 'The keys for tokens can be fetched again from AUTH_JWKS_URL');
       failure = null;
     } catch (cause) {
       const text = reasonOf(cause);
-      const isNews = text !== failure?.text && !closing.signal.aborted;
-      if (isNews) log.warn({}, `The keys for tokens cannot be fetched from AUTH_JWKS_URL: ${text}`);
+      const isNewFailure = text !== failure?.text && !closing.signal.aborted;
+      if (isNewFailure) log.warn({}, `The keys for tokens cannot be fetched from AUTH_JWKS_URL: ${text}`);
       failure = { text, cause };
     }
   }
 
   void renew();
   return {
-    current: () => believed.current(),
-    ageMs: () => believed.ageMs(),
+    current: () => keysInUse.current(),
+    ageMs: () => keysInUse.ageMs(),
     async load() {
-      if (!believed.current()) await fetching;
-      const keys = believed.current();
+      if (!keysInUse.current()) await fetching;
+      const keys = keysInUse.current();
       if (keys) return keys;
       throw createUnavailableError(retryMs(), failure?.cause);
     },
     async reload(used) {
-      // A clock may be set back: a difference counts whichever its sign.
-      const mayAsk = Math.abs(now() - reloadedAt) >= KEYS_RELOAD_MS;
-      if (believed.current() === used && (mayAsk || fetching)) {
-        if (mayAsk) reloadedAt = now();
+      // The absolute difference, because the clock may be set back.
+      const mayFetch = Math.abs(now() - reloadedAt) >= KEYS_RELOAD_MS;
+      if (keysInUse.current() === used && (mayFetch || fetching)) {
+        if (mayFetch) reloadedAt = now();
         await renew();
       }
-      const keys = believed.current();
-      // While the issuer cannot be asked, a token of a key that is not held may well be good.
+      const keys = keysInUse.current();
+      // While the issuer is unreachable, a token of an unknown key may be valid.
       if (!keys || (keys === used && failure)) throw createUnavailableError(retryMs(), failure?.cause);
       return keys;
     },
@@ -107,37 +107,37 @@ export function createRemoteKeys(options: RemoteKeysOptions, log: AccessLog, now
   };
 }
 
-/** The keys of the last fetched sets that are not too old. */
-function createBelievedKeys(maxStaleMs: number, log: AccessLog, now: () => number) {
+/** Returns the keys of the last fetched sets that are not too old. */
+function createKeysInUse(maxStaleMs: number, log: AccessLog, now: () => number) {
   let sets: readonly FetchedSet[] = [];
   let keys: KeySet | null = null;
   let fingerprint = '';
-  /** When the oldest of the sets gets too old. Unit: ms since 1970-01-01 UTC. */
+  /** When the oldest of the sets expires. Unit: ms since 1970-01-01 UTC. */
   let until = Infinity;
 
-  function take(next: readonly FetchedSet[]): void {
-    sets = next.filter(({ fetchedAt }) => now() - fetchedAt < maxStaleMs).slice(0, SETS_BELIEVED);
+  function use(next: readonly FetchedSet[]): void {
+    sets = next.filter(({ fetchedAt }) => now() - fetchedAt < maxStaleMs).slice(0, SETS_IN_USE);
     until = Math.min(...sets.map(({ fetchedAt }) => fetchedAt + maxStaleMs));
     const union = new Map(sets.flatMap((set) => set.keys.map((key) => [JSON.stringify(key), key])));
     const latest = [...union.keys()].sort().join();
-    if (latest === fingerprint) return; // the same object, by which tokens that were verified are known again
-    if (union.size === 0) log.warn({}, 'The keys for tokens are too old to be believed');
+    if (latest === fingerprint) return; // the cache of verified tokens depends on the same object
+    if (union.size === 0) log.warn({}, 'The keys for tokens are too old to be used');
     else log.info({ keys: union.size }, 'The keys for tokens have changed');
     fingerprint = latest;
     keys = union.size === 0 ? null : createKeySet([...union.values()]);
   }
 
   return {
-    add: (fetched: readonly PublishedKey[]): void => take([{ keys: fetched, fetchedAt: now() }, ...sets]),
+    add: (fetched: readonly PublishedKey[]): void => use([{ keys: fetched, fetchedAt: now() }, ...sets]),
     current(): KeySet | null {
-      if (now() >= until) take(sets);
+      if (now() >= until) use(sets);
       return keys;
     },
     ageMs: (): number => Math.max(0, now() - (sets[0]?.fetchedAt ?? -Infinity)),
   };
 }
 
-/** Why a fetch failed, without the URL. */
+/** Returns why a fetch failed, without the URL. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException };
   return error instanceof PublicKeysError ? `the answer ${message}` : (cause?.code ?? cause?.message ?? message);

@@ -3,44 +3,44 @@ import { createLocalJWKSet, type CryptoKey, type JWK, type JWTVerifyGetKey } fro
 import { AuthenticationUnavailableError } from './caller.js';
 import { REREAD_MS, type ChangeDescription, type WatchedFile } from './watched-file.js';
 
-/** The public keys that tokens are signed with, as known at one time. */
+/** A set of public keys that verify tokens. */
 export interface KeySet {
   /** Finds the key for a token's header. */
   readonly find: JWTVerifyGetKey<CryptoKey>;
-  /** How many they are. */
+  /** The number of keys. */
   readonly count: number;
 }
 
-/** Where those keys come from. */
+/** The source of the keys. */
 export interface KeySource {
-  /** The keys if they need not be waited for, else null. */
+  /** Returns the keys if they are available at once, else null. */
   current(): KeySet | null;
-  /** The keys. Rejects with AuthenticationUnavailableError if there are none, or none that may be believed. */
+  /** Returns the keys. Rejects with AuthenticationUnavailableError if there are none, or only expired ones. */
   load(): Promise<KeySet>;
   /**
-   * The keys once more, after these did not verify a token: others if there are others by now. Rejects with
-   * AuthenticationUnavailableError if that could not be found out.
+   * Returns the newest keys, after `used` did not verify a token. Rejects with AuthenticationUnavailableError if newer keys
+   * could not be fetched.
    */
   reload(used: KeySet): Promise<KeySet>;
-  /** Ends a fetch that is under way, and asks for no keys any more. */
+  /** Aborts a fetch in flight and stops fetching. */
   close(): void;
 }
 
-/** Shortest RSA key that is still safe (RFC 7518, 3.3). Unit: bits. */
+/** Shortest RSA key that is accepted (RFC 7518, 3.3). Unit: bits. */
 const LEAST_RSA_BITS = 2048;
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
 
-/** A file of public keys that cannot be used. The message begins with `must`. */
+/** Public keys are invalid. The message begins with `must`. */
 export class PublicKeysError extends Error {
   override readonly name = 'PublicKeysError';
 }
 
-/** The keys in a PEM text: public keys or certificates, one or several. Throws PublicKeysError. */
+/** Returns the keys in a PEM text: one or more public keys or certificates. Throws PublicKeysError. */
 export function parsePem(text: string): KeySet {
   const blocks = [...text.matchAll(BLOCK)];
   if (blocks.length === 0) throw new PublicKeysError('must hold a public key or certificate (PEM), or several');
   const local = createLocalJWKSet({ keys: blocks.map(([block, label = '']) => readBlock(block, label)) });
-  // These keys have no names: whatever key the token names, all that fit its algorithm are tried.
+  // These keys have no names, so all keys that fit the token's algorithm are tried.
   return { find: ({ alg }, token) => local({ alg }, token), count: blocks.length };
 }
 
@@ -60,14 +60,14 @@ function readBlock(block: string, label: string): JWK {
   return key.export({ format: 'jwk' });
 }
 
-/** What is said of a file of public keys that has changed. */
+/** Returns the log line about a changed file of public keys. */
 export function describePem({ count }: KeySet): ChangeDescription {
   return { fields: { keys: count } };
 }
 
-/** Returns the keys of a file that may change while this runs. */
+/** Returns the keys of a file that may change while the gateway runs. */
 export function createPemKeys(file: WatchedFile<KeySet>): KeySource {
-  // Nobody waits for a file, and asking for it once more brings nothing else.
+  // The watched file is always current, so a reload returns the same keys.
   const load = (): Promise<KeySet> => {
     const keys = file.value();
     return keys ? Promise.resolve(keys) : Promise.reject(createUnavailableError(REREAD_MS));
@@ -75,10 +75,10 @@ export function createPemKeys(file: WatchedFile<KeySet>): KeySource {
   return { current: () => file.value(), load, reload: load, close: () => undefined };
 }
 
-/** The refusal of a token that nobody can check now. `retryAfterMs`: when keys are looked for again. Unit: ms from now. */
+/** Returns the error for a token that cannot be checked now. `retryAfterMs`: when keys are fetched again. Unit: ms from now. */
 export function createUnavailableError(retryAfterMs: number, cause?: unknown): AuthenticationUnavailableError {
   return new AuthenticationUnavailableError(
-    'Tokens cannot be checked now, because the keys of their issuer cannot be had. Try again later.',
+    'Tokens cannot be checked now, because the keys of their issuer are unavailable. Try again later.',
     retryAfterMs,
     { cause },
   );

@@ -2,25 +2,25 @@ import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
 import { UnauthenticatedError, type UnauthenticatedReason } from './caller.js';
 import type { KeySet, KeySource } from './token-keys.js';
 
-/** What a token must be, and where it says what its bearer may see. */
+/** The rules for tokens, and the claims that say what a bearer may see. */
 export interface TokenRules {
-  /** What `iss` must be. */
+  /** The required `iss`. */
   readonly issuer: string;
-  /** What `aud` must be, or contain. */
+  /** The required `aud`, or an element of it. */
   readonly audience: string;
-  /** The algorithms (`alg`) that are believed: asymmetric ones alone. */
+  /** The allowed algorithms (`alg`): asymmetric ones only. */
   readonly algorithms: readonly string[];
-  /** How far the issuer's clock may be from ours. Unit: seconds. */
+  /** Allowed difference between the issuer's clock and ours. Unit: seconds. */
   readonly clockToleranceSeconds: number;
   /** The claim that lists the grants: `vdns`. */
   readonly vdnsClaim: string;
-  /** The scope whose bearer sees phone numbers whole. */
+  /** The scope whose bearer sees phone numbers unmasked. */
   readonly numbersScope: string;
 }
 
 /** The `WWW-Authenticate` header of a refused token. */
 export const INVALID_TOKEN = 'Bearer error="invalid_token"';
-/** What is said of a refused token: which of the reasons it was, a client is not told. */
+/** One message for every refused token, so that a client cannot learn the reason. */
 export const REFUSED_TOKEN =
   'The token is not valid here: send one that the trusted issuer has signed for this gateway and that has not expired.';
 
@@ -30,7 +30,7 @@ const REASON_OF_CLAIM: ReadonlyMap<string, UnauthenticatedReason> = new Map([
   ['nbf', 'not_yet_valid'],
 ]);
 
-/** What a token claims, once signature, issuer, audience and times are found good; and the keys that found it so. */
+/** Returns the claims of a token whose signature, issuer, audience and times are valid, and the keys that verified it. */
 export async function readToken(
   token: string,
   rules: TokenRules,
@@ -50,7 +50,7 @@ export async function readToken(
     return { keys, payload: await verifyWith(keys, token, options) };
   } catch (error) {
     const isUnknown = error instanceof errors.JWKSNoMatchingKey;
-    // A new key under the name of the old one makes signatures look bad.
+    // A new key under the name of an old one makes valid signatures fail.
     if (!isUnknown && !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
     const others = await source.reload(keys).catch((unavailable: unknown) => {
       if (isUnknown) throw unavailable;
@@ -77,7 +77,7 @@ async function verifyWith(keys: KeySet, token: string, options: JWTVerifyOptions
   }
 }
 
-/** The refusal of a token. That it has expired is told, since only tokens with a good signature come so far. */
+/** Returns the error for a refused token. It may say that the token has expired, since only tokens with a valid signature get so far. */
 export function createRefusal(cause: unknown): UnauthenticatedError {
   const reason = reasonOf(cause);
   const message = reason === 'expired' ? 'The token has expired: send a new one.' : REFUSED_TOKEN;

@@ -1,27 +1,32 @@
 import { hash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { AuthenticationUnavailableError, createKnownCaller, UnauthenticatedError, type Caller } from './caller.js';
+import {
+  AuthenticationUnavailableError,
+  createAuthenticatedCaller,
+  UnauthenticatedError,
+  type Caller,
+} from './caller.js';
 import { parseGrants } from './grants.js';
 import { KEYS_RELOAD_MS } from './remote-keys.js';
 import type { KeySet, KeySource } from './token-keys.js';
 import { createRefusal, INVALID_TOKEN, readToken, REFUSED_TOKEN, type TokenRules } from './token-verification.js';
 
-/** No honest token is longer. Unit: characters. */
+/** Longest token that is accepted. Unit: characters. */
 const MAX_TOKEN_LENGTH = 8192;
-/** Tokens that need not be verified anew: so many that were good, and so many that were refused. */
-const MAX_REMEMBERED = 10_000;
+/** Size of each of the two caches: verified tokens and refused tokens. */
+const MAX_CACHED = 10_000;
 
-/** The caller of a token, and how long that may be believed. */
+/** The caller of a verified token, and until when the cache entry counts. */
 interface Verified {
   readonly caller: Caller;
-  /** The keys it was verified with: it counts only as long as they are the latest. */
+  /** The keys that verified it: the entry counts only while they are the latest. */
   readonly keys: KeySet;
   /** Unit: ms since 1970-01-01 UTC. */
   readonly expiresAt: number;
 }
 
-/** Why a token was refused, and how long that may be believed. */
+/** Why a token was refused, and until when the cache entry counts. */
 interface Refused {
   readonly error: UnauthenticatedError;
   readonly keys: KeySet | null;
@@ -29,23 +34,23 @@ interface Refused {
 }
 
 /**
- * A refused token is refused again for so long without being verified, as long as the keys stay the same. Not longer than
- * keys may be asked for again, since its key may be one that the issuer has only begun to publish. Unit: ms.
+ * How long a refused token is refused again without verification, while the keys stay the same. No longer than the pause
+ * between fetches, because its key may be one that the issuer has just published. Unit: ms.
  */
 export const REFUSAL_MS = KEYS_RELOAD_MS;
 
 /**
- * Returns whose a token (JWT) is: at once for one that was seen before with the same keys, else when it has been
- * verified. Throws or rejects with UnauthenticatedError, or with AuthenticationUnavailableError if there are no keys.
- * What is remembered are hashes: a dump of the memory holds no token of a past request.
+ * Returns a function that finds the caller of a token (JWT): at once for a token verified before with the same keys, else
+ * after verification. The function throws or rejects with UnauthenticatedError, or with AuthenticationUnavailableError
+ * without keys. The caches hold hashes, so that a memory dump holds no token of a past request.
  */
 export function createTokens(
   rules: TokenRules,
   source: KeySource,
   now: () => number,
 ): (token: string) => Caller | Promise<Caller> {
-  const verified = new LRUCache<string, Verified>({ max: MAX_REMEMBERED });
-  const refused = new LRUCache<string, Refused>({ max: MAX_REMEMBERED });
+  const verified = new LRUCache<string, Verified>({ max: MAX_CACHED });
+  const refused = new LRUCache<string, Refused>({ max: MAX_CACHED });
 
   async function verify(token: string, sha256: string): Promise<Caller> {
     try {
@@ -86,18 +91,18 @@ function callerOf(payload: JWTPayload, rules: TokenRules): Caller {
     );
   }
   const scopes = [...textsOf(payload, 'scope'), ...textsOf(payload, 'scp')];
-  return createKnownCaller(`token:${plain(payload.sub)}`, grants, scopes.includes(rules.numbersScope));
+  return createAuthenticatedCaller(`token:${plain(payload.sub)}`, grants, scopes.includes(rules.numbersScope));
 }
 
-/** The texts of a claim: a list, or one text with spaces between them; none where there is no such claim. */
+/** Returns the texts of a claim: of a list, or of one text with spaces between them; none without the claim. */
 function textsOf(payload: JWTPayload, claim: string): string[] {
   const value: unknown = Object.hasOwn(payload, claim) ? payload[claim] : [];
   const items: unknown[] = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [value];
-  // What is no text reads as one that no grant and no scope is equal to.
+  // An item that is not a text becomes `?`, which equals no grant and no scope.
   return items.map((item) => (typeof item === 'string' ? item : '?')).filter((text) => text !== '');
 }
 
-/** A subject that can do no harm in a log: as it is, or, where it is long or odd, what is left of it and its hash. */
+/** Returns a subject that is safe in a log: unchanged, or, if it is long or has other characters, shortened and with its hash. */
 function plain(subject: string): string {
   if (/^[\w.@:|+-]{1,64}$/.test(subject)) return subject;
   const mark = hash('sha256', subject, 'hex').slice(0, 16);

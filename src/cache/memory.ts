@@ -3,9 +3,9 @@ import { askOne, eachKey, type AskOptions, type FetchTraces } from '../call/fetc
 import { traceKeyText, type TraceKey } from '../call/key.js';
 import { asStale, betterOf, isFresh, isUsable, type Life } from '../call/life.js';
 import type { CallTrace } from '../call/trace.js';
-import type { Common } from './common.js';
+import type { StageDependencies } from './dependencies.js';
 
-export interface MemoryOptions extends Pick<Common, 'invalidations' | 'now'> {
+export interface MemoryOptions extends Pick<StageDependencies, 'invalidations' | 'now'> {
   readonly memory: TraceMemory;
   /** True: a trace that may still change and has gone stale answers at once, and is renewed behind the answer. */
   readonly staleWhileRevalidate: boolean;
@@ -53,7 +53,7 @@ interface Entry {
 }
 
 /** Returns a memory of at most so many bytes, by estimate, 0 for none; the least recently used traces are evicted. */
-export function createTraceMemory(maxBytes: number, { lifeOf, invalidations, now }: Omit<Common, 'clock'>) {
+export function createTraceMemory(maxBytes: number, { lifeOf, invalidations, now }: Omit<StageDependencies, 'clock'>) {
   const cache = new LRUCache<string, Entry>({
     maxSize: Math.max(1, maxBytes), // no trace has room in a byte
     sizeCalculation: ({ trace, besideBytes }, keyText) => estimateBytes(trace, keyText) + besideBytes,

@@ -3,7 +3,7 @@ import { askOne, eachKey, type AskOptions, type FetchTraces } from '../call/fetc
 import { traceKeyText, type TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
 import { beforeDeadline } from './before-deadline.js';
-import type { Common } from './common.js';
+import type { StageDependencies } from './dependencies.js';
 
 /** One question to the next stage, under way or about to begin, and how many wait for its answer. */
 interface Flight {
@@ -16,7 +16,7 @@ interface Flight {
   beganAt: number | undefined;
 }
 
-export interface SingleFlightOptions extends Pick<Common, 'invalidations' | 'clock'> {
+export interface SingleFlightOptions extends Pick<StageDependencies, 'invalidations' | 'clock'> {
   /** Told of each waiter that joins a question under way. */
   readonly onJoin?: (() => void) | undefined;
 }

@@ -14,7 +14,7 @@ import type { PathState } from '../observability/path-metrics.js';
 import { OUTCOMES } from '../upstream/failure.js';
 import type { SignatureState } from '../upstream/lockout.js';
 
-/** What watches a gateway. */
+/** The metrics and the audit log of a gateway. */
 export interface Observability {
   readonly metrics: Metrics;
   readonly auditLog: AuditLog;
@@ -22,9 +22,9 @@ export interface Observability {
 
 export interface ObservabilityOptions {
   readonly log: Logger;
-  /** What `log` writes to; null: it cannot fail. */
+  /** The destination of `log`; null: it cannot fail. */
   readonly logDestination: Destination | null;
-  /** Asked whenever metrics are read; undefined before the path is open. */
+  /** Returns the state of the path; undefined before the path is open. Called for each scrape. */
   readonly path: () => PathState | undefined;
   /** Connections of clients that are open. */
   readonly connections: () => number;
@@ -32,7 +32,7 @@ export interface ObservabilityOptions {
   readonly accessFiles: () => readonly KeysAge[];
 }
 
-/** What can be known of our keys. */
+/** The values of the label `state` of the signature metric. */
 const SIGNATURE_STATES = [
   'PROVEN',
   'UNPROVEN',

@@ -6,7 +6,7 @@ import { addHealthRoute, addOperationsRoutes, type OperationsOptions } from '../
 import { serve, type AddRoutes, type HttpServer } from '../http/server.js';
 import type { RefusalReason } from '../observability/refusals.js';
 
-/** The servers of a gateway: that of its clients, and perhaps one for operators. */
+/** The servers of a gateway: one for clients, and perhaps one for operators. */
 export interface GatewayServers {
   /** Where the graph is: `http://host:port`. */
   readonly url: string;
@@ -14,25 +14,25 @@ export interface GatewayServers {
   readonly adminUrl: string;
   /** Connections of clients that are open. */
   readonly connections: number;
-  /** Drains and stops that of the clients, then the other one: a gateway that stops can be watched to the last. */
+  /** Drains and stops the clients' server, then the operators', so that operators can watch the shutdown to its end. */
   stop(): Promise<void>;
 }
 
 export interface GatewayServersOptions {
   readonly graphql: Omit<GraphqlOptions, 'deadlineMs' | 'corsOrigins'>;
-  /** What /readyz tells beside `ready`. */
+  /** The fields of /readyz beside `ready`. */
   readonly state: () => Readonly<Record<string, unknown>>;
   readonly metrics: OperationsOptions['metrics'];
   readonly log: Logger;
-  /** For the lines of requests: they hold nothing personal, so need not be searched for it. */
+  /** The log for request lines: they hold no personal data, so they need no redaction. */
   readonly requestLog: Logger;
   readonly onRefused: (reason: RefusalReason) => void;
 }
 
-/** What a running operation may take beyond its deadline to be sent. Unit: ms. */
+/** How long beyond its deadline a running operation may take to send its answer. Unit: ms. */
 const STOP_ALLOWANCE_MS = 5_000;
 
-/** Opens the servers, and resolves when they listen. Errors: those of listening, such as EADDRINUSE. */
+/** Opens the servers, and resolves when they listen. Rejects with the errors of listening, such as EADDRINUSE. */
 export async function openServers(config: Config['server'], options: GatewayServersOptions): Promise<GatewayServers> {
   const { adminPort, deadlineMs } = config;
   const { log, requestLog, onRefused, state, metrics } = options;
@@ -46,7 +46,7 @@ export async function openServers(config: Config['server'], options: GatewayServ
     ...config,
     ...{ log, requestLog, onRefused, graphqlPath: GRAPHQL_PATH },
     stopTimeoutMs: deadlineMs + STOP_ALLOWANCE_MS,
-    whatThereIs: `the graph is at ${GRAPHQL_PATH}`,
+    notFoundHint: `the graph is at ${GRAPHQL_PATH}`,
   };
   const clients = await serve((app, send) => {
     addGraphqlRoutes(app, send, { ...config, ...options.graphql });
@@ -70,9 +70,9 @@ export async function openServers(config: Config['server'], options: GatewayServ
   };
 
   async function openAdmin(port: number): Promise<HttpServer> {
-    const whatThereIs = 'there are /healthz, /readyz and /metrics';
+    const notFoundHint = 'there are /healthz, /readyz and /metrics';
     try {
-      return await serve(operations, { ...common, port, drainMs: 0, trustedProxies: 0, whatThereIs });
+      return await serve(operations, { ...common, port, drainMs: 0, trustedProxies: 0, notFoundHint });
     } catch (error) {
       await clients.stop();
       throw error;

@@ -1,19 +1,19 @@
 import type { BuildInfo } from './build-info.js';
 import type { Config } from '../config/gateway-config.js';
 
-/** What the first line of the log tells beside its message. */
+/** The fields of the first line of the log. */
 export interface StartLine extends BuildInfo {
-  /** Who may ask: a value of AUTH_MODE. */
+  /** The value of AUTH_MODE. */
   readonly authMode: string;
-  /** The address of Redis without user and password, or that there is none. */
+  /** The address of Redis without user and password, or `none: memory only`. */
   readonly redis: string;
   readonly contactCentre: readonly string[];
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
-/** Returns what a gateway starts as, so that a forgotten setting shows at once. Holds no secret. */
+/** Returns the settings that a gateway starts with, without secrets, so that a forgotten setting shows at once. */
 export function startLineOf({ authentication, redis, upstream, server }: Config, build: BuildInfo): StartLine {
   return {
     ...build,

@@ -19,32 +19,35 @@ import { openUpstream } from '../upstream/open.js';
 /** The path of the data, from the loader to the contact centre. */
 export type TracePath = ReturnType<typeof openTracePath>;
 
-/** Told what happens on the path, for metrics. */
+/** Receives the events of the path, for metrics. */
 export interface TraceObserver {
   /** A request to the contact centre ended. Unit: seconds. */
   readonly attempt: (outcome: AttemptOutcome, seconds: number) => void;
-  /** A request to the contact centre got its slot, after waiting so long. Unit: seconds. */
+  /** A request to the contact centre got its slot after waiting. Unit: seconds. */
   readonly queueWait: (seconds: number) => void;
-  /** A reply was read: what was odd in it. */
+  /** A reply was read, with these notes. */
   readonly read: (notes: ReadingNotes) => void;
-  /** A question joined one under way in this process. */
-  readonly coalesced: () => void;
-  /** A question began to wait for another gateway's answer. */
+  /** A request joined one in flight in this process (single flight). */
+  readonly singleFlightJoin: () => void;
+  /** A request began to wait for another gateway's answer. */
   readonly leaseWait: () => void;
   /** A Redis command was lost or refused. */
   readonly redisFailure: (kind: RedisFailure) => void;
-  /** A Redis command is over, failed or not. Unit: seconds. */
+  /** A Redis command ended, failed or not. Unit: seconds. */
   readonly redisCommand: (kind: RedisCommand, seconds: number) => void;
 }
 
-/** Lays the path: each stage takes the next one, from the far end to the near one. */
+/** Joins the stages of the path, from the contact centre to the loader: each stage takes the next one. */
 export function openTracePath(config: Config, log: Logger, clock: Clock, observer?: TraceObserver) {
   const { staleWhileRevalidate, timeZoneOf } = config;
   const upstream = openUpstream(
     { ...config.upstream, timeZoneOf },
     { clock, log, onAttempt: observer?.attempt, onQueueWait: observer?.queueWait, onRead: observer?.read },
   );
-  log.info({ endpoints: config.upstream.baseUrls }, 'the addresses of the contact centre, numbered from 0 elsewhere');
+  log.info(
+    { endpoints: config.upstream.baseUrls },
+    'the addresses of the contact centre; other lines name them by number, from 0',
+  );
   const { now } = upstream;
   const rules = {
     ...config.lifeRules,
@@ -52,38 +55,39 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
     now,
   };
   const invalidations = createInvalidations();
-  const common = { lifeOf: (trace: Dated) => lifeOf(trace, rules), now, clock, invalidations };
-  const redisListeners = { log, onFailure: observer?.redisFailure, onCommand: observer?.redisCommand };
-  const redis = config.redis && openRedis(config.redis, { ...common, ...redisListeners });
-  const memory = createTraceMemory(config.memoryBytes, common);
+  const dependencies = { lifeOf: (trace: Dated) => lifeOf(trace, rules), now, clock, invalidations };
+  const listeners = { log, onFailure: observer?.redisFailure, onCommand: observer?.redisCommand };
+  const redis = config.redis && openRedis(config.redis, { ...dependencies, ...listeners });
+  const memory = createTraceMemory(config.memoryBytes, dependencies);
 
   const shared = redis
-    ? withRedis(upstream.fetchTraces, { ...common, store: redis.store, onWait: observer?.leaseWait })
+    ? withRedis(upstream.fetchTraces, { ...dependencies, store: redis.store, onWait: observer?.leaseWait })
     : upstream.fetchTraces;
-  const single = withSingleFlight(shared, { ...common, onJoin: observer?.coalesced });
-  const remembered = config.memoryBytes > 0 ? withMemory(single, { ...common, memory, staleWhileRevalidate }) : single;
+  const singleFlight = withSingleFlight(shared, { ...dependencies, onJoin: observer?.singleFlightJoin });
+  const cached =
+    config.memoryBytes > 0 ? withMemory(singleFlight, { ...dependencies, memory, staleWhileRevalidate }) : singleFlight;
 
   return {
-    fetchTraces: withMonthEdge(remembered, rules),
-    /** How long a trace holds. */
-    lifeOf: common.lifeOf,
-    /** The clock that dates traces: the contact centre's, as far as it has told. Unit: ms since 1970-01-01 UTC. */
+    fetchTraces: withMonthEdge(cached, rules),
+    /** How long a trace stays fresh and usable. */
+    lifeOf: dependencies.lifeOf,
+    /** The clock that dates traces: the contact centre's, or ours until a reply had a date. Unit: ms since 1970-01-01 UTC. */
     now,
     /**
-     * What `fetchTraces` would answer from memory at an instant (ms since 1970-01-01 UTC); undefined if it had to ask
-     * anybody. `text`: the canonical text of the key.
+     * Returns what `fetchTraces` would answer from memory at an instant (ms since 1970-01-01 UTC); undefined if it would
+     * have to ask another stage. `text`: the canonical text of the key.
      */
-    heldTrace({ key, text, loggedAt }: TraceQuestion & { readonly text: string }, at: number): CallTrace | undefined {
-      const held = memory.get(text);
-      if (!held || !isFresh(held.life, at)) return undefined;
+    cachedTrace({ key, text, loggedAt }: TraceQuestion & { readonly text: string }, at: number): CallTrace | undefined {
+      const entry = memory.get(text);
+      if (!entry || !isFresh(entry.life, at)) return undefined;
       const hints = loggedAt === undefined ? [] : [loggedAt];
-      return neighbourOf(key, held.trace, hints, rules) ? undefined : held.trace;
+      return neighbourOf(key, entry.trace, hints, rules) ? undefined : entry.trace;
     },
-    /** Tells how many bytes are kept beside a trace that `heldTrace` gave, from now on and for as long as it is held. */
+    /** Sets the bytes stored beside a trace that `cachedTrace` returned, for as long as the trace stays in memory. */
     weigh: ({ text }: { readonly text: string }, trace: CallTrace, bytes: number) => memory.weigh(text, trace, bytes),
     /**
-     * Takes a call out of every cache of every gateway, its neighbouring months included: null once that is done;
-     * otherwise why not all could be told, so that others may hold it until it is stale.
+     * Removes a call from every cache of every gateway, its neighbouring months included. Null once that is done; otherwise
+     * why not all gateways could be told, so that others may answer with it until it is stale.
      */
     async forget(key: TraceKey): Promise<ForgetProblem | null> {
       const keys = [-1, 0, 1].map((months) => ({ ...key, month: addMonths(key.month, months) }));
@@ -91,20 +95,20 @@ export function openTracePath(config: Config, log: Logger, clock: Clock, observe
       invalidate();
       if (!redis) return null;
       const problem = await redis.store.forget(keys);
-      invalidate(); // what was read from Redis meanwhile may be what has been forgotten there
+      invalidate(); // a read from Redis may have returned the forgotten trace meanwhile
       return problem;
     },
     get redis(): 'up' | 'down' | 'off' {
       return redis?.state ?? 'off';
     },
-    /** What gateways share beside the traces; null without Redis. */
-    texts: redis?.texts ?? null,
-    /** For what else gateways share; null without Redis. */
-    accounts: redis ?? null,
+    /** Where gateways share persisted queries; null without Redis. */
+    persistedQueryStore: redis?.persistedQueryStore ?? null,
+    /** Where gateways share rate limits; null without Redis. */
+    rateLimitStore: redis ?? null,
     get upstream() {
       return upstream.state;
     },
-    /** Estimate of the traces held in memory. Unit: bytes. */
+    /** Estimate of the size of the traces in memory. Unit: bytes. */
     get memoryBytes() {
       return memory.bytes;
     },

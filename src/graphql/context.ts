@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.js';
-import type { Taken } from '../access/rate-limit.js';
+import type { RateLimitResult } from '../access/rate-limit.js';
 import type { TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
 import type { TraceLoader } from '../loader.js';
@@ -24,9 +24,9 @@ export interface GraphContext {
   /** What the operation completes of its answer, and when; absent until its cost is known. */
   work?: OperationWork;
   /** What the caller has left; null where nothing is counted. */
-  points: Taken | null;
+  points: RateLimitResult | null;
   /** What became of taking what the operation costs, where the fast path has tried that; not to be tried again. */
-  taken?: Taken | null;
+  taken?: RateLimitResult | null;
   /** The calls of which the answer shows a phone number, whole or masked; one may be in it several times. */
   readonly numbersShown: Set<TraceKey>;
   /**

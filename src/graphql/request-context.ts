@@ -1,5 +1,5 @@
 import type { AuthenticatedRequest } from '../access/authentication.js';
-import type { Taken } from '../access/rate-limit.js';
+import type { RateLimitResult } from '../access/rate-limit.js';
 import type { TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
 import type { TraceLoader } from '../loader.js';
@@ -40,7 +40,7 @@ class RequestContext implements GraphContext {
   readonly failures: unknown[] = [];
   readonly numbersShown = new Set<TraceKey>();
   cost = 0;
-  points: Taken | null;
+  points: RateLimitResult | null;
   readonly shared: Shared;
 
   constructor(requestId: string, { caller, points }: AuthenticatedRequest, shared: Shared) {

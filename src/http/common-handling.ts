@@ -7,7 +7,7 @@ import { HSTS, SECURITY_HEADERS } from './security-headers.js';
 import type { Send } from './send.js';
 import type { HttpOptions } from './server.js';
 
-type CommonOptions = Pick<HttpOptions, 'trustedProxies' | 'maxBodyBytes' | 'whatThereIs' | 'log' | 'onRefused'>;
+type CommonOptions = Pick<HttpOptions, 'trustedProxies' | 'maxBodyBytes' | 'notFoundHint' | 'log' | 'onRefused'>;
 
 /** Adds what all requests have in common: an ID, headers against misuse, a refusal of unknown paths and methods, an end whatever happens. */
 export function addCommonHandling(
@@ -16,7 +16,7 @@ export function addCommonHandling(
   connections: Connections,
   send: Send,
 ): void {
-  const { trustedProxies, maxBodyBytes, whatThereIs, log, onRefused } = options;
+  const { trustedProxies, maxBodyBytes, notFoundHint, log, onRefused } = options;
   const methods = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
     const known = methods.get(url) ?? new Set<string>();
@@ -65,7 +65,7 @@ export function addCommonHandling(
   function notServed(path: string): RequestError {
     const allow = allowedAt(path);
     return allow === null
-      ? new RequestError(404, 'not_found', `nothing is served at this path; ${whatThereIs}`)
+      ? new RequestError(404, 'not_found', `nothing is served at this path; ${notFoundHint}`)
       : new RequestError(405, 'method_not_allowed', `this path is asked by ${allow}`, { allow });
   }
 

@@ -30,7 +30,7 @@ export interface HttpOptions {
   /** How many proxies stand before this server: what they say of addresses and TLS is believed. */
   readonly trustedProxies: number;
   /** Told to whoever asks at a path where nothing is. */
-  readonly whatThereIs: string;
+  readonly notFoundHint: string;
   /** The path whose requests have a line in the log at level `info`. */
   readonly graphqlPath: string;
   /** How much of the address of a refused client the log shows. */

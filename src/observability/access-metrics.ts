@@ -1,16 +1,16 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** What is known of the keys that callers are checked with. */
+/** The state of the keys for checking credentials. */
 export interface AccessMetricsOptions {
-  /** Where keys come from, by setting, and how long ago they were last read there. Unit: ms. */
+  /** The places of keys, by setting, and the time since keys were last read there. Unit: ms. */
   readonly accessFiles: () => readonly { readonly file: string; readonly ageMs: () => number }[];
 }
 
-/** Adds the age of the keys that callers are checked with: a file of keys that is gone would otherwise be noticed by nobody. */
+/** Adds the age of the keys for checking credentials, so that a missing file of keys is noticed. */
 export function registerAccessMetrics(register: Registry, { accessFiles }: AccessMetricsOptions): void {
   new Gauge({
     name: 'calltrace_access_file_age_seconds',
-    help: 'Time since keys of callers were last read, by the setting that names their place; at most 10 for a file and 300 for AUTH_JWKS_URL where nothing is wrong.',
+    help: 'Time since the keys of callers were last read, by the setting that names their place; normally at most 10 for a file and 300 for AUTH_JWKS_URL.',
     labelNames: ['file'],
     registers: [register],
     collect() {

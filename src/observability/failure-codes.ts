@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../call/error-codes.js';
 
 /**
- * Every `extensions.code` of an operation that failed, the worst first: a bug, then the contact centre, then a client's
- * mistakes. An operation with several errors fails by the first of them in this list.
+ * Every `extensions.code` of a failed operation, the worst first: bugs, then failures of the contact centre, then mistakes
+ * of clients. An operation with several errors counts under the first of them in this list.
  */
 export const FAILURE_CODES = [
   'INTERNAL_SERVER_ERROR',
@@ -23,14 +23,14 @@ export const FAILURE_CODES = [
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
-  /** One that is not in this list. */
+  /** Any other code. */
   'OTHER',
 ] as const satisfies readonly (ErrorCode | 'OTHER')[];
 
 /** One of `FAILURE_CODES`. */
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-/** The worst of these codes; null if there are none. */
+/** Returns the worst of these codes; null without codes. */
 export function worstCode(codes: readonly string[]): FailureCode | null {
   if (codes.length === 0) return null;
   return FAILURE_CODES.find((code) => codes.includes(code)) ?? 'OTHER';

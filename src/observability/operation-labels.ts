@@ -1,24 +1,24 @@
-/** Longer names are machine-made, and a label is stored with every series. Unit: characters. */
+/** Longer names are generated, and a label is stored with every series. Unit: characters. */
 const MAX_LENGTH = 64;
-/** A name with so many digits in a row may hold a phone number or a call. */
+/** A name with four digits in a row may hold a phone number or a call ID. */
 const NUMBER = /\d{4}/;
-/** What routers of federated graphs put behind the name of a client's operation: `Today__calls__1`. */
+/** The suffix that routers of federated graphs append to the name of an operation: `Today__calls__1`. */
 const ROUTER_SUFFIX = /__[a-z0-9_]+__\d+$/i;
 
 /**
- * Returns what an operation is called in a label: by the name that its client gave it, without what a router put behind
- * it, `anonymous` without one (null). Clients make names up, so each new one past the first `maxNames` is `other`, and so
- * is one that is longer than 64 characters or holds a number of four digits or more.
+ * Returns a function that maps the name of an operation to its label: the name without a router's suffix; `anonymous` for
+ * null. Clients choose names freely, so each new name after the first `maxNames` is `other`, and so is a name that is longer
+ * than 64 characters or holds a number of four digits or more.
  */
 export function createOperationLabels(maxNames: number): (name: string | null) => string {
-  const known = new Set<string>();
-  return (given) => {
-    if (given === null) return 'anonymous';
-    if (known.has(given)) return given;
-    const name = given.replace(ROUTER_SUFFIX, '');
-    if (known.has(name)) return name;
-    if (known.size >= maxNames || name.length > MAX_LENGTH || NUMBER.test(name)) return 'other';
-    known.add(name);
+  const labels = new Set<string>();
+  return (operationName) => {
+    if (operationName === null) return 'anonymous';
+    if (labels.has(operationName)) return operationName;
+    const name = operationName.replace(ROUTER_SUFFIX, '');
+    if (labels.has(name)) return name;
+    if (labels.size >= maxNames || name.length > MAX_LENGTH || NUMBER.test(name)) return 'other';
+    labels.add(name);
     return name;
   };
 }

@@ -1,25 +1,25 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { addGauge, ATTEMPT_SECONDS, OPERATION_SECONDS } from './series.js';
 
-/** Told what happens between the loader and the contact centre. Durations in seconds. */
+/** Counts the events between the loader and the contact centre. Durations in seconds. */
 export interface PathMetrics {
   /** A request to the contact centre ended. */
   attempt(outcome: string, seconds: number): void;
   /** A request to the contact centre got its slot after waiting in the queue. */
   queueWait(seconds: number): void;
-  /** A reply was read: how often each thing in it was odd. */
+  /** A reply was read, with the counts of its reading notes. */
   read(notes: Readonly<Record<string, number>>): void;
-  /** A question joined one in flight in this process. */
-  coalesced(): void;
-  /** A question began to wait for another gateway's answer. */
+  /** A request for a trace joined one in flight in this process. */
+  singleFlightJoin(): void;
+  /** A request for a trace began to wait for another gateway's answer. */
   leaseWait(): void;
   /** A Redis command was lost or refused. */
   redisFailure(kind: string): void;
-  /** A Redis command ended, however it did. */
+  /** A Redis command ended, failed or not. */
   redisCommand(kind: string, seconds: number): void;
 }
 
-/** How the path fares at this moment. */
+/** The current state of the path. */
 export interface PathState {
   readonly redis: 'up' | 'down' | 'off';
   /** Estimate. Unit: bytes. */
@@ -27,7 +27,7 @@ export interface PathState {
   readonly upstream: {
     readonly inFlight: number;
     readonly queued: number;
-    /** Unit: ms; null before it is known. */
+    /** Unit: ms; null until a reply had a date. */
     readonly clockAheadMs: number | null;
     readonly signature: { readonly state: string };
     readonly endpoints: readonly { readonly state: string }[];
@@ -35,7 +35,7 @@ export interface PathState {
 }
 
 export interface PathMetricsOptions {
-  /** Asked whenever the metrics are read; undefined before the path is open. */
+  /** Returns the state of the path; undefined before the path is open. Called for each scrape. */
   readonly path: () => PathState | undefined;
   /** Whether a Redis is configured. */
   readonly hasRedis: boolean;
@@ -43,7 +43,7 @@ export interface PathMetricsOptions {
   readonly maxQueue: number;
   /** Unit: bytes. */
   readonly maxMemoryBytes: number;
-  /** The values of labels, all of them. */
+  /** All values of each label. */
   readonly attemptOutcomes: readonly string[];
   readonly readingNotes: readonly string[];
   readonly signatureStates: readonly string[];
@@ -51,7 +51,7 @@ export interface PathMetricsOptions {
   readonly redisCommands: readonly string[];
 }
 
-/** Adds the metrics of the path, and returns what feeds them. */
+/** Adds the metrics of the path, and returns the functions that update them. */
 export function registerPathMetrics(register: Registry, options: PathMetricsOptions): PathMetrics {
   addStates(register, options);
   return { ...addUpstream(register, options), ...addCaches(register, options) };
@@ -82,7 +82,7 @@ function addUpstream(
   });
   const notes = new Counter({
     name: 'calltrace_upstream_reading_notes_total',
-    help: 'What was odd in replies that could be read all the same, by kind: values or times taken for none, records dropped.',
+    help: 'Irregularities in replies that could still be read, by kind: values or times that became null, records dropped.',
     labelNames: ['note'],
     registers,
   });
@@ -103,16 +103,16 @@ function addUpstream(
 function addCaches(
   register: Registry,
   { redisFailures, redisCommands }: PathMetricsOptions,
-): Pick<PathMetrics, 'coalesced' | 'leaseWait' | 'redisFailure' | 'redisCommand'> {
+): Pick<PathMetrics, 'singleFlightJoin' | 'leaseWait' | 'redisFailure' | 'redisCommand'> {
   const registers = [register];
-  const coalesced = new Counter({
-    name: 'calltrace_coalesced_questions_total',
-    help: 'Questions that joined one in flight in this process.',
+  const singleFlightJoin = new Counter({
+    name: 'calltrace_single_flight_joins_total',
+    help: 'Requests for a trace that joined one in flight in this process.',
     registers,
   });
   const leaseWaits = new Counter({
     name: 'calltrace_lease_waits_total',
-    help: "Questions that waited for another gateway's answer.",
+    help: "Requests for a trace that waited for another gateway's answer.",
     registers,
   });
   const failures = new Counter({
@@ -123,7 +123,7 @@ function addCaches(
   });
   const durations = new Histogram({
     name: 'calltrace_redis_command_duration_seconds',
-    help: 'Time of what was sent to Redis, the failed included, by its purpose.',
+    help: 'Time of Redis commands, failed ones included, by purpose.',
     labelNames: ['kind'],
     buckets: OPERATION_SECONDS,
     registers,
@@ -131,14 +131,14 @@ function addCaches(
   for (const kind of redisFailures) failures.inc({ kind }, 0);
   for (const kind of redisCommands) durations.zero({ kind });
   return {
-    coalesced: () => coalesced.inc(),
+    singleFlightJoin: () => singleFlightJoin.inc(),
     leaseWait: () => leaseWaits.inc(),
     redisFailure: (kind) => failures.inc({ kind }),
     redisCommand: (kind, seconds) => durations.observe({ kind }, seconds),
   };
 }
 
-/** Adds what is read off the path whenever the metrics are. */
+/** Adds the gauges that read the state of the path at each scrape. */
 function addStates(register: Registry, options: PathMetricsOptions): void {
   const { path, hasRedis, maxInFlight, maxQueue, maxMemoryBytes, signatureStates } = options;
   const gauge = (name: string, help: string, value: (state: PathState) => number): void =>
@@ -147,11 +147,11 @@ function addStates(register: Registry, options: PathMetricsOptions): void {
       return state ? value(state) : 0;
     });
   if (hasRedis)
-    gauge('redis_up', 'Whether Redis is in use: 1, or 0 while it is left alone.', ({ redis }) =>
+    gauge('redis_up', 'Whether Redis is in use: 1, or 0 while its circuit breaker is open.', ({ redis }) =>
       Number(redis === 'up'),
     );
-  gauge('memory_cache_bytes', 'Estimate of the traces held in memory.', ({ memoryBytes }) => memoryBytes);
-  gauge('memory_cache_limit_bytes', 'Most that traces take in memory: CACHE_MEMORY_MIB.', () => maxMemoryBytes);
+  gauge('memory_cache_bytes', 'Estimate of the size of the traces in memory.', ({ memoryBytes }) => memoryBytes);
+  gauge('memory_cache_limit_bytes', 'Limit of the traces in memory: CACHE_MEMORY_MIB.', () => maxMemoryBytes);
   gauge('upstream_in_flight', 'Requests to the contact centre in flight.', ({ upstream }) => upstream.inFlight);
   gauge('upstream_in_flight_limit', 'Most requests to it in flight: CMS_MAX_CONCURRENCY.', () => maxInFlight);
   gauge('upstream_queued', 'Requests to the contact centre waiting for a slot.', ({ upstream }) => upstream.queued);
@@ -163,7 +163,7 @@ function addStates(register: Registry, options: PathMetricsOptions): void {
   );
   const signature = new Gauge({
     name: 'calltrace_upstream_signature_state',
-    help: 'What is known of our keys: 1 for the state that holds, 0 for the others. While refused, locked or no_answer nothing is sent but probes.',
+    help: 'State of our keys: 1 for the current state, 0 for the others. While refused, locked or no_answer only probes are sent.',
     labelNames: ['state'],
     registers: [register],
     collect() {

@@ -1,6 +1,6 @@
 /**
- * Why a request was refused before it was an operation. Each is a value of the label `reason` of
- * `calltrace_refused_total`, and of `refused` in the line of the request.
+ * Why a request was refused before an operation ran: the values of the label `reason` of `calltrace_refused_total`, and of
+ * the field `refused` in the log line of the request.
  */
 export const REFUSAL_REASONS = [
   'unauthenticated',
@@ -16,4 +16,5 @@ export const REFUSAL_REASONS = [
   'internal',
 ] as const;
 
+/** One of `REFUSAL_REASONS`. */
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];

@@ -94,7 +94,7 @@ describe('createApiKeys', () => {
     expect(() => callerOf(keyOf('a'))).toThrow(UnauthenticatedError);
   });
 
-  it('cannot tell while the list is too old to be believed', () => {
+  it('cannot tell while the list is too old to be used', () => {
     const callerOf = createApiKeys({ name: 'API_KEYS_FILE', value: () => null, ageMs: () => 0 }, () => NOW);
     expect(() => callerOf(keyOf('a'))).toThrow(AuthenticationUnavailableError);
   });
@@ -177,7 +177,7 @@ describe('parseApiKeys', () => {
     const text = textOf(entryOf('a'), entry);
     expect(() => parseApiKeys(text)).toThrow(ApiKeysError);
     expect(() => parseApiKeys(text)).toThrow(problem);
-    expect(() => parseApiKeys(text)).toThrow(/^must be mended at entry 1: (?!.*hunter2)/);
+    expect(() => parseApiKeys(text)).toThrow(/^must be corrected at entry 1: (?!.*hunter2)/);
   });
 
   it('wants no key twice', () => {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   AuthenticationUnavailableError,
   createAnonymous,
-  createKnownCaller,
+  createAuthenticatedCaller,
   UnauthenticatedError,
   type Authenticate,
   type Caller,
@@ -21,7 +21,7 @@ import {
   type AuthenticatedRequest,
 } from '../../src/access/authentication.js';
 
-const ALICE: Caller = createKnownCaller('token:alice', ALL_GRANTS, false);
+const ALICE: Caller = createAuthenticatedCaller('token:alice', ALL_GRANTS, false);
 const GOOD = { authorization: 'good' };
 
 /** Lets `good` in, refuses the rest, for the reason behind a `:`; `late` and `bad-late` are decided later, `away` cannot be told. */

@@ -105,7 +105,7 @@ describe('createAuthenticator', () => {
     ['both', 'a token as Authorization: Bearer <token>, or an API key as x-api-key', 'Bearer, ApiKey'],
   ] as const)('says what to send where nothing useful is sent (%s)', async (mode, ways, challenge) => {
     const authenticate = open(mode);
-    const message = `This graph wants to know who asks: send ${ways}.`;
+    const message = `Authentication is required: send ${ways}.`;
     for (const authorization of [undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', token, 'Bearer a b']) {
       expect(await refusalOf(() => authenticate({ authorization }))).toMatchObject({
         message,

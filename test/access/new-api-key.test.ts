@@ -59,7 +59,7 @@ describe('npm run api-key', () => {
     const [key = '', entry = '', ...rest] = stdout.split('\n');
     expect(rest).toEqual(['']);
     expect(open(JSON.parse(entry))(key).id).toBe('key:dashboard');
-    expect(stderr).toMatch(/not kept anywhere.*API_KEYS_FILE/s);
+    expect(stderr).toMatch(/stored nowhere.*API_KEYS_FILE/s);
   });
 
   it.each([[['--name', 'dashboard']], [['--name', 'a', '--vdns', '1/170', '--expiry', '2125-01-01']]])(

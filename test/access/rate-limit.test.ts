@@ -1,6 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createRateLimiter, type RateLimiter, type RateLimitOptions, type Taken } from '../../src/access/rate-limit.js';
+import {
+  createRateLimiter,
+  type RateLimiter,
+  type RateLimitOptions,
+  type RateLimitResult,
+} from '../../src/access/rate-limit.js';
 import { createInvalidations } from '../../src/cache/invalidations.js';
 import { openRedis, type OpenedRedis } from '../../src/cache/redis/open.js';
 import { startRedis, type RedisServer } from '../support/redis.js';
@@ -15,7 +20,7 @@ describe('a rate limiter without Redis', () => {
   it('gives a caller so many points in a window, and says what is left', async () => {
     const limiter = createRateLimiter({ ...ALONE, limit: 10 });
     const before = Date.now();
-    const first = await limiter.take('alice', 4);
+    const first = await limiter.consume('alice', 4);
     expect(first).toEqual({
       allowed: true,
       limit: 10,
@@ -26,9 +31,9 @@ describe('a rate limiter without Redis', () => {
     });
     expect(first.resetAt).toBeGreaterThanOrEqual(before + 60_000);
     expect(first.resetAt).toBeLessThanOrEqual(Date.now() + 60_000);
-    expect(await limiter.take('alice', 7)).toMatchObject({ allowed: false, cost: 7, remaining: 6 });
-    expect(await limiter.take('alice', 6)).toMatchObject({ allowed: true, remaining: 0 });
-    const refused = await limiter.take('alice', 1);
+    expect(await limiter.consume('alice', 7)).toMatchObject({ allowed: false, cost: 7, remaining: 6 });
+    expect(await limiter.consume('alice', 6)).toMatchObject({ allowed: true, remaining: 0 });
+    const refused = await limiter.consume('alice', 1);
     expect(refused).toMatchObject({ allowed: false, remaining: 0, resetAt: first.resetAt });
     expect(refused.retryAfterMs).toBeGreaterThan(0);
     expect(refused.retryAfterMs).toBeLessThanOrEqual(60_000);
@@ -36,39 +41,39 @@ describe('a rate limiter without Redis', () => {
 
   it('keeps callers apart', async () => {
     const limiter = createRateLimiter({ ...ALONE, limit: 1 });
-    expect((await limiter.take('alice', 1)).allowed).toBe(true);
-    expect((await limiter.take('alice', 1)).allowed).toBe(false);
-    expect((await limiter.take('bob', 1)).allowed).toBe(true);
+    expect((await limiter.consume('alice', 1)).allowed).toBe(true);
+    expect((await limiter.consume('alice', 1)).allowed).toBe(false);
+    expect((await limiter.consume('bob', 1)).allowed).toBe(true);
   });
 
   it('never allows what costs more than the limit, and takes nothing for it', async () => {
     const limiter = createRateLimiter({ ...ALONE, limit: 10 });
-    for (const cost of [11, 1e12, Infinity, NaN]) expect((await limiter.take('alice', cost)).allowed).toBe(false);
-    expect(await limiter.take('alice', 10)).toMatchObject({ allowed: true, remaining: 0 });
+    for (const cost of [11, 1e12, Infinity, NaN]) expect((await limiter.consume('alice', cost)).allowed).toBe(false);
+    expect(await limiter.consume('alice', 10)).toMatchObject({ allowed: true, remaining: 0 });
   });
 
   it('rounds a broken cost up', async () => {
     const limiter = createRateLimiter({ ...ALONE, limit: 10 });
-    expect(await limiter.take('alice', 8.1)).toMatchObject({ allowed: true, cost: 9, remaining: 1 });
+    expect(await limiter.consume('alice', 8.1)).toMatchObject({ allowed: true, cost: 9, remaining: 1 });
   });
 
   it('gives all points again when the window is over, and not before', async () => {
     const limiter = createRateLimiter({ ...ALONE, limit: 3, windowSeconds: 1 });
-    const { resetAt } = await limiter.take('alice', 3);
+    const { resetAt } = await limiter.consume('alice', 3);
     await eventually('a point is there again', async () => {
-      const { allowed } = await limiter.take('alice', 1);
+      const { allowed } = await limiter.consume('alice', 1);
       expect(!allowed || Date.now() >= resetAt).toBe(true);
       return allowed;
     });
-    expect(await limiter.take('alice', 2)).toMatchObject({ allowed: true, remaining: 0 });
+    expect(await limiter.consume('alice', 2)).toMatchObject({ allowed: true, remaining: 0 });
   });
 
   it('answers at once once it holds points', async () => {
     const limiter = createRateLimiter({ ...ALONE, limit: 1000 });
-    const first = limiter.take('alice', 1);
+    const first = limiter.consume('alice', 1);
     expect(first).toBeInstanceOf(Promise);
     await first;
-    expect(limiter.take('alice', 1)).toMatchObject({ allowed: true, remaining: 998 });
+    expect(limiter.consume('alice', 1)).toMatchObject({ allowed: true, remaining: 998 });
   });
 });
 
@@ -117,8 +122,11 @@ describe('rate limiters that share a Redis', () => {
     cost: number,
     caller = 'alice',
   ): Promise<number> {
-    const taken: Taken[] = await Promise.all(
-      Array.from({ length: takes }, (_, i) => limiters[i % limiters.length]?.take(caller, cost) as Promise<Taken>),
+    const taken: RateLimitResult[] = await Promise.all(
+      Array.from(
+        { length: takes },
+        (_, i) => limiters[i % limiters.length]?.consume(caller, cost) as Promise<RateLimitResult>,
+      ),
     );
     return taken.filter(({ allowed }) => allowed).length * cost;
   }
@@ -139,7 +147,7 @@ describe('rate limiters that share a Redis', () => {
   it('give no more than the limit in all, one after the other', async () => {
     const [one, other] = [await open(100), await open(100)];
     let given = 0;
-    for (let i = 0; i < 150; i++) if ((await (i % 2 ? one : other).take('alice', 1)).allowed) given += 1;
+    for (let i = 0; i < 150; i++) if ((await (i % 2 ? one : other).consume('alice', 1)).allowed) given += 1;
     expect(given).toBeLessThanOrEqual(100);
     expect(given).toBeGreaterThanOrEqual(94);
   });
@@ -158,10 +166,10 @@ describe('rate limiters that share a Redis', () => {
   it('ask Redis once for many takes', async () => {
     const limiter = await open(1000);
     await server.inside.config('RESETSTAT');
-    await limiter.take('alice', 1);
+    await limiter.consume('alice', 1);
     let waited = 0;
     for (let i = 1; i < 1000; i++) {
-      const taken = limiter.take('alice', 1);
+      const taken = limiter.consume('alice', 1);
       if (taken instanceof Promise) waited += 1;
       expect((await taken).allowed).toBe(true);
       if (i % 5 === 0) await pause(5);
@@ -174,7 +182,7 @@ describe('rate limiters that share a Redis', () => {
 
   it('keep nothing of a caller in Redis but a number, and not for longer than a window', async () => {
     const limiter = await open(100, { keyPrefix: 'estate:' });
-    await limiter.take('token:alice@example.com', 1);
+    await limiter.consume('token:alice@example.com', 1);
     const keys = await server.inside.keys('*');
     expect(keys).toEqual([expect.stringMatching(/^estate:calltrace:points:[\w-]{22}$/)]);
     expect(await server.inside.get(keys[0] ?? '')).toMatch(/^\d+$/);
@@ -185,14 +193,14 @@ describe('rate limiters that share a Redis', () => {
 
   it('count each for itself while Redis is away, from where they were, with one line in the log', async () => {
     const limiter = await open(10);
-    for (let i = 0; i < 4; i++) expect((await limiter.take('alice', 1)).allowed).toBe(true);
+    for (let i = 0; i < 4; i++) expect((await limiter.consume('alice', 1)).allowed).toBe(true);
     await server.kill();
     await eventually('it is known that Redis is away', () => opened[0]?.state === 'down');
     let given = 0;
-    for (let i = 0; i < 20; i++) if ((await limiter.take('alice', 1)).allowed) given += 1;
+    for (let i = 0; i < 20; i++) if ((await limiter.consume('alice', 1)).allowed) given += 1;
     expect(given).toBe(6);
-    expect((await limiter.take('bob', 10)).allowed).toBe(true);
-    expect((await limiter.take('bob', 1)).allowed).toBe(false);
+    expect((await limiter.consume('bob', 10)).allowed).toBe(true);
+    expect((await limiter.consume('bob', 1)).allowed).toBe(false);
     expect(lines).toEqual([expect.stringMatching(/^Redis is away/)]);
   });
 
@@ -200,8 +208,8 @@ describe('rate limiters that share a Redis', () => {
     const limiter = await open(10);
     server.pause();
     try {
-      expect((await limiter.take('alice', 1)).allowed).toBe(true);
-      expect((await limiter.take('alice', 10)).allowed).toBe(false);
+      expect((await limiter.consume('alice', 1)).allowed).toBe(true);
+      expect((await limiter.consume('alice', 10)).allowed).toBe(false);
     } finally {
       server.resume();
     }

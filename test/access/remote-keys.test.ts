@@ -187,7 +187,7 @@ describe('keys that an issuer publishes', () => {
     expect(await tokens(token)).toEqual(ALICE);
     now += 1;
     await expect(async () => tokens(token)).rejects.toThrow(AuthenticationUnavailableError);
-    expect(lines).toContain('The keys for tokens are too old to be believed {}');
+    expect(lines).toContain('The keys for tokens are too old to be used {}');
     issuer.answer(null);
     await passAndFetch(KEYS_RENEW_MS);
     expect(await tokens(token)).toEqual(ALICE);

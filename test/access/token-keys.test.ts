@@ -33,7 +33,7 @@ describe('parsePem', () => {
 
   const tokenBy = (key: KeyObject, alg: string, kid = 'any') =>
     new SignJWT(claims()).setProtectedHeader({ alg, kid }).sign(key);
-  /** Tokens by keys of a file that is read whenever it is asked for; null: it is too old to be believed. */
+  /** Tokens by keys of a file that is read whenever it is asked for; null: it is too old to be used. */
   const open = (text: () => string | null) => {
     let read: string | null = null;
     let keys: KeySet | null = null;
@@ -91,7 +91,7 @@ describe('parsePem', () => {
     await expect(async () => tokens(byRsa)).rejects.toThrow(UnauthenticatedError);
   });
 
-  it('cannot tell while the file is too old to be believed', async () => {
+  it('cannot tell while the file is too old to be used', async () => {
     let text: string | null = spki(rsa.publicKey);
     const tokens = open(() => text);
     const token = await tokenBy(rsa.privateKey, 'RS256');

@@ -143,7 +143,7 @@ describe('createWatchedFile', () => {
     expect(file.value()).toBeNull();
     expect(file.lines).toEqual([
       'warn WORDS_FILE cannot be read (ENOENT): what it held before stays in use {}',
-      'warn WORDS_FILE cannot be read (ENOENT): what it held before is too old to be believed {}',
+      'warn WORDS_FILE cannot be read (ENOENT): what it held before is too old to be used {}',
     ]);
     file.write('first');
     file.pass(REREAD_MS);

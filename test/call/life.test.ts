@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  following,
+  countingNotFound,
   isFresh,
   isUsable,
   lifeOf,
@@ -407,16 +407,16 @@ describe('rankOf', () => {
   });
 });
 
-describe('following', () => {
+describe('countingNotFound', () => {
   const held = emptyTrace(KEY, { timesNotFound: 3 });
   const again = emptyTrace(KEY, { askedAt: ASKED_AT + 1 });
 
   it('counts on from the time before that the call was not found', () => {
-    expect(following(again, held)).toEqual({ ...again, timesNotFound: 4 });
+    expect(countingNotFound(again, held)).toEqual({ ...again, timesNotFound: 4 });
   });
 
   it('does not count back what another gateway has counted further', () => {
-    expect(following({ ...again, timesNotFound: 7 }, held).timesNotFound).toBe(7);
+    expect(countingNotFound({ ...again, timesNotFound: 7 }, held).timesNotFound).toBe(7);
   });
 
   it.each([
@@ -427,6 +427,6 @@ describe('following', () => {
     ['it is the answer that is held', { ...again, askedAt: ASKED_AT }, held],
     ['it is an older one', { ...again, askedAt: ASKED_AT - 1 }, held],
   ])('leaves the count as it is where %s', (_, trace, before) => {
-    expect(following(trace, before)).toBe(trace);
+    expect(countingNotFound(trace, before)).toBe(trace);
   });
 });

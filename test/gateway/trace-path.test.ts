@@ -235,21 +235,21 @@ describe('openTracePath without Redis', () => {
     it('is given while it is fresh, and until it is forgotten', async () => {
       const { path } = await start();
       const call = known(exampleCallId('ivr-only', Date.UTC(2025, 5, 15, 9) / 1000));
-      expect(path.heldTrace(call, clock.wall())).toBeUndefined();
+      expect(path.cachedTrace(call, clock.wall())).toBeUndefined();
       const trace = await traceFor(path.fetchTraces, call.key);
-      expect(path.heldTrace(call, clock.wall())).toEqual({ ...trace, source: 'MEMORY' });
-      expect(path.heldTrace(call, clock.wall() + 7 * DAY_MS - 1)).toBeDefined();
-      expect(path.heldTrace(call, clock.wall() + 7 * DAY_MS)).toBeUndefined();
+      expect(path.cachedTrace(call, clock.wall())).toEqual({ ...trace, source: 'MEMORY' });
+      expect(path.cachedTrace(call, clock.wall() + 7 * DAY_MS - 1)).toBeDefined();
+      expect(path.cachedTrace(call, clock.wall() + 7 * DAY_MS)).toBeUndefined();
       await path.forget(call.key);
-      expect(path.heldTrace(call, clock.wall())).toBeUndefined();
+      expect(path.cachedTrace(call, clock.wall())).toBeUndefined();
     });
 
     it('is not given to one whose belief makes the month beside worth asking', async () => {
       const { path } = await start();
       const callId = 'call-404';
       await traceFor(path.fetchTraces, known(callId).key);
-      expect(path.heldTrace(known(callId), clock.wall())).toMatchObject({ records: [] });
-      expect(path.heldTrace(known(callId, Date.UTC(2025, 5, 1)), clock.wall())).toBeUndefined();
+      expect(path.cachedTrace(known(callId), clock.wall())).toMatchObject({ records: [] });
+      expect(path.cachedTrace(known(callId, Date.UTC(2025, 5, 1)), clock.wall())).toBeUndefined();
     });
   });
 

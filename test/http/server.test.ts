@@ -19,7 +19,7 @@ const OPTIONS: HttpOptions = {
   keepAliveTimeoutMs: 45_000,
   maxBodyBytes: 1024 * 1024,
   trustedProxies: 0,
-  whatThereIs: 'there is nothing',
+  notFoundHint: 'there is nothing',
   graphqlPath: '/graphql',
   logClientAddress: 'full',
   log: pino({ level: 'silent' }),

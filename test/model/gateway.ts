@@ -63,7 +63,7 @@ export async function openModelGateway(options: ModelGatewayOptions): Promise<Mo
     attempt: onActivity,
     queueWait: () => undefined,
     read: onActivity,
-    coalesced: () => void (gateway.told.joined += 1),
+    singleFlightJoin: () => void (gateway.told.joined += 1),
     leaseWait: () => void (gateway.told.leaseWaits += 1),
     redisFailure: () => void (gateway.healthySince = Infinity),
     redisCommand: () => undefined,

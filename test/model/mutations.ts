@@ -154,7 +154,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'an empty answer replaces a settled call in memory',
     file: LIFE,
-    edits: [['if (held.settled && answer.completeness === 0) return false;', '']],
+    edits: [['if (cached.settled && answer.completeness === 0) return false;', '']],
   },
   one(
     'an empty answer replaces a settled call in Redis',

@@ -185,7 +185,7 @@ describe('the metrics of the contact centre', () => {
     simulator.configure({ fault: 'slow', slowMs: 300 });
     const callId = newCallId();
     const both = () => Promise.all([gate.calls([callId]), gate.calls([callId])]);
-    expect(await moves(gate, ['calltrace_coalesced_questions_total'], both)).toEqual([1]);
+    expect(await moves(gate, ['calltrace_single_flight_joins_total'], both)).toEqual([1]);
   });
 
   it('count what was odd in replies that could be read all the same', async () => {

@@ -504,7 +504,7 @@ describe('a client that goes away', () => {
     await eventually('the question has arrived', () => simulator.total === 1);
     const second = gate.calls([callId]);
     await eventually('the second has joined', async () =>
-      /calltrace_coalesced_questions_total 1\b/.test(await gate.metrics()),
+      /calltrace_single_flight_joins_total 1\b/.test(await gate.metrics()),
     );
     first.leave();
     expect((await second).map(outcomeOf)).toEqual(['UPSTREAM']);

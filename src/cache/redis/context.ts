@@ -1,12 +1,12 @@
 import { traceKeyText, type TraceKey } from '../../call/key.js';
-import type { Common } from '../common.js';
+import type { StageDependencies } from '../dependencies.js';
 import type { RedisCircuitBreaker } from './circuit-breaker.js';
 import type { RedisClient } from './connection.js';
 import type { Encryption } from './encryption.js';
 import type { InvalidationChannel } from './invalidation-channel.js';
 
 /** What every part that keeps something in Redis works with. */
-export interface RedisContext extends Omit<Common, 'invalidations'> {
+export interface RedisContext extends Omit<StageDependencies, 'invalidations'> {
   readonly redis: RedisClient;
   /** Every command goes through it. */
   readonly breaker: RedisCircuitBreaker;

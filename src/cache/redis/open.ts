@@ -1,4 +1,4 @@
-import type { Common } from '../common.js';
+import type { StageDependencies } from '../dependencies.js';
 import { createCircuitBreaker, inTime, type RedisListeners } from './circuit-breaker.js';
 import { connectRedis, type RedisClient, type RedisConnectionOptions } from './connection.js';
 import { createRedisNames, type RedisContext } from './context.js';
@@ -23,7 +23,7 @@ export interface OpenRedisOptions extends RedisConnectionOptions {
 export type OpenedRedis = ReturnType<typeof openRedis>;
 
 /** Opens Redis, there or not: it is used when it answers. */
-export function openRedis(options: OpenRedisOptions, dependencies: Common & RedisListeners) {
+export function openRedis(options: OpenRedisOptions, dependencies: StageDependencies & RedisListeners) {
   const { commandTimeoutMs, leaseMs, encryptionKeys } = options;
   const { lifeOf, now, clock, invalidations } = dependencies;
   const redis = connectRedis(options);
@@ -35,7 +35,7 @@ export function openRedis(options: OpenRedisOptions, dependencies: Common & Redi
   const context = { redis, breaker, channel, encryption, names, lifeOf, now, clock, leaseMs };
   return {
     store: { ...createTraceStore(context), forget: createForget(context, connect, commandTimeoutMs) },
-    texts: createTexts(context),
+    persistedQueryStore: createPersistedQueryStore(context),
     get state() {
       return breaker.state;
     },
@@ -51,8 +51,8 @@ export function openRedis(options: OpenRedisOptions, dependencies: Common & Redi
   };
 }
 
-/** The texts of persisted queries, by name. Whatever Redis does, nothing rejects. */
-function createTexts({ redis, breaker, encryption, names }: RedisContext) {
+/** Returns the store of persisted queries, by name. Whatever Redis does, nothing rejects. */
+function createPersistedQueryStore({ redis, breaker, encryption, names }: RedisContext) {
   return {
     /** Undefined if there is none, none that can be read, or Redis is away. */
     async get(name: string): Promise<string | undefined> {

@@ -4,11 +4,11 @@ import { traceKeyText, type TraceKey } from '../../call/key.js';
 import { asStale, betterOf, isFresh, isUsable } from '../../call/life.js';
 import type { CallTrace } from '../../call/trace.js';
 import { beforeDeadline } from '../before-deadline.js';
-import type { Common } from '../common.js';
+import type { StageDependencies } from '../dependencies.js';
 import type { TraceStore } from './trace-store.js';
 
 /** What `withRedis` works with. */
-export interface RedisStageOptions extends Common {
+export interface RedisStageOptions extends StageDependencies {
   readonly store: TraceStore;
   /** Told when a question begins to wait for another gateway's answer. */
   readonly onWait?: (() => void) | undefined;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { REQUEST_COST } from '../../access/authentication.js';
 import type { Caller } from '../../access/caller.js';
-import type { RateLimiter, Taken } from '../../access/rate-limit.js';
+import type { RateLimiter, RateLimitResult } from '../../access/rate-limit.js';
 import type { Audit } from '../../observability/audit.js';
 import { createCallFields } from '../call-fields.js';
 import type { GraphContext } from '../context.js';
@@ -87,7 +87,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
       const question = read(request);
       if (typeof question === 'string') return fellBack(question);
       const due = question.cost.points - REQUEST_COST;
-      const taken = points && due > 0 ? points.take(context.caller.bucket, due) : null;
+      const taken = points && due > 0 ? points.consume(context.caller.bucket, due) : null;
       if (taken instanceof Promise) return taken.then((late) => find(question, context, late, startedAt));
       return find(question, context, taken, startedAt);
     },
@@ -118,7 +118,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
   function find(
     question: Question,
     context: GraphContext,
-    taken: Taken | null,
+    taken: RateLimitResult | null,
     startedAt: number,
   ): Pieces | null | Promise<Pieces | null> {
     if (taken) context.taken = taken;

@@ -12,7 +12,7 @@ import { pointsOfFields } from './cost.js';
  */
 export async function pay(context: GraphContext, points: RateLimiter): Promise<void> {
   if (context.cost <= REQUEST_COST) return;
-  context.points = context.taken ?? (await points.take(context.caller.bucket, context.cost - REQUEST_COST));
+  context.points = context.taken ?? (await points.consume(context.caller.bucket, context.cost - REQUEST_COST));
   if (context.points.allowed) return;
   const { message, retryAfterMs } = createPointsError(context.points, REQUEST_COST);
   const headers = new HeaderMap([['retry-after', retryAfterSeconds(retryAfterMs)]]);
@@ -32,6 +32,6 @@ export function settle(points: RateLimiter, bucket: string, paidFields: number, 
 /** Charges a bucket for what has been done already: where it holds less, it is emptied. */
 export async function charge(points: RateLimiter, bucket: string, due: number): Promise<void> {
   if (due <= 0) return;
-  const taken = await points.take(bucket, Math.min(due, points.limit));
-  if (!taken.allowed && taken.remaining > 0) await points.take(bucket, taken.remaining);
+  const taken = await points.consume(bucket, Math.min(due, points.limit));
+  if (!taken.allowed && taken.remaining > 0) await points.consume(bucket, taken.remaining);
 }

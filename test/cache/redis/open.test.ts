@@ -47,10 +47,13 @@ describe('the persisted queries that gateways share', () => {
   ])('are read by every gateway, %s', async (_, encryptionKeys) => {
     const [one, other] = [0, 1].map(() => estate.open({ url: redis.url(), encryptionKeys }));
     await eventually('both can use Redis', () => [one, other].every((gateway) => gateway?.redis.state === 'up'));
-    expect(await other?.redis.texts.get('apq:1')).toBeUndefined();
-    one?.redis.texts.set('apq:1', '{ call }', 60_000);
-    await eventually('the other has it', async () => (await other?.redis.texts.get('apq:1')) !== undefined);
-    expect(await other?.redis.texts.get('apq:1')).toBe('{ call }');
+    expect(await other?.redis.persistedQueryStore.get('apq:1')).toBeUndefined();
+    one?.redis.persistedQueryStore.set('apq:1', '{ call }', 60_000);
+    await eventually(
+      'the other has it',
+      async () => (await other?.redis.persistedQueryStore.get('apq:1')) !== undefined,
+    );
+    expect(await other?.redis.persistedQueryStore.get('apq:1')).toBe('{ call }');
     expect(await redis.inside.pttl('calltrace:apq:1')).toBeGreaterThan(50_000);
     const value = String(await redis.inside.get('calltrace:apq:1'));
     expect(value.includes('{ call }')).toBe(encryptionKeys === undefined);

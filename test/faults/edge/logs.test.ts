@@ -181,7 +181,7 @@ describe('the log of a gateway', () => {
       const text = readFileSync(file, 'utf8');
       rmSync(folder, { recursive: true });
       expect(text).toMatch(/"log":"audit"/);
-      expect(text).toMatch(/"msg":"closing: what runs is finished first"}\n$/);
+      expect(text).toMatch(/"msg":"closing: running requests are finished first"}\n$/);
     },
     TEST_MS,
   );

@@ -46,7 +46,7 @@ describe('the metrics of a gateway that has just started', () => {
       'calltrace_operation_duration_seconds_count{kind="query"}',
       'calltrace_redis_command_duration_seconds_count{kind="read"}',
       'calltrace_upstream_queue_wait_seconds_count',
-      'calltrace_coalesced_questions_total',
+      'calltrace_single_flight_joins_total',
       'calltrace_lease_waits_total',
       'calltrace_audit_events_lost_total',
     ];

@@ -152,4 +152,4 @@ async function startTwin(
 
 /** Counters that the fast path must move as the standard path does; of durations, how many there were. */
 const COMPARED =
-  /^calltrace_(operations_total|operation_duration_seconds_count|answers_total|upstream_attempts_total|coalesced_questions_total|redis_failures_total)/;
+  /^calltrace_(operations_total|operation_duration_seconds_count|answers_total|upstream_attempts_total|single_flight_joins_total|redis_failures_total)/;
