@@ -42,7 +42,8 @@ describe.each(['README.md', ...readdirSync('docs').flatMap((file) => (file.endsW
     });
 
     it('names only files and folders that there are', () => {
-      const ours = /`((?:bench|deploy|docs|examples|schema|simulator|supply|test)\/[\w./-]*|src\/[\w./-]*(?:\/|\.ts))`/g;
+      const ours =
+        /`((?:bench|deploy|docs|examples|schema|simulator|supply|test)\/[\w./-]*|src\/[\w./-]*(?:\/|\.ts))`/g;
       const named = [...text.matchAll(ours)].map(([, path]) => path ?? '');
       expect(named.filter((path) => !existsSync(path))).toEqual([]);
     });
