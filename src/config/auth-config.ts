@@ -3,10 +3,10 @@ import { crossesNetworkInPlain } from './plain-http.js';
 import { AUTH_MODES } from './settings/access.js';
 import type { Settings } from './settings.js';
 
-/** An issuer's keys are small and near, and everybody waits for them. Unit: ms. */
+/** Limit of a fetch of keys: a key set is small, and tokens may wait for it. Unit: ms. */
 const JWKS_TIMEOUT_MS = 3_000;
 
-/** What the variables that say who may ask require of each other: a sentence for each that is missing or does not fit. */
+/** Returns a sentence for each variable of the authentication that is missing or contradicts another. */
 export function authContradictions(
   given: Readonly<Record<string, string>>,
   required: (name: string, what: string) => string[],
@@ -32,7 +32,7 @@ export function authContradictions(
   ];
 }
 
-/** Who may ask. `readerOf` returns what reads the file that a variable names. */
+/** Returns the options of the authenticator. `readerOf` returns a function that reads the file of a variable. */
 export function authenticationOf(env: Settings, readerOf: (name: string) => () => string): AuthenticatorOptions {
   const mode = env.AUTH_MODE ?? 'none';
   if (mode === 'none') return { kind: 'none', seesNumbers: env.ANONYMOUS_SCOPES !== undefined };

@@ -13,12 +13,15 @@ import { tlsProblems } from './tls-files.js';
 import { upstreamContradictions } from './upstream-config.js';
 import type { Secret } from '../upstream/signature.js';
 
-/** The configuration cannot be used. Its message names every variable to mend, never a value. */
+/** The configuration is invalid. The message names every variable to correct, never a value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The configuration that an environment gives; `readFile` returns a file's text; `log` is told of later changes of files. Throws ConfigError naming all that is wrong. */
+/**
+ * Returns the configuration of an environment. `readFile` returns the text of a file; later changes of files are logged to
+ * `log`. Throws ConfigError that names every problem.
+ */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
@@ -99,7 +102,7 @@ export function loadConfig(
   });
 }
 
-/** What the variables require of each other: names that are missing, or that do not go together. */
+/** Returns a sentence for each variable that is missing or contradicts another. */
 function contradictions(given: Readonly<Record<string, string>>, unreadable: ReadonlySet<string>): string[] {
   const has = (name: string): boolean => given[name] !== undefined || unreadable.has(name);
   const required = (name: string, what: string): string[] => (has(name) ? [] : [`${name} is missing: ${what}`]);
@@ -112,7 +115,7 @@ function contradictions(given: Readonly<Record<string, string>>, unreadable: Rea
   ];
 }
 
-/** A secret in a file that is read again. Throws for what no header can hold. */
+/** Returns the secret in a file that has changed. Throws if a header cannot hold it. */
 function parseSecret(text: string): string {
   if (isSendable(text)) return text;
   throw new Error('holds what cannot be sent');

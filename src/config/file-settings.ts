@@ -18,7 +18,7 @@ const MEANINGS = z.strictObject(
   Object.fromEntries(TABLE_NAMES.map((name) => [name, z.record(z.string().regex(/^\d{1,9}$/), MEANING).optional()])),
 );
 
-/** The operator's meanings in a file's text; a problem is added if it holds none. */
+/** Returns the operator's meanings in the text of a file; adds a problem if the text is invalid. */
 export function parseMeanings(text: string | undefined, problems: string[]): CodeMeanings {
   if (text === undefined) return {};
   try {
@@ -31,18 +31,18 @@ export function parseMeanings(text: string | undefined, problems: string[]): Cod
   }
 }
 
-/** Of @apollo/generate-persisted-query-manifest; its names and types are those in the documents, and not read. */
+/** The format of @apollo/generate-persisted-query-manifest; names and types are in the documents too, so they are not read. */
 const APOLLO_MANIFEST = z.object({
   format: z.literal('apollo-persisted-query-manifest'),
   version: z.literal(1),
   operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })).min(1),
 });
-/** Of graphql-codegen: `persistedDocuments` of its client preset. */
+/** The format of graphql-codegen: `persistedDocuments` of its client preset. */
 const CODEGEN_MANIFEST = z
   .record(z.string().min(1), z.string().min(1))
   .refine((documents) => Object.keys(documents).length > 0);
 
-/** The documents of a manifest in a file's text, of either kind; a problem is added if it holds none. */
+/** Returns the documents of a manifest, in either format; adds a problem if there are none. */
 export function parseManifest(text: string | undefined, problems: string[]): { id: string; text: string }[] {
   if (text === undefined) return [];
   try {

@@ -6,10 +6,10 @@ import { upstreamOf } from './upstream-config.js';
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 * 1024;
-/** In production: longer than a load balancer takes to hear of it that asks /readyz each second. Unit: ms. */
+/** Default in production: long enough for a load balancer that polls /readyz each second. Unit: ms. */
 const DRAIN_MS = 5_000;
 
-/** What the files hold that the environment names; a text that is not given is undefined or empty. */
+/** The contents of the files that the environment names; a missing one is undefined or empty. */
 export interface Files {
   readonly cmsCa: string | undefined;
   readonly cmsCert: string | undefined;
@@ -19,7 +19,7 @@ export interface Files {
   readonly manifest: Config['trustedDocuments']['manifest'];
 }
 
-/** The configuration that checked settings give; `files`: what those hold that they name. `secretOf`: see upstreamOf. */
+/** Returns the configuration of checked settings. `files`: the contents of the files they name. `secretOf`: see upstreamOf. */
 export function configOf(
   env: Settings,
   files: Files,

@@ -5,14 +5,14 @@ import type { LifeRules } from '../call/life.js';
 import type { Readings } from '../call/understanding/understanding.js';
 import type { UpstreamConfig } from './upstream-config.js';
 
-/** What the gateway is started with. Nothing in it changes. */
+/** The configuration of a gateway. It is frozen. */
 export interface Config {
   readonly server: {
     readonly host: string;
     readonly port: number;
     readonly corsOrigins: readonly string[];
     readonly ide: boolean;
-    /** Headers that the IDE sends unless its user changes them: none but in the demo, for everybody can read them. */
+    /** Headers that the IDE sends unless its user changes them. Everybody can read them, so only the demo sets any. */
     readonly ideHeaders: Readonly<Record<string, string>>;
     readonly introspection: boolean;
     readonly maxBodyBytes: number;
@@ -20,41 +20,41 @@ export interface Config {
     readonly maxConnections: number;
     readonly receiveTimeoutMs: number;
     readonly keepAliveTimeoutMs: number;
-    /** Port for /metrics and /readyz; null: they are at the other one. */
+    /** The port of /metrics and /readyz; null: `port`. */
     readonly adminPort: number | null;
     readonly trustedProxies: number;
-    /** How long the gateway serves on, with 503 at /readyz, once it is to stop. Unit: ms. */
+    /** How long the gateway continues to serve, with 503 at /readyz, after a signal to stop. Unit: ms. */
     readonly drainMs: number;
-    /** How much of the address of a refused client the log shows. */
+    /** Which part of the address of a refused client is logged. */
     readonly logClientAddress: 'full' | 'network' | 'none';
   };
   /** Per minute; 0: no limit. */
   readonly rateLimit: {
-    /** Of each caller. */
+    /** Points of each caller. */
     readonly points: number;
-    /** Of each client address. */
+    /** Wrong credentials of each client address. */
     readonly failedLogins: number;
   };
-  /** Who may ask. */
+  /** Who may send requests. */
   readonly authentication: AuthenticatorOptions;
-  /** Whether usual questions are answered past the plain way. */
+  /** Whether the fast path is on. */
   readonly fastPath: boolean;
-  /** What was built, such as a commit; undefined if nobody said. */
+  /** The commit of the build; undefined if REVISION is not set. */
   readonly revision: string | undefined;
   readonly logLevel: string;
-  /** How many names of operations the metrics tell apart. */
+  /** Most names of operations that become labels of metrics. */
   readonly maxOperationNames: number;
-  /** Where audit events go; null: to the log. */
+  /** The file of the audit log; null: audit events go to the log. */
   readonly auditLogFile: string | null;
   /** Whether phone numbers are masked while audit events cannot be written. */
   readonly auditRequired: boolean;
   readonly numbers: {
-    /** How many characters of a phone number a mask leaves, at its end. */
+    /** How many characters at the end of a phone number stay unmasked. */
     readonly maskKeepDigits: number;
-    /** For the hashes that stand for phone numbers; undefined: there are none. */
+    /** The key for hashes of phone numbers; undefined: no hashes. */
     readonly hashKey: string | undefined;
   };
-  /** How much one request may ask: see graphql/limits/limits.ts. */
+  /** The limits of one request: see graphql/limits/limits.ts. */
   readonly limits: {
     readonly documentBytes: number;
     readonly tokens: number;
@@ -69,7 +69,7 @@ export interface Config {
     readonly cost: number;
     readonly fields: number;
   };
-  /** The documents that clients were built with: others are told in the log, or not run. */
+  /** The trusted documents: other documents are logged (`log`) or refused (`enforce`). */
   readonly trustedDocuments: {
     readonly mode: 'off' | 'log' | 'enforce';
     readonly manifest: readonly { readonly id: string; readonly text: string }[];
@@ -85,7 +85,7 @@ export interface Config {
     readonly leaseMs: number;
     readonly encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]] | undefined;
   } | null;
-  /** How long traces hold; the bounds of months follow from `timeZoneOf`. */
+  /** How long traces stay fresh and usable; the bounds of months follow from `timeZoneOf`. */
   readonly lifeRules: Omit<LifeRules, 'monthBoundsOf'>;
   readonly staleWhileRevalidate: boolean;
   readonly memoryBytes: number;

@@ -1,9 +1,9 @@
-/** Names and addresses of this machine itself. */
+/** Names and addresses of the local machine. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * Whether what is sent to a URL crosses a network as plain text: by `http:`, and not to this machine. False for a text
- * that is no URL.
+ * Whether requests to a URL cross a network unencrypted: the scheme is `http:` and the host is not the local machine. False
+ * if the text is not a URL.
  */
 export function crossesNetworkInPlain(url: string): boolean {
   if (!URL.canParse(url)) return false;

@@ -1,8 +1,8 @@
 import { SECRETS, SETTINGS } from './settings.js';
 
 /**
- * How names of settings begin. A variable that begins so and is no setting was meant for the gateway and misspelt. Whole
- * words where others use the first one: Windows sets NUMBER_OF_PROCESSORS.
+ * Prefixes of the settings' names. A variable with such a prefix that is not a setting is reported as misspelt. A prefix has
+ * two words if other programs use the first: Windows sets NUMBER_OF_PROCESSORS.
  */
 const PREFIXES = [
   'ANONYMOUS_',
@@ -32,23 +32,23 @@ const PREFIXES = [
   'TRUSTED_',
 ];
 
-/** A setting is near a name if so few letters are wrong, missing or too many. */
+/** Largest edit distance at which a setting is suggested for a name. */
 const NEAR_DISTANCE = 3;
-/** A name that begins like no setting is taken for a misspelt one if so few letters are wrong, and it is so long. */
+/** A name without a prefix counts as misspelt up to this edit distance, if it is at least SLIP_LENGTH long. */
 const SLIP_DISTANCE = 2;
 const SLIP_LENGTH = 8;
 
 /**
- * A sentence for each variable that was meant to be a setting and is none, with the nearest setting that is not given
- * yet: it begins like a setting, or is one but for a letter or two.
+ * Returns a sentence for each variable that looks like a misspelt setting, by its prefix or by one or two letters, with the
+ * nearest setting that is not set.
  */
 export function misspeltSettings(variables: readonly string[]): string[] {
   const settings = [...Object.keys(SETTINGS.shape), ...SECRETS.map((name) => `${name}_FILE`)];
-  const known = new Set(settings);
+  const names = new Set(settings);
   const given = new Set(variables);
   const open = settings.filter((name) => !given.has(name));
   const misspelt = variables.filter(
-    (name) => !known.has(name) && (PREFIXES.some((prefix) => name.startsWith(prefix)) || isSlip(name, open)),
+    (name) => !names.has(name) && (PREFIXES.some((prefix) => name.startsWith(prefix)) || isSlip(name, open)),
   );
   return misspelt.map((name) => {
     const nearest = nearestOf(name, open);
@@ -67,9 +67,9 @@ function isSlip(name: string, settings: readonly string[]): boolean {
 }
 
 /**
- * Whether Kubernetes or Docker put a variable into the environment, as they do for every service or linked container: of
- * one named `redis`, `REDIS_SERVICE_HOST`, `REDIS_PORT=tcp://…` and `REDIS_PORT_6379_TCP_ADDR`, of a container also
- * `REDIS_NAME=/…` and `REDIS_ENV_…`.
+ * Whether Kubernetes or Docker set a variable, as they do for every service or linked container. A service named `redis`
+ * sets `REDIS_SERVICE_HOST`, `REDIS_PORT=tcp://…` and `REDIS_PORT_6379_TCP_ADDR`; a container also sets `REDIS_NAME=/…` and
+ * `REDIS_ENV_…`.
  * Source: Kubernetes, "Service", environment variables; Docker, "Legacy container links".
  */
 export function isServiceLink(name: string, value: string): boolean {
@@ -83,7 +83,7 @@ export function isServiceLink(name: string, value: string): boolean {
   );
 }
 
-/** The setting that is a few letters away, or the same but for whole words; null if there is none. */
+/** Returns the setting nearest to a name: within a few letters, or with the same words and some more or less; null if there is none. */
 function nearestOf(name: string, settings: readonly string[]): string | null {
   const near = settings
     .map((setting) => ({ setting, distance: editDistance(name, setting) }))
@@ -92,14 +92,14 @@ function nearestOf(name: string, settings: readonly string[]): string | null {
   return near[0]?.setting ?? null;
 }
 
-/** Whether a name has all words of another, in their order. */
+/** Whether a name has all words of another, in the same order. */
 function hasWords(name: string, other: string): boolean {
   const words = other.split('_');
   const found = name.split('_').reduce((next, word) => (word === words[next] ? next + 1 : next), 0);
   return found === words.length && found > 1;
 }
 
-/** How many letters must be changed, put in or left out to make one text of the other (Levenshtein). */
+/** Returns the edit distance of two texts (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of Array.from(a).entries()) {

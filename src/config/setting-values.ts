@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parseRedisUrl } from '../cache/redis/address.js';
 import type { EncryptionKey } from '../cache/redis/encryption.js';
 
-/** The greatest number of a call centre. Source: the interface, "ccId". */
+/** The largest number of a call centre. Source: the interface, "ccId". */
 export const MAX_CC_ID = 65_535;
 
 const ALGORITHMS = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/;
@@ -31,27 +31,27 @@ function fail(context: Context, message: string): never {
   return z.NEVER;
 }
 
-/** The origins in a list of `https://ip:port`, in its order. */
+/** Returns the origins in a list of `https://ip:port`, in its order. */
 export function parseBaseUrls(text: string, context: Context): string[] {
   const urls = text.split(',').map((part) => (URL.canParse(part.trim()) ? new URL(part.trim()) : null));
-  // Nothing but scheme, host and port: a password or a fragment would otherwise be dropped without a word.
+  // Only scheme, host and port: a password or a fragment must not be dropped silently.
   const fits = urls.every((url) => url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`);
   if (fits) return urls.flatMap((url) => (url ? [url.origin] : []));
   return fail(context, 'must be https://ip:port with nothing behind the port; several with commas between them');
 }
 
-/** Whether a key or token can be sent in a header, and signed with: printable ASCII, with no space at its ends. */
+/** Whether a key or token is valid in a header: printable ASCII without a space at either end. */
 export function isSendable(secret: string): boolean {
   return /^[\x20-\x7e]+$/.test(secret) && secret === secret.trim();
 }
 
-/** A key or a token as it is; refused unless it can be sent. */
+/** Returns a key or a token unchanged; refuses one that is not sendable. */
 export function parseKey(text: string, context: Context): string {
   if (isSendable(text)) return text;
   return fail(context, 'must be printable ASCII without a line break, and must not begin or end with a space');
 }
 
-/** The names in a list of headers to sign, in lower case. */
+/** Returns the names in a list of headers to sign, in lower case. */
 export function parseSignedHeaders(text: string, context: Context): string[] {
   const names = text
     .toLowerCase()
@@ -62,7 +62,7 @@ export function parseSignedHeaders(text: string, context: Context): string[] {
   return fail(context, 'must list host, and perhaps content-type and content-length, with ; between them');
 }
 
-/** The address of Redis as it is; refused unless it has one of the forms that cache/redis/address.ts reads. */
+/** Returns the address of Redis unchanged; refuses one that `parseRedisUrl` cannot parse. */
 export function checkRedisUrl(text: string, context: Context): string {
   if (parseRedisUrl(text)) return text;
   return fail(
@@ -71,7 +71,7 @@ export function checkRedisUrl(text: string, context: Context): string {
   );
 }
 
-/** `id:key,id:key`: the first encrypts, all decrypt. */
+/** Returns the keys of `id:key,id:key`: the first encrypts, all decrypt. */
 export function parseEncryptionKeys(text: string, context: Context): [EncryptionKey, ...EncryptionKey[]] {
   const [first, ...others] = text.split(',').map((part) => {
     const [, id = '', key = ''] = /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(part.trim()) ?? [];
@@ -85,7 +85,7 @@ export function parseEncryptionKeys(text: string, context: Context): [Encryption
   );
 }
 
-/** The names in a list of signature algorithms. Only with a pair of keys: of `none` and HS256 anybody who knows the public key makes tokens. */
+/** Returns the names in a list of asymmetric signature algorithms. With `none` or HS256 anybody with the public key could forge tokens. */
 export function parseAlgorithms(text: string, context: Context): string[] {
   const algorithms = text.split(',').map((part) => part.trim());
   if (algorithms.every((algorithm) => ALGORITHMS.test(algorithm))) return algorithms;
@@ -95,7 +95,7 @@ export function parseAlgorithms(text: string, context: Context): string[] {
   );
 }
 
-/** The origins in a list, or `*`. */
+/** Returns the origins in a list, or `*`. */
 export function parseOrigins(text: string, context: Context): string[] {
   const origins = text.split(',').map((origin) => origin.trim());
   const fits = origins.every((origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin));
@@ -104,7 +104,7 @@ export function parseOrigins(text: string, context: Context): string[] {
     : fail(context, 'must list origins such as https://dashboard.example.com, with commas between them, or be *');
 }
 
-/** `UTC`, or a zone for all with others for some call centres: `UTC,2=Asia/Shanghai`. */
+/** Returns the time zone of each call centre: one zone for all, and exceptions by number: `UTC,2=Asia/Shanghai`. */
 export function parseTimeZones(text: string, context: Context): (ccId: number) => string {
   const zones = text.split(',').map((part) => /^(?:(\d+)=)?(\S+)$/.exec(part.trim()));
   const fits = zones.every(

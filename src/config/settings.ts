@@ -5,7 +5,7 @@ import { CONTACT_CENTRE } from './settings/contact-centre.js';
 import { LIMITS } from './settings/limits.js';
 import { PROCESS } from './settings/process.js';
 
-/** Secrets: each may be given as a file instead, named by the variable with `_FILE` behind it. */
+/** The secrets. Each may be set as a file instead: the variable with the suffix `_FILE` names it. */
 export const SECRETS = [
   'CMS_ACCESS_KEY',
   'CMS_SECRET_KEY',
@@ -19,7 +19,7 @@ export const SECRETS = [
   'NUMBER_HASH_KEY',
 ] as const;
 
-/** The settings by what they are about, in the order in which they are documented. */
+/** The settings by subject, in the order of their documentation. */
 export const SETTING_GROUPS = [
   { title: 'The contact centre', settings: CONTACT_CENTRE },
   { title: 'Who may ask, and who sees phone numbers', settings: ACCESS },
@@ -29,7 +29,7 @@ export const SETTING_GROUPS = [
   { title: 'How long an answer is fresh', settings: FRESHNESS },
 ] as const;
 
-/** Every variable the gateway reads, as it is checked. Names are part of the contract with operators. */
+/** Every variable that the gateway reads, with its check. The names are part of the contract with operators. */
 export const SETTINGS = z.object({
   ...CONTACT_CENTRE,
   ...ACCESS,

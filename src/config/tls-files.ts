@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 
-/** The texts of the files for TLS; undefined where none is given, or where it could not be read. */
+/** The texts of the TLS files; undefined if a file is not set or could not be read. */
 export interface TlsFiles {
   readonly cmsCa: string | undefined;
   readonly cmsCert: string | undefined;
@@ -11,8 +11,8 @@ export interface TlsFiles {
 const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 /**
- * Returns a sentence for each file that TLS could not work with: at the start, where it is seen, rather than with the
- * first request. `now`: ms since 1970-01-01 UTC.
+ * Returns a sentence for each invalid TLS file, so that it is reported at the start and not at the first request. `now`: ms
+ * since 1970-01-01 UTC.
  */
 export function tlsProblems({ cmsCa, cmsCert, cmsKey, redisCa }: TlsFiles, now: number): string[] {
   const problems: string[] = [];
@@ -34,7 +34,7 @@ export function tlsProblems({ cmsCa, cmsCert, cmsKey, redisCa }: TlsFiles, now: 
   return problems;
 }
 
-/** Throws unless at least one of the certificates is valid now: a bundle may still hold the authority before. */
+/** Throws unless at least one certificate is valid now: a bundle may still hold an expired authority. */
 function checkAuthorities(text: string, now: number): void {
   const [first, ...others] = parseCertificates(text);
   if (first && [first, ...others].every((certificate) => validityProblem(certificate, now) !== null)) {
@@ -42,7 +42,7 @@ function checkAuthorities(text: string, now: number): void {
   }
 }
 
-/** The certificate of the client, which stands before those that signed it. */
+/** Returns the client certificate, the first of its chain. */
 function parseClientCertificate(text: string, now: number): X509Certificate | null {
   const [certificate] = parseCertificates(text);
   const problem = certificate ? validityProblem(certificate, now) : null;
@@ -77,7 +77,7 @@ function parsePrivateKey(text: string): KeyObject {
   }
 }
 
-/** What a file that is not as wanted seems to hold instead. DER begins with 0x30, a digit 0, and is no text. */
+/** Returns what an invalid file seems to hold instead. DER begins with 0x30, the digit 0, and is not text. */
 function foundIn(text: string): string {
   if (text.startsWith('0') && (text.includes('\0') || text.includes('\ufffd')))
     return '; this looks like DER: convert it with openssl';

@@ -4,10 +4,10 @@ import type { AuthorisationOptions } from '../upstream/authorize.js';
 import type { UpstreamOptions } from '../upstream/open.js';
 import type { Secret } from '../upstream/signature.js';
 
-/** The contact centre, and how it is asked. */
+/** The options of the upstream that the environment sets. */
 export type UpstreamConfig = Omit<UpstreamOptions, 'timeZoneOf' | 'settleMs' | 'now'>;
 
-/** What the variables about the contact centre require of each other: a sentence for each that is missing or does not fit. */
+/** Returns a sentence for each variable of the contact centre that is missing or contradicts another. */
 export function upstreamContradictions(
   given: Readonly<Record<string, string>>,
   has: (name: string) => boolean,
@@ -39,7 +39,7 @@ export function upstreamContradictions(
   ];
 }
 
-/** What would cross a network as plain text without being allowed to: phone numbers, and the secret key to a signing proxy. */
+/** Returns a sentence for each URL that would send phone numbers, or the secret key to a signing proxy, unencrypted across a network. */
 function plainHttp(given: Readonly<Record<string, string>>, auth: string): string[] {
   if (given['CMS_ALLOW_PLAIN_HTTP'] === 'true') return [];
   const used = ['CMS_BASE_URL', 'CMS_BASE_URLS', ...(auth === 'proxy' ? ['CMS_SIGNING_PROXY_URL'] : [])];
@@ -48,7 +48,7 @@ function plainHttp(given: Readonly<Record<string, string>>, auth: string): strin
     .map((name) => `${name} must be https; where the network can be trusted, give CMS_ALLOW_PLAIN_HTTP=true`);
 }
 
-/** `files`: what those hold that the settings name. `secretOf` returns a secret by its variable, as it is from time to time. */
+/** Returns the options of the upstream. `files`: the contents of the files that the settings name. `secretOf` returns the current secret of a variable. */
 export function upstreamOf(
   env: Settings,
   files: Readonly<Record<'cmsCa' | 'cmsCert' | 'cmsKey', string | undefined>>,

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { NUMBERS_SCOPE } from '../../access/caller.js';
 import { flag, integer, parseAlgorithms } from '../setting-values.js';
 
-/** Who may ask: everybody, or whoever has a token, an API key, either of them. */
+/** Who may send requests: everybody, or holders of a token, of an API key, of either. */
 export const AUTH_MODES = ['none', 'jwt', 'api-key', 'both'] as const;
 
-/** Who may ask, how much in a minute, and who sees phone numbers. */
+/** Settings of authentication, rate limits and phone numbers. */
 export const ACCESS = {
   AUTH_MODE: z.enum(AUTH_MODES).optional().meta({
     description:

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { checkRedisUrl, flag, integer, parseEncryptionKeys } from '../setting-values.js';
 
-/** Redis, where gateways share traces; without it each gateway caches for itself. */
+/** Settings of Redis, where gateways share traces; without it each gateway caches for itself. */
 export const REDIS = {
   REDIS_URL: z
     .string()
@@ -36,7 +36,7 @@ export const REDIS = {
     ),
 };
 
-/** How long an answer is fresh, and how long it may be used while the contact centre fails. */
+/** Settings of freshness, and of stale answers while the contact centre fails. */
 export const FRESHNESS = {
   CACHE_MEMORY_MIB: integer(0, 65_536, 'MiB').default(64).describe('Traces in the memory of each gateway. 0: none.'),
   CACHE_FINAL_TTL_SECONDS: integer(0, 315_360_000, 's')

@@ -9,7 +9,7 @@ import {
   parseTimeZones,
 } from '../setting-values.js';
 
-/** Where the contact centre is, how requests to it are signed, and how many there may be. */
+/** Settings of the contact centre: addresses, signatures, limits of requests. */
 export const CONTACT_CENTRE = {
   CMS_BASE_URL: z.string().transform(parseBaseUrls).optional().meta({
     description: 'Address of the contact centre: `https://ip:port`, with nothing behind the port.',

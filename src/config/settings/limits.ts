@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { integer } from '../setting-values.js';
 
-/** How much one request may ask, and which documents may run. */
+/** Settings of the limits of one request, and of trusted documents. */
 export const LIMITS = {
   LIMIT_DOCUMENT_KIB: integer(1, 65_536, 'KiB').default(64).describe('Longest document, comments included.'),
   LIMIT_TOKENS: integer(1, 100_000)

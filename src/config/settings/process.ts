@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { flag, integer, parseOrigins } from '../setting-values.js';
 
-/** Where the gateway listens, what it serves there, how it stops, and what it logs. */
+/** Settings of the process: where it listens, what it serves, how it stops, what it logs. */
 export const PROCESS = {
   PORT: integer(0, 65_535).default(4000).describe('Port on which the gateway listens. 0: any free port.'),
   HOST: z.string().default('0.0.0.0').describe('Address on which the gateway listens.'),
