@@ -19,6 +19,8 @@ export type MessageKey =
   | 'device'
   /** A device within a sentence, queues and agents apart. */
   | 'place'
+  /** In place of a queue that passed the call on: the contact centre writes no record for one that is full or unattended. */
+  | 'queueNotRecorded'
   /** In place of a device: no record tells where the call went. */
   | 'nowhere'
   /** `size`: the largest unit of it. */

@@ -14,6 +14,7 @@ export const EN: Catalogue = {
     '{kind, select, QUEUE {queue} AGENT {agent} IVR {menu} ROUTER {router} CONFERENCE {conference} OUTSIDE {outside party} other {unknown device}}{hasId, select, yes { {id}} other {}}',
   place:
     '{kind, select, IVR {the menu} ROUTER {a router} CONFERENCE {a conference} OUTSIDE {an outside party} other {an unknown device}}',
+  queueNotRecorded: 'a queue without a record',
   nowhere: 'a place that no record names',
   duration:
     '{size, select, NONE {less than 1 s} SECONDS {{seconds} s} MINUTES {{minutes} min {seconds} s} HOURS {{hours} h {minutes} min {seconds} s} other {{days, plural, one {# day} other {# days}} {hours} h {minutes} min {seconds} s}}',
@@ -54,8 +55,7 @@ export const EN: Catalogue = {
 
   'piece.IVR':
     '{open, select, yes {{customer} has been in the menu for {duration} so far} other {{customer} was in the menu for {duration}}}.',
-  'piece.ROUTING':
-    '{open, select, yes {the call has been in routing for {duration} so far} other {the call was routed, which took {duration}}}.',
+  'piece.ROUTING': '{open, select, yes {routing has taken {duration} so far} other {routing took {duration}}}.',
   'piece.QUEUE':
     '{open, select, yes {{customer} has been waiting in {queues} for {duration} so far} other {{customer} waited {duration} in {queues}}}.',
   'piece.RINGING':
@@ -73,7 +73,7 @@ export const EN: Catalogue = {
 
   'link.OVERFLOW': '{from} was full or busy, and the call overflowed to {to}.',
   'link.TIMEOUT': 'the wait timed out in {from}, and the call went on to {to}.',
-  'link.NO_AGENT': 'no agent was on duty, and the call went on from {from} to {to}.',
+  'link.NO_AGENT': 'no agent was on duty at {from}, and the call went on to {to}.',
   'link.QUEUE_CANCELLED': 'queuing was cancelled in {from}, and the call went on to {to}.',
   'link.NO_ANSWER': '{from} did not answer, and the call went on to {to}.',
   'link.REJECTED': '{from} turned the call away, and it went on to {to}.',
@@ -86,7 +86,7 @@ export const EN: Catalogue = {
   'link.HELP': 'meanwhile {from} asked {to} to join the call.',
   'link.CONFERENCE': '{from} went into a conference.',
   'link.INTERCEPT': '{to} took the call over from {from} by intercepting it.',
-  'link.PICKUP': '{to} picked up the call that rang for {from}.',
+  'link.PICKUP': '{to} picked up the call that rang at {from}.',
   'link.NETWORK_RETURN': 'the network of call centres gave the call back from {from} to {to}.',
   'link.REROUTE': 'the call was routed anew, from {from} to {to}.',
   'link.PARALLEL_QUEUE': 'besides {from}, the call waited in {to}.',

@@ -38,7 +38,7 @@ function answerText({ say, names, understanding }: Telling): string {
     customer: names.customer,
     direction: understanding.direction ?? 'UNKNOWN',
     callback: yesOrNo(understanding.callback),
-    by: answeredLeg !== null && names.isAgent(answeredLeg) ? 'AGENT' : 'UNKNOWN',
+    by: answeredLeg !== null && names.kind(answeredLeg) === 'AGENT' ? 'AGENT' : 'UNKNOWN',
     agent: names.agent(answeredBy),
     hasWait: yesOrNo(timeToAnswerMs !== null),
     waited: durationText(say, timeToAnswerMs ?? 0),

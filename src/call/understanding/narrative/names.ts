@@ -28,8 +28,8 @@ export interface Names {
   agents(legs: readonly number[]): string;
   /** The queues of some legs, or the ones that agents served on them. */
   queues(legs: readonly number[]): string;
-  /** Whether a leg is an agent's. */
-  isAgent(leg: number): boolean;
+  /** What the device of a leg is. */
+  kind(leg: number): DeviceKind;
   /** The device of a leg within a sentence: `the menu`. */
   device(leg: number): string;
   /** The device of a leg by itself: `menu`. */
@@ -55,19 +55,15 @@ export function createNames(
       );
     },
     queues: (legs) => named('queues', recordsOf(legs).map(queueOf)),
-    isAgent: (leg) => kindAt(leg) === 'AGENT',
+    kind: (leg) => kindOf(records[leg - 1]),
     device(leg) {
-      const kind = kindAt(leg);
+      const kind = names.kind(leg);
       if (kind === 'AGENT') return names.agents([leg]);
       return kind === 'QUEUE' ? names.queues([leg]) : say('place', { kind });
     },
     label: (leg) => labelOf(say, records[leg - 1]),
   };
   return names;
-
-  function kindAt(leg: number): DeviceKind {
-    return kindOf(records[leg - 1]);
-  }
 }
 
 /** The device of a record by itself. */

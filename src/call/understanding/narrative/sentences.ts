@@ -1,5 +1,5 @@
 import { firstInstant } from '../../trace.js';
-import type { LegLink, TimelinePiece } from '../understanding.js';
+import type { LegLink, LinkKind, TimelinePiece } from '../understanding.js';
 import { sentenceOf } from './messages.js';
 import type { Telling } from './telling.js';
 import { dateText, durationText } from './times.js';
@@ -118,14 +118,23 @@ function linkText({ say, names, understanding }: Telling, link: LegLink, from: r
     kind === 'TRANSFER' ? understanding.transfers.find((one) => one.from === link.from && one.to === to) : undefined;
   return sentenceOf(
     say(`link.${kind}`, {
-      from: kind === 'CONFERENCE' || kind === 'HOLD' ? names.agents(from) : names.device(link.from),
+      from: fromText(),
       hasTo: to === null ? 'no' : 'yes',
       to: to === null ? say('nowhere') : names.device(to),
       kind: transfer?.kind ?? 'UNKNOWN',
       completed: transfer?.completed === true ? 'yes' : transfer?.completed === false ? 'no' : 'unknown',
     }),
   );
+
+  function fromText(): string {
+    if (kind === 'CONFERENCE' || kind === 'HOLD') return names.agents(from);
+    const isUnrecorded = FROM_QUEUES.has(kind) && names.kind(link.from) !== 'QUEUE';
+    return isUnrecorded ? say('queueNotRecorded') : names.device(link.from);
+  }
 }
+
+/** Links by which a queue passes a call on. */
+const FROM_QUEUES: ReadonlySet<LinkKind> = new Set(['OVERFLOW', 'TIMEOUT', 'NO_AGENT', 'QUEUE_CANCELLED']);
 
 /** When a link led on: the begin of the leg it led to, else the end of the one it came from; without both it is told last. */
 function beginOf({ trace }: Telling, { from, to }: LegLink): number {

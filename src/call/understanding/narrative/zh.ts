@@ -14,6 +14,7 @@ export const ZH: Catalogue = {
   device:
     '{kind, select, QUEUE {技能队列} AGENT {座席} IVR {菜单} ROUTER {路由设备} CONFERENCE {会议} OUTSIDE {外部一方} other {未知设备}}{hasId, select, yes { {id}} other {}}',
   place: '{kind, select, IVR {菜单} ROUTER {路由设备} CONFERENCE {会议} OUTSIDE {外部一方} other {未知设备}}',
+  queueNotRecorded: '没有记录的技能队列',
   nowhere: '记录中未指明的去处',
   duration:
     '{size, select, NONE {不到 1 秒} SECONDS {{seconds} 秒} MINUTES {{minutes} 分 {seconds} 秒} HOURS {{hours} 小时 {minutes} 分 {seconds} 秒} other {{days, plural, other {#}} 天 {hours} 小时 {minutes} 分 {seconds} 秒}}',
@@ -66,7 +67,7 @@ export const ZH: Catalogue = {
 
   'link.OVERFLOW': '{from} 已满或忙，呼叫溢出到 {to} 。',
   'link.TIMEOUT': '在 {from} 等待超时，呼叫转到 {to} 。',
-  'link.NO_AGENT': '无座席值班，呼叫由 {from} 转到 {to} 。',
+  'link.NO_AGENT': '{from} 无座席值班，呼叫转到 {to} 。',
   'link.QUEUE_CANCELLED': '在 {from} 的排队被取消，呼叫转到 {to} 。',
   'link.NO_ANSWER': '{from} 未应答，呼叫转到 {to} 。',
   'link.REJECTED': '{from} 拒接，呼叫转到 {to} 。',

@@ -11,36 +11,39 @@ import {
   VERDICTS,
 } from '../../../../src/call/understanding/understanding.js';
 
-type Nodes = ReturnType<IntlMessageFormat['getAst']>;
+/** A part of a parsed message: a literal text (type 0), or an argument, perhaps with options. */
+interface Node {
+  readonly type: number;
+  readonly value?: string;
+  readonly options?: Readonly<Record<string, { readonly value: readonly Node[] }>>;
+  readonly pluralType?: string | undefined;
+}
+const LITERAL = 0;
 const keys = Object.keys(CATALOGUES.en) as MessageKey[];
-const astOf = (language: Language, key: MessageKey): Nodes =>
-  new IntlMessageFormat(CATALOGUES[language][key], language, undefined, { ignoreTag: true }).getAst();
+const astOf = (language: Language, key: MessageKey): readonly Node[] =>
+  new IntlMessageFormat(CATALOGUES[language][key], language, undefined, {
+    ignoreTag: true,
+  }).getAst();
 
 /** The arguments of a message, each with the values that it tells apart. */
-function argumentsOf(nodes: Nodes, found = new Map<string, Set<string>>()): Map<string, Set<string>> {
-  for (const node of nodes) {
-    if (!('value' in node) || typeof node.value !== 'string' || isLiteral(node)) continue;
-    const values = found.get(node.value) ?? new Set();
-    found.set(node.value, values);
-    if (!('options' in node)) continue;
-    for (const [value, option] of Object.entries(node.options)) {
+function argumentsOf(nodes: readonly Node[], found = new Map<string, Set<string>>()): Map<string, Set<string>> {
+  for (const { type, value: name, options, pluralType } of nodes) {
+    if (name === undefined || type === LITERAL) continue;
+    const values = found.get(name) ?? new Set();
+    found.set(name, values);
+    for (const [value, option] of Object.entries(options ?? {})) {
       // Which numbers differ is a matter of the language.
-      if (!('pluralType' in node) && value !== 'other') values.add(value);
+      if (pluralType === undefined && value !== 'other') values.add(value);
       argumentsOf(option.value, found);
     }
   }
   return found;
 }
 
-function literalsOf(nodes: Nodes): string[] {
-  return nodes.flatMap((node) => {
-    if (isLiteral(node)) return [String(node.value)];
-    return 'options' in node ? Object.values(node.options).flatMap((option) => literalsOf(option.value)) : [];
-  });
-}
-
-function isLiteral(node: Nodes[number]): node is Extract<Nodes[number], { value: string }> {
-  return node.type === 0;
+function literalsOf(nodes: readonly Node[]): string[] {
+  return nodes.flatMap(({ type, value, options }) =>
+    type === LITERAL ? [value ?? ''] : Object.values(options ?? {}).flatMap((option) => literalsOf(option.value)),
+  );
 }
 
 const sorted = (of: Map<string, Set<string>>) => [...of].map(([name, values]) => [name, [...values].sort()]).sort();
@@ -52,9 +55,12 @@ describe('the catalogues', () => {
   });
 
   // English alone names the months.
-  it.each(keys.filter((key) => key !== 'date'))('take the same arguments and tell the same values apart in %s', (key) => {
-    expect(sorted(argumentsOf(astOf('zh', key)))).toEqual(sorted(argumentsOf(astOf('en', key))));
-  });
+  it.each(keys.filter((key) => key !== 'date'))(
+    'take the same arguments and tell the same values apart in %s',
+    (key) => {
+      expect(sorted(argumentsOf(astOf('zh', key)))).toEqual(sorted(argumentsOf(astOf('en', key))));
+    },
+  );
 
   it.each(keys)('say %s in Chinese without a Latin letter', (key) => {
     for (const literal of literalsOf(astOf('zh', key))) expect(literal).not.toMatch(/[A-Za-z?]/);
