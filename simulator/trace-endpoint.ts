@@ -52,15 +52,15 @@ function onceGone({ gone }: Exchange, then: () => void): void {
 
 function rightAnswer(centre: ContactCentre, exchange: Exchange, query: TraceQuery): FaultyAnswer {
   const { seed, timeZone, behaviour } = centre;
-  const { records, spell } = findTrace(query, { seed, timeZone, now: centre.now() });
+  const { records, toWire } = findTrace(query, { seed, timeZone, now: centre.now() });
   const rightBody =
     isVendorSample(query) && records.length > 0
       ? VENDOR_SAMPLE
-      : JSON.stringify({ resultCode: RESULT_CODE.SUCCESS, resultDesc: spell(records) });
-  return { exchange, behaviour, rightBody, records, spell };
+      : JSON.stringify({ resultCode: RESULT_CODE.SUCCESS, resultDesc: toWire(records) });
+  return { exchange, behaviour, rightBody, records, toWire };
 }
 
 /** For faults that strike before anything is known of the call. */
 function emptyAnswer({ behaviour }: ContactCentre, exchange: Exchange): FaultyAnswer {
-  return { exchange, behaviour, rightBody: '', records: [], spell: () => [] };
+  return { exchange, behaviour, rightBody: '', records: [], toWire: () => [] };
 }

@@ -33,7 +33,7 @@ export interface FoundTrace {
   /** Empty if nothing is known of the call there. */
   readonly records: readonly TraceRecord[];
   /** These records, or what a fault made of them, in the spelling of this call. */
-  readonly spell: (records: readonly TraceRecord[]) => WireRecord[];
+  readonly toWire: (records: readonly TraceRecord[]) => WireRecord[];
 }
 
 /** What the asked table holds now for a call: its story, if it has one, else what is drawn for it. */
@@ -42,11 +42,11 @@ export function findTrace(query: TraceQuery, world: World): FoundTrace {
   const story = tellStory(query, world.now);
   if (story === null) {
     const records = inTableOf(query.logDate, world.timeZone, asOf(world.now, wholeTrace(query, world)));
-    return { records, spell: (some) => spellRecords(some, identity) };
+    return { records, toWire: (some) => spellRecords(some, identity) };
   }
   return {
     records: inTableOf(query.logDate, world.timeZone, [...story.keys()]),
-    spell: (some) =>
+    toWire: (some) =>
       some.flatMap((record) => {
         const told = story.get(record);
         return told === undefined ? spellRecords([record], identity) : [told];

@@ -54,7 +54,7 @@ describe.each([2, 4])('%i gateways over one Redis', (count) => {
     await redis.close();
   });
 
-  /** Starts as many gateways as are missing; fulfils once each has written to Redis and hears the news. */
+  /** Starts as many gateways as are missing; fulfils once each has written to Redis and receives invalidation messages. */
   async function fill(): Promise<void> {
     simulator.configure({ latencyMs: 0 });
     const environment = {
@@ -77,7 +77,7 @@ describe.each([2, 4])('%i gateways over one Redis', (count) => {
         }),
       ),
     );
-    await eventually('all hear the news', async () => {
+    await eventually('all receive invalidation messages', async () => {
       return (await countListeners(redis)) === count;
     });
   }

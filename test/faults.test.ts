@@ -4,7 +4,7 @@ import { FAULT_NAMES } from '../simulator/fault-names.js';
 import type { Simulator, SimulatorOptions } from '../simulator/simulator.js';
 import { eventually } from './cache/redis/support/eventually.js';
 import { createAuthority } from './upstream/support/certificates.js';
-import { createEstate, type Gate } from './upstream/support/estate.js';
+import { createEstate, type EstateGateway } from './upstream/support/estate.js';
 import {
   FAULT_TABLE,
   faultTableMarkdown,
@@ -57,8 +57,8 @@ interface Call {
 }
 
 /** What one operation was answered: a call, null, or an error. */
-async function ask(gate: Gate, callId: string, refresh = false) {
-  const { body } = await gate.query(CALL, { callId, refresh });
+async function ask(gateway: EstateGateway, callId: string, refresh = false) {
+  const { body } = await gateway.query(CALL, { callId, refresh });
   const [error, ...more] = body.errors ?? [];
   expect(more).toEqual([]);
   return { call: body.data?.['call'] as Call | null | undefined, error };
@@ -72,9 +72,9 @@ function withoutFreshness(call: Call | null | undefined) {
 async function prepare() {
   const simulator = await estate.startCentre({ lockAfter: 1000 });
   const callId = newCallId();
-  const { call: right } = await ask(await estate.openGate(simulator), callId);
+  const { call: right } = await ask(await estate.openGateway(simulator), callId);
   let ahead = 0;
-  const gate = await estate.openGate(simulator, {
+  const gateway = await estate.openGateway(simulator, {
     env: {
       CMS_MAX_RETRIES: '2',
       CMS_ATTEMPT_TIMEOUT_MS: String(ATTEMPT_TIMEOUT_MS),
@@ -83,10 +83,10 @@ async function prepare() {
     },
     clock: { wall: () => Date.now() + ahead, monotonic: () => performance.now() + ahead },
   });
-  await ask(gate, newCallId());
+  await ask(gateway, newCallId());
   simulator.reset();
   if (!right) throw new Error('the contact centre has no such call');
-  return { simulator, gate, callId, right, passPause: () => void (ahead = PROBE_DUE_MS) };
+  return { simulator, gateway, callId, right, passPause: () => void (ahead = PROBE_DUE_MS) };
 }
 
 function strike(simulator: Simulator, { fault, retryAfter }: FaultRow): void {
@@ -94,8 +94,8 @@ function strike(simulator: Simulator, { fault, retryAfter }: FaultRow): void {
 }
 
 /** Lines of state at level warn or above, in order: level and message. */
-function warnings(gate: Gate): unknown[] {
-  return gate.logLines.filter(({ level }) => Number(level) >= 40).map(({ level, msg }) => [level, msg]);
+function warnings(gateway: EstateGateway): unknown[] {
+  return gateway.logLines.filter(({ level }) => Number(level) >= 40).map(({ level, msg }) => [level, msg]);
 }
 
 function linesOf({ log }: FaultRow): unknown[] {
@@ -121,11 +121,11 @@ describe('the table of faults', () => {
 
 describe('a fault that fails the question', () => {
   it.each(FAILING)('%s', async (_, row) => {
-    const { simulator, gate, callId, right, passPause } = await prepare();
+    const { simulator, gateway, callId, right, passPause } = await prepare();
     strike(simulator, row);
 
     const startedAt = performance.now();
-    const { call, error } = await ask(gate, callId);
+    const { call, error } = await ask(gateway, callId);
     const ms = performance.now() - startedAt;
     expect(call).toBeNull();
     expect(error).toMatchObject({ path: ['call'], extensions: row.answer });
@@ -135,15 +135,15 @@ describe('a fault that fails the question', () => {
     expect(ms).toBeLessThanOrEqual(TIMES[row.time].atMost);
 
     // It lasts: what an operator reads.
-    await Promise.all(Array.from({ length: 4 }, () => ask(gate, newCallId())));
-    expect(warnings(gate)).toEqual(linesOf(row));
+    await Promise.all(Array.from({ length: 4 }, () => ask(gateway, newCallId())));
+    expect(warnings(gateway)).toEqual(linesOf(row));
 
     // It ends: nothing was kept of it, and the next answer is right.
     simulator.configure({ fault: null });
     passPause();
     let next: Call | null | undefined;
     await eventually('the next good answer', async () => {
-      next = (await ask(gate, callId)).call;
+      next = (await ask(gateway, callId)).call;
       return next !== null;
     });
     expect(next).toEqual({ ...right, freshness: { source: 'UPSTREAM', stale: false, final: true } });
@@ -152,26 +152,26 @@ describe('a fault that fails the question', () => {
 
 describe('a fault that is answered all the same', () => {
   it.each(ANSWERED)('%s', async (_, row) => {
-    const { simulator, gate, callId, right, passPause } = await prepare();
+    const { simulator, gateway, callId, right, passPause } = await prepare();
     strike(simulator, row);
 
     const startedAt = performance.now();
-    const { call, error } = await ask(gate, callId);
+    const { call, error } = await ask(gateway, callId);
     const ms = performance.now() - startedAt;
     expect(error).toBeUndefined();
     expect(simulator.countOf(callId)).toBe(row.attempts);
     expect(ms).toBeGreaterThanOrEqual(TIMES[row.time].atLeast);
     expect(ms).toBeLessThanOrEqual(TIMES[row.time].atMost);
     expectCall(row, call, right);
-    expect(warnings(gate)).toEqual(linesOf(row));
+    expect(warnings(gateway)).toEqual(linesOf(row));
 
     // It ends: what was kept is what the contact centre said, and one that asks anew is told what is right.
     simulator.configure({ fault: null });
-    const { call: kept } = await ask(gate, callId);
+    const { call: kept } = await ask(gateway, callId);
     expect(withoutFreshness(kept)).toEqual(withoutFreshness(call));
     expect(simulator.countOf(callId)).toBe(row.attempts);
     passPause();
-    const { call: next } = await ask(gate, callId, true);
+    const { call: next } = await ask(gateway, callId, true);
     expect(withoutFreshness(next)).toEqual(withoutFreshness(right));
   });
 
@@ -212,31 +212,36 @@ describe('a fault on the way to the contact centre', () => {
   const unavailable = { extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } };
   const { ca, server } = createAuthority('Test Authority');
   /** Requests that came to this, as the metric counts them. */
-  const attempts = async (gate: Gate, outcome: string): Promise<number> => {
+  const attempts = async (gateway: EstateGateway, outcome: string): Promise<number> => {
     const series = `calltrace_upstream_attempts_total{outcome="${outcome}"} `;
-    const line = (await gate.metrics()).split('\n').find((one) => one.startsWith(series));
+    const line = (await gateway.metrics()).split('\n').find((one) => one.startsWith(series));
     return Number(line?.slice(series.length) ?? 0);
   };
 
   /** A gateway that trusts one authority, before an address where this one answers. */
   async function prepareTls(centre: SimulatorOptions) {
     const simulator = await estate.startCentre(centre);
-    const gate = await estate.openGate(simulator, {
+    const gateway = await estate.openGateway(simulator, {
       env: { CMS_MAX_RETRIES: '2', CMS_CA_FILE: '/ca' },
       readFile: () => ca,
     });
-    return { simulator, gate };
+    return { simulator, gateway };
   }
 
   /** It fails as long as it lasts, in the log too; then the right one takes its place at the address. */
-  async function expectUnavailable(gate: Gate, simulator: Simulator, cause: string, words: string): Promise<void> {
+  async function expectUnavailable(
+    gateway: EstateGateway,
+    simulator: Simulator,
+    cause: string,
+    words: string,
+  ): Promise<void> {
     const callId = newCallId();
     const startedAt = performance.now();
-    expect((await ask(gate, callId)).error).toMatchObject(unavailable);
+    expect((await ask(gateway, callId)).error).toMatchObject(unavailable);
     expect(performance.now() - startedAt).toBeLessThan(TIMES.TWO_PAUSES.atMost);
-    expect(await attempts(gate, cause)).toBe(3);
-    await ask(gate, newCallId());
-    expect(warnings(gate)).toEqual([
+    expect(await attempts(gateway, cause)).toBe(3);
+    await ask(gateway, newCallId());
+    expect(warnings(gateway)).toEqual([
       [40, expect.stringContaining(`a request to the contact centre failed: ${words}`)],
       [40, expect.stringContaining('the contact centre keeps failing at this address')],
     ]);
@@ -244,31 +249,31 @@ describe('a fault on the way to the contact centre', () => {
     await simulator.close();
     await estate.startCentre({ port: Number(new URL(simulator.url).port), tls: server });
     await eventually('the next good answer', async () => {
-      const { call } = await ask(gate, callId);
+      const { call } = await ask(gateway, callId);
       if (call) expect(call).toMatchObject({ callId, complete: true, freshness: { source: 'UPSTREAM' } });
       return Boolean(call);
     });
   }
 
   it('is UPSTREAM_UNAVAILABLE where its certificate is not trusted, and nothing is sent', async () => {
-    const { simulator, gate } = await prepareTls({ tls: createAuthority('Unknown Authority').server });
-    await expectUnavailable(gate, simulator, 'tls', 'TLS failed');
+    const { simulator, gateway } = await prepareTls({ tls: createAuthority('Unknown Authority').server });
+    await expectUnavailable(gateway, simulator, 'tls', 'TLS failed');
     expect(simulator.total).toBe(0);
   });
 
   it('is UPSTREAM_UNAVAILABLE where the handshake fails, until it succeeds again', async () => {
-    const { simulator, gate } = await prepareTls({ tls: server });
+    const { simulator, gateway } = await prepareTls({ tls: server });
     simulator.configure({ failHandshakes: 3 });
     const callId = newCallId();
-    expect((await ask(gate, callId)).error).toMatchObject(unavailable);
-    expect((await attempts(gate, 'reset')) + (await attempts(gate, 'tls'))).toBe(3);
+    expect((await ask(gateway, callId)).error).toMatchObject(unavailable);
+    expect((await attempts(gateway, 'reset')) + (await attempts(gateway, 'tls'))).toBe(3);
     expect(simulator.total).toBe(0);
-    expect((await ask(gate, callId)).call).toMatchObject({ callId, freshness: { source: 'UPSTREAM' } });
+    expect((await ask(gateway, callId)).call).toMatchObject({ callId, freshness: { source: 'UPSTREAM' } });
   });
 
   it('is UPSTREAM_UNAVAILABLE where nobody listens', async () => {
-    const { simulator, gate } = await prepareTls({ tls: server });
+    const { simulator, gateway } = await prepareTls({ tls: server });
     await simulator.close();
-    await expectUnavailable(gate, simulator, 'refused', 'the connection was refused');
+    await expectUnavailable(gateway, simulator, 'refused', 'the connection was refused');
   });
 });

@@ -12,7 +12,7 @@ export interface FaultyAnswer {
   /** The records of the right answer. */
   readonly records: readonly TraceRecord[];
   /** Writes records as the wire has them, with this call's quirks. */
-  readonly spell: (records: readonly TraceRecord[]) => WireRecord[];
+  readonly toWire: (records: readonly TraceRecord[]) => WireRecord[];
 }
 
 /** What goes wrong: answers in its own way, or never. */

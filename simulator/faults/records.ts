@@ -24,14 +24,14 @@ export const RECORD_FAULTS = {
 
 /** Changes what the records say. */
 function distorted(change: (records: readonly TraceRecord[]) => TraceRecord[]): Fault {
-  return ({ exchange, records, spell }) =>
-    exchange.sendJson(200, { resultCode: RESULT_CODE.SUCCESS, resultDesc: spell(change(records)) });
+  return ({ exchange, records, toWire }) =>
+    exchange.sendJson(200, { resultCode: RESULT_CODE.SUCCESS, resultDesc: toWire(change(records)) });
 }
 
 /** Changes how a record is written. */
 function misspelt(change: (record: WireRecord, index: number) => WireRecord): Fault {
-  return ({ exchange, records, spell }) =>
-    exchange.sendJson(200, { resultCode: RESULT_CODE.SUCCESS, resultDesc: spell(records).map(change) });
+  return ({ exchange, records, toWire }) =>
+    exchange.sendJson(200, { resultCode: RESULT_CODE.SUCCESS, resultDesc: toWire(records).map(change) });
 }
 
 function withUnknownCodes(record: TraceRecord): TraceRecord {

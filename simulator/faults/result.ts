@@ -11,13 +11,13 @@ export const RESULT_FAULTS = {
   'result-0101002': failure('0101002', 'The number is not known'),
   'result-0101003': failure('0101003', 'Insufficient permission'),
   'desc-string': ({ exchange }) => exchange.sendJson(200, { resultCode: RESULT_CODE.SUCCESS, resultDesc: 'success' }),
-  'desc-object': ({ exchange, records, spell }) => {
-    const data = spell(records);
+  'desc-object': ({ exchange, records, toWire }) => {
+    const data = toWire(records);
     exchange.sendJson(200, { resultCode: RESULT_CODE.SUCCESS, resultDesc: { data, count: data.length } });
   },
   'desc-null': ({ exchange }) => exchange.sendJson(200, { resultCode: RESULT_CODE.SUCCESS, resultDesc: null }),
-  'legacy-result-datas': ({ exchange, records, spell }) => {
-    const data = spell(records);
+  'legacy-result-datas': ({ exchange, records, toWire }) => {
+    const data = toWire(records);
     exchange.sendJson(200, { resultCode: RESULT_CODE.SUCCESS, resultDesc: data, result: '0', resultDatas: data });
   },
 } satisfies Record<string, Fault>;

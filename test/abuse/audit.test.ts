@@ -38,7 +38,7 @@ describe('whoever is shown phone numbers', () => {
     ];
     const numbers = new Set<string>();
     const expected: object[] = [];
-    // The third time, at the latest, the fast lane answers.
+    // The third time, at the latest, the fast path answers.
     for (let time = 0; time < 3; time += 1) {
       for (const [caller, shown, credentials] of asked) {
         const variables = {

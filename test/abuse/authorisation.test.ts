@@ -20,7 +20,7 @@ const plain = ({ extensions: { requestId, ...extensions }, ...error }: GraphqlEr
 };
 const FORBIDDEN = { code: 'FORBIDDEN', retryable: false };
 
-describe.each(['true', 'false'])('whoever may not ask for a VDN (FAST_PATH=%s)', (lane) => {
+describe.each(['true', 'false'])('whoever may not ask for a VDN (FAST_PATH=%s)', (fastPath) => {
   let redis: RedisServer;
   let secured: Secured;
   let gateway: TestGateway;
@@ -31,7 +31,7 @@ describe.each(['true', 'false'])('whoever may not ask for a VDN (FAST_PATH=%s)',
     redis = await startRedis();
     const monitor = await redis.inside.monitor();
     monitor.on('monitor', (_: string, command: string[]) => told.push(command.join(' ')));
-    secured = await startSecured({ FAST_PATH: lane, REDIS_URL: redis.url() });
+    secured = await startSecured({ FAST_PATH: fastPath, REDIS_URL: redis.url() });
     gateway = secured.gateway;
     await eventually('Redis is up', async () => {
       const readiness = (await (await fetch(`${gateway.url}/readyz`)).json()) as { redis?: string };

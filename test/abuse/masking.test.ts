@@ -65,7 +65,7 @@ describe('phone numbers', () => {
     const hidden = { ...maskedAll(whole), id: whole.id, a: masked(whole.a), legs: whole.legs.map(maskedAll) };
     expect(hidden.callerNo).toMatch(/^\*{4}\d{2,4}$/);
     const variables = { callId, id: whole.id, representations: [{ __typename: 'Call', id: whole.id }] };
-    // The first time the engine answers, then the fast lane; the first caller is once the one and once the other.
+    // The first time the engine answers, then the fast path; the first caller is once the one and once the other.
     for (const turn of [callers, callers, [...callers].reverse()]) {
       for (const [seesNumbers, credentials] of turn) {
         for (const [document, names] of [

@@ -43,14 +43,20 @@ describe('createAuthentication', () => {
     for (const server of servers.splice(0)) server.close();
   });
 
-  /** A server that lets requests in by a gate; what came of each, asked by its headers. */
+  /** A server that lets requests in through an authentication; the outcome of each, asked by its headers. */
   async function start(options: Partial<AuthenticationOptions> = {}) {
-    const gate = createAuthentication({ authenticate, guesses: null, points: null, trustedProxies: 0, ...options });
+    const authenticateRequest = createAuthentication({
+      authenticate,
+      guesses: null,
+      points: null,
+      trustedProxies: 0,
+      ...options,
+    });
     const outcomes: unknown[] = [];
     const server = createServer((request, response) => {
       const pass = async (): Promise<void> => {
         try {
-          outcomes.push(await gate(request));
+          outcomes.push(await authenticateRequest(request));
         } catch (error) {
           outcomes.push(error);
         }
@@ -85,8 +91,8 @@ describe('createAuthentication', () => {
     const ask = await start({ points: points(3) });
     const remaining = [];
     for (const authorization of ['good', 'late', 'good']) {
-      const visitor = (await ask({ authorization })) as AuthenticatedRequest;
-      remaining.push([visitor.points?.cost, visitor.points?.remaining]);
+      const request = (await ask({ authorization })) as AuthenticatedRequest;
+      remaining.push([request.points?.cost, request.points?.remaining]);
     }
     expect(remaining).toEqual([
       [1, 2],

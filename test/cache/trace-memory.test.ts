@@ -226,7 +226,7 @@ describe('createTraceMemory', () => {
     expect(keys.filter((key) => holds(memory, key))).toEqual(keys.slice(-20));
   });
 
-  it('lets go of the least recently used first', () => {
+  it('evicts the least recently used first', () => {
     const memory = memoryOf(2 * traceBytes() + 1);
     put(memory, A);
     put(memory, B);

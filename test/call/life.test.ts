@@ -223,7 +223,7 @@ const NOT_FOUND: LifeRow[] = [
   ['once its month is past', notFound({ askedAt: JUNE_IS_PAST_AT }), 'not-found', 7 * DAY_MS],
 ];
 
-/** How long a trace may stand in, and how long it is worth keeping, by reason. Null: never, and beyond its freshness. */
+/** How long a trace is usable as a stale answer, and how long it is kept, by reason. Null: never, and beyond its freshness. */
 const USABLE_MS: Readonly<Record<LifeReason, number | null>> = {
   settled: 30 * DAY_MS,
   settling: HOUR_MS,

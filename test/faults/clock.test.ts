@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../cache/redis/support/eventually.js';
 import { ACCESS_KEY } from '../support/gateway.js';
 import { openSharedRedis } from '../support/redis.js';
-import { createEstate, outcomeOf, type Gate } from '../upstream/support/estate.js';
+import { createEstate, outcomeOf, type EstateGateway } from '../upstream/support/estate.js';
 import { startReplyServer } from '../upstream/support/reply-server.js';
 import { wireRecord } from '../upstream/support/wire-record.js';
 import { newCallIds, oneByOne, usesRedis } from './support/clients.js';
@@ -18,8 +18,8 @@ afterEach(async () => {
 
 const TWO_HOURS_MS = 7_200_000;
 
-async function endpointState(gate: Gate): Promise<string | undefined> {
-  return (await gate.readiness()).upstream.endpoints[0]?.state;
+async function endpointState(gateway: EstateGateway): Promise<string | undefined> {
+  return (await gateway.readiness()).upstream.endpoints[0]?.state;
 }
 
 /** A contact centre that answers when it is told to: the trace of a call that is over. */
@@ -38,30 +38,30 @@ describe('a gateway whose wall clock is set two hours back', () => {
     const simulator = await estate.startCentre();
     const clock = createShiftedClock();
     clock.setWallAhead(TWO_HOURS_MS);
-    const gate = await estate.openGate(simulator, { clock, env: { CMS_SECRET_KEY: 'right soon' } });
-    expect(await oneByOne(gate, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM_AUTH_FAILED'));
+    const gateway = await estate.openGateway(simulator, { clock, env: { CMS_SECRET_KEY: 'right soon' } });
+    expect(await oneByOne(gateway, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM_AUTH_FAILED'));
     simulator.configure({ accessKeys: { [ACCESS_KEY]: 'right soon' } });
     clock.setWallAhead(0);
     clock.advance(29_000);
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM_AUTH_FAILED']);
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM_AUTH_FAILED']);
     expect(simulator.total).toBe(3);
     clock.advance(1_000);
-    expect(await oneByOne(gate, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
+    expect(await oneByOne(gateway, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
   });
 
   it('tries an address that was down in time', async () => {
     const simulator = await estate.startCentre();
     const clock = createShiftedClock();
     clock.setWallAhead(TWO_HOURS_MS);
-    const gate = await estate.openGate(simulator, { clock });
+    const gateway = await estate.openGateway(simulator, { clock });
     simulator.configure({ fault: 'http-503' });
-    await oneByOne(gate, newCallIds(5));
-    expect(await endpointState(gate)).toBe('DOWN');
+    await oneByOne(gateway, newCallIds(5));
+    expect(await endpointState(gateway)).toBe('DOWN');
     simulator.configure({ fault: null });
     clock.setWallAhead(0);
     clock.advance(10_000);
-    expect(await oneByOne(gate, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
-    expect(await endpointState(gate)).toBe('UP');
+    expect(await oneByOne(gateway, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
+    expect(await endpointState(gateway)).toBe('UP');
   });
 });
 
@@ -69,34 +69,34 @@ describe('a gateway whose wall clock is set two hours forward', () => {
   it('keeps the pause after refused signatures', async () => {
     const simulator = await estate.startCentre();
     const clock = createShiftedClock();
-    const gate = await estate.openGate(simulator, { clock, env: { CMS_SECRET_KEY: 'wrong' } });
-    await oneByOne(gate, newCallIds(3));
+    const gateway = await estate.openGateway(simulator, { clock, env: { CMS_SECRET_KEY: 'wrong' } });
+    await oneByOne(gateway, newCallIds(3));
     clock.setWallAhead(TWO_HOURS_MS);
-    expect(await oneByOne(gate, newCallIds(3))).toEqual(Array(3).fill('UPSTREAM_AUTH_FAILED'));
+    expect(await oneByOne(gateway, newCallIds(3))).toEqual(Array(3).fill('UPSTREAM_AUTH_FAILED'));
     expect(simulator.total).toBe(3);
   });
 
   it('keeps the pause of an address that was down', async () => {
     const simulator = await estate.startCentre();
     const clock = createShiftedClock();
-    const gate = await estate.openGate(simulator, { clock });
+    const gateway = await estate.openGateway(simulator, { clock });
     simulator.configure({ fault: 'http-503' });
-    await oneByOne(gate, newCallIds(5));
+    await oneByOne(gateway, newCallIds(5));
     clock.setWallAhead(TWO_HOURS_MS);
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM_UNAVAILABLE']);
     expect(simulator.total).toBe(5);
   });
 
   it('keeps the proof of its key: as many requests go at once as before', async () => {
     const { centre, pending } = await startHoldingCentre();
     const clock = createShiftedClock();
-    const gate = await estate.openGate(centre, { clock });
-    const first = oneByOne(gate, newCallIds(1));
+    const gateway = await estate.openGateway(centre, { clock });
+    const first = oneByOne(gateway, newCallIds(1));
     await eventually('the first request arrives', () => pending.length === 1);
     pending.splice(0).forEach(({ answer }) => answer());
     expect(await first).toEqual(['UPSTREAM']);
     clock.setWallAhead(TWO_HOURS_MS);
-    const asked = gate.calls(newCallIds(20));
+    const asked = gateway.calls(newCallIds(20));
     await eventually('all arrive before any is answered', () => pending.length === 20, 5_000);
     pending.splice(0).forEach(({ answer }) => answer());
     expect(new Set((await asked).map(outcomeOf))).toEqual(new Set(['UPSTREAM']));
@@ -105,8 +105,8 @@ describe('a gateway whose wall clock is set two hours forward', () => {
   it('keeps the deadline of what is under way: a failed request is still repeated', async () => {
     const { centre, pending } = await startHoldingCentre();
     const clock = createShiftedClock();
-    const gate = await estate.openGate(centre, { clock, env: { CMS_MAX_RETRIES: '1' } });
-    const asked = oneByOne(gate, newCallIds(1));
+    const gateway = await estate.openGateway(centre, { clock, env: { CMS_MAX_RETRIES: '1' } });
+    const asked = oneByOne(gateway, newCallIds(1));
     await eventually('the first attempt arrives', () => pending.length === 1);
     clock.setWallAhead(TWO_HOURS_MS);
     pending.pop()?.response.writeHead(503).end();
@@ -118,12 +118,12 @@ describe('a gateway whose wall clock is set two hours forward', () => {
   it('keeps what it knows of a call that is over', async () => {
     const simulator = await estate.startCentre();
     const clock = createShiftedClock();
-    const gate = await estate.openGate(simulator, { clock });
+    const gateway = await estate.openGateway(simulator, { clock });
     const callIds = newCallIds(1);
     const outcomes = [];
     for (const aheadMs of [0, TWO_HOURS_MS, 0, -TWO_HOURS_MS, 0]) {
       clock.setWallAhead(aheadMs);
-      outcomes.push(...(await oneByOne(gate, callIds)));
+      outcomes.push(...(await oneByOne(gateway, callIds)));
     }
     expect(outcomes).toEqual(['UPSTREAM', 'MEMORY', 'MEMORY', 'MEMORY', 'MEMORY']);
   });
@@ -138,9 +138,9 @@ describe('a gateway whose wall clock is two hours ahead', () => {
     open.push(centre);
     const clock = createShiftedClock();
     clock.setWallAhead(TWO_HOURS_MS);
-    const gate = await estate.openGate(centre, { clock });
+    const gateway = await estate.openGateway(centre, { clock });
     for (const source of ['UPSTREAM', 'MEMORY']) {
-      const { body } = await gate.query(`{ call(vdn: 170, callId: "${callId}") { freshness { source final } } }`);
+      const { body } = await gateway.query(`{ call(vdn: 170, callId: "${callId}") { freshness { source final } } }`);
       expect(body).toEqual({ data: { call: { freshness: { source, final: false } } } });
     }
   });
@@ -163,28 +163,28 @@ describe('a gateway whose wall clock was two hours ahead', () => {
     open.push(centre);
     const clock = createShiftedClock();
     const env = { REDIS_URL: redis.url, REDIS_KEY_PREFIX: redis.keyPrefix, CACHE_SETTLE_SECONDS: '0' };
-    const gates = [
-      await estate.openGate(centre, { clock, env }),
-      await estate.openGate(centre, { clock, env }),
+    const gateways = [
+      await estate.openGateway(centre, { clock, env }),
+      await estate.openGateway(centre, { clock, env }),
     ] as const;
-    for (const gate of gates) await usesRedis(gate);
+    for (const gateway of gateways) await usesRedis(gateway);
 
     clock.setWallAhead(TWO_HOURS_MS);
-    expect(await legsOf(gates[0], callId)).toEqual([1]);
+    expect(await legsOf(gateways[0], callId)).toEqual([1]);
     await eventually('it lies in Redis', async () => (await redis.inside.keys('*calltrace*:v*')).length > 0);
     clock.setWallAhead(0);
     records = [first, final];
-    expect(await legsOf(gates[0], callId)).toEqual([1, -1]);
-    expect(await legsOf(gates[1], callId)).toEqual([1, -1]);
+    expect(await legsOf(gateways[0], callId)).toEqual([1, -1]);
+    expect(await legsOf(gateways[1], callId)).toEqual([1, -1]);
     clock.setWallAhead(TWO_HOURS_MS);
-    expect(await legsOf(gates[1], callId)).toEqual([1, -1]);
+    expect(await legsOf(gateways[1], callId)).toEqual([1, -1]);
     clock.setWallAhead(0);
-    expect(await legsOf(gates[0], callId)).toEqual([1, -1]);
+    expect(await legsOf(gateways[0], callId)).toEqual([1, -1]);
   });
 });
 
-async function legsOf(gate: Gate, callId: string): Promise<number[]> {
-  const [answer] = await gate.calls([callId]);
+async function legsOf(gateway: EstateGateway, callId: string): Promise<number[]> {
+  const [answer] = await gateway.calls([callId]);
   if (!answer || !('legs' in answer)) throw new Error(`no call: ${JSON.stringify(answer)}`);
   return (answer.legs as { callIdNum: number }[]).map(({ callIdNum }) => callIdNum);
 }

@@ -15,26 +15,28 @@ describe('a gateway', () => {
   it.each(['production', 'development'])(
     'does not start in %s where the contact centre would be asked over a network by plain http',
     async (NODE_ENV) => {
-      const opened = estate.openGate(ELSEWHERE, { env: { ...SAYS_NOTHING, NODE_ENV } });
+      const opened = estate.openGateway(ELSEWHERE, { env: { ...SAYS_NOTHING, NODE_ENV } });
       await expect(opened).rejects.toThrow('CMS_BASE_URL must be https');
     },
   );
 
   it('does not start where the secret key would be sent over a network to a signing proxy by plain http', async () => {
     const env = { ...SAYS_NOTHING, CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: 'http://signing.example' };
-    const opened = estate.openGate({ url: 'https://contact-centre.example' }, { env });
+    const opened = estate.openGateway({ url: 'https://contact-centre.example' }, { env });
     await expect(opened).rejects.toThrow('CMS_SIGNING_PROXY_URL must be https');
   });
 
   it('starts where plain http is allowed by name', async () => {
-    const gate = await estate.openGate(ELSEWHERE, { env: { CMS_ALLOW_PLAIN_HTTP: 'true', NODE_ENV: 'production' } });
-    expect((await fetch(`${gate.url}/healthz`)).status).toBe(200);
+    const gateway = await estate.openGateway(ELSEWHERE, {
+      env: { CMS_ALLOW_PLAIN_HTTP: 'true', NODE_ENV: 'production' },
+    });
+    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
   });
 
   it('starts and answers where the contact centre is on its own machine', async () => {
     const simulator = await estate.startCentre();
-    const gate = await estate.openGate(simulator, { env: { ...SAYS_NOTHING, NODE_ENV: 'production' } });
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    const gateway = await estate.openGateway(simulator, { env: { ...SAYS_NOTHING, NODE_ENV: 'production' } });
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
   });
 });
 
@@ -47,7 +49,7 @@ describe('a gateway with a misspelt setting', () => {
     ['FAST_LANE', 'false', 'FAST_PATH'],
   ])('does not start with %s, and names the nearest', async (name, value, nearest) => {
     const simulator = await estate.startCentre();
-    const opened = estate.openGate(simulator, { env: { ...SAYS_NOTHING, [name]: value } });
+    const opened = estate.openGateway(simulator, { env: { ...SAYS_NOTHING, [name]: value } });
     await expect(opened).rejects.toThrow(`${name} is no setting; did you mean ${nearest}?`);
   });
 

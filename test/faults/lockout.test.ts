@@ -52,45 +52,45 @@ describe('a gateway whose key is wrong', () => {
     'shows it no more often than it may where the body of the refusal %s, and says so once',
     async (_, answer) => {
       const centre = await startCentre(answer);
-      const gate = await estate.openGate(centre, {
+      const gateway = await estate.openGateway(centre, {
         env: { CMS_AUTH_FAILURES_MAX: '3', CMS_ATTEMPT_TIMEOUT_MS: '500' },
       });
-      expect(await oneByOne(gate, newCallIds(10))).toEqual(Array(10).fill('UPSTREAM_AUTH_FAILED'));
+      expect(await oneByOne(gateway, newCallIds(10))).toEqual(Array(10).fill('UPSTREAM_AUTH_FAILED'));
       expect(centre.requests).toHaveLength(3);
-      expect(warnings(gate).filter(({ msg }) => /refuses our signatures/.test(String(msg)))).toHaveLength(1);
+      expect(warnings(gateway).filter(({ msg }) => /refuses our signatures/.test(String(msg)))).toHaveLength(1);
     },
   );
 
   it('shows it no more often than it may where the clients leave before each refusal, and says so once', async () => {
     const pending: ServerResponse[] = [];
     const centre = await startCentre((response) => void pending.push(response));
-    const gate = await estate.openGate(centre, { env: { CMS_AUTH_FAILURES_MAX: '3' } });
+    const gateway = await estate.openGateway(centre, { env: { CMS_AUTH_FAILURES_MAX: '3' } });
     for (let n = 0; n < 20; n += 1) {
       const before = centre.requests.length;
-      const client = askLeavably(gate, newCallId());
+      const client = askLeavably(gateway, newCallId());
       await eventually('the question arrives or is refused', () => centre.requests.length > before || client.isOver);
       await client.leave();
       pending.splice(0).forEach(refuse);
     }
     expect(centre.requests).toHaveLength(3);
-    expect(warnings(gate).filter(({ msg }) => /refuses our signatures/.test(String(msg)))).toHaveLength(1);
+    expect(warnings(gateway).filter(({ msg }) => /refuses our signatures/.test(String(msg)))).toHaveLength(1);
   });
 
   it('shows it no more often than it may where the refusals come after the time limit', async () => {
     const pending: ServerResponse[] = [];
     const centre = await startCentre((response) => void pending.push(response));
-    const gate = await estate.openGate(centre, {
+    const gateway = await estate.openGateway(centre, {
       env: { CMS_AUTH_FAILURES_MAX: '3', CMS_ATTEMPT_TIMEOUT_MS: '200' },
     });
     const outcomes = new Set<string>();
     for (let n = 0; n < 20; n += 1) {
-      (await oneByOne(gate, newCallIds(1))).forEach((outcome) => outcomes.add(outcome));
+      (await oneByOne(gateway, newCallIds(1))).forEach((outcome) => outcomes.add(outcome));
       pending.splice(0).forEach(refuse);
     }
     expect(centre.requests).toHaveLength(3);
     expect([...outcomes]).toEqual(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
     // Nobody has said that the key is wrong: it is not called refused, and the address not locked.
-    expect((await gate.readiness()).upstream.signature).toMatchObject({ state: 'NO_ANSWER' });
+    expect((await gateway.readiness()).upstream.signature).toMatchObject({ state: 'NO_ANSWER' });
   });
 });
 
@@ -104,12 +104,12 @@ describe('a gateway whose address is locked', () => {
       [locked, 'demo-secret-key'],
       [refusing, 'wrong'],
     ] as const) {
-      const gate = await estate.openGate(centre, { env: { CMS_SECRET_KEY: key } });
-      await oneByOne(gate, newCallIds(3));
-      const [answer] = await gate.calls(newCallIds(1));
-      const { signature } = (await gate.readiness()).upstream;
-      const [line] = gate.logLines.filter(({ level }) => level === 50);
-      const outcomes = (await gate.metrics()).match(/attempts_total\{outcome="\w+"\} [1-9]\d*/g);
+      const gateway = await estate.openGateway(centre, { env: { CMS_SECRET_KEY: key } });
+      await oneByOne(gateway, newCallIds(3));
+      const [answer] = await gateway.calls(newCallIds(1));
+      const { signature } = (await gateway.readiness()).upstream;
+      const [line] = gateway.logLines.filter(({ level }) => level === 50);
+      const outcomes = (await gateway.metrics()).match(/attempts_total\{outcome="\w+"\} [1-9]\d*/g);
       seen.push({ answer, signature, line, outcomes });
     }
     const probe = { nextProbeInMs: expect.any(Number) as unknown };

@@ -78,12 +78,12 @@ const CAUSES: readonly (readonly [string, () => Promise<string>, string, RegExp 
 describe('the first failure after a start', () => {
   it.each(CAUSES)('has a line that names its cause and its code where %s', async (_, addressOf, cause, code) => {
     const env = { CMS_ATTEMPT_TIMEOUT_MS: '1000', CMS_CA_FILE: '/ca' };
-    const gate = await estate.openGate({ url: await addressOf() }, { env, readFile: () => TRUSTED });
-    await oneByOne(gate, newCallIds(1));
+    const gateway = await estate.openGateway({ url: await addressOf() }, { env, readFile: () => TRUSTED });
+    await oneByOne(gateway, newCallIds(1));
     const expected = { cause, code: code && (expect.stringMatching(code) as unknown) };
-    expect(warnings(gate)).toMatchObject([expected]);
-    expect((await gate.readiness()).upstream.endpoints).toMatchObject([{ lastFailure: expected }]);
-    expect(await gate.metrics()).toContain(`calltrace_upstream_attempts_total{outcome="${cause}"} 1`);
+    expect(warnings(gateway)).toMatchObject([expected]);
+    expect((await gateway.readiness()).upstream.endpoints).toMatchObject([{ lastFailure: expected }]);
+    expect(await gateway.metrics()).toContain(`calltrace_upstream_attempts_total{outcome="${cause}"} 1`);
   });
 });
 
@@ -102,10 +102,10 @@ describe('a gateway in the course of half a minute', () => {
     const simulator = await estate.startCentre();
     const callIds = newCallIds(50);
     simulator.configure({ fault: 'http-503', faultCallIds: callIds.filter((_, index) => index % 5 === 0) });
-    const gate = await estate.openGate(simulator);
-    await oneByOne(gate, callIds);
+    const gateway = await estate.openGateway(simulator);
+    await oneByOne(gateway, callIds);
     jest.advanceTimersByTime(30_000);
-    const [first, summary, ...others] = warnings(gate);
+    const [first, summary, ...others] = warnings(gateway);
     expect(first).toMatchObject({ cause: 'http_5xx', code: 'HTTP_503' });
     expect(summary).toMatchObject({ failed: 9, causes: { 'http_5xx HTTP_503': 9 } }); // the first has its own line
     expect(Number(summary?.['failedPercent'])).toBeGreaterThan(15);
@@ -115,23 +115,23 @@ describe('a gateway in the course of half a minute', () => {
 
   it('says that its queue was full, and for how many', async () => {
     const { centre, failAll } = await startHoldingCentre();
-    const gate = await estate.openGate(centre, { env: { CMS_MAX_CONCURRENCY: '1', CMS_MAX_QUEUE: '18' } });
-    const asked = gate.calls(newCallIds(79));
+    const gateway = await estate.openGateway(centre, { env: { CMS_MAX_CONCURRENCY: '1', CMS_MAX_QUEUE: '18' } });
+    const asked = gateway.calls(newCallIds(79));
     await eventually('one is asked for', () => centre.requests.length === 1);
-    expect(warnings(gate)).toMatchObject([{ cause: 'queue_full' }]);
+    expect(warnings(gateway)).toMatchObject([{ cause: 'queue_full' }]);
     failAll();
     const outcomes = (await asked).map(outcomeOf);
     expect(outcomes.filter((outcome) => outcome === 'UPSTREAM_OVERLOADED')).toHaveLength(60);
     jest.advanceTimersByTime(30_000);
-    expect(warnings(gate).at(-1)).toMatchObject({ queueFull: 59 }); // the first has its own line
+    expect(warnings(gateway).at(-1)).toMatchObject({ queueFull: 59 }); // the first has its own line
   });
 
   it('finds out by itself that its keys are accepted again', async () => {
     const simulator = await estate.startCentre();
     const clock = createShiftedClock();
-    const gate = await estate.openGate(simulator, { clock, env: { CMS_SECRET_KEY: 'right soon' } });
-    const state = async () => (await gate.readiness()).upstream.signature.state;
-    await oneByOne(gate, newCallIds(3));
+    const gateway = await estate.openGateway(simulator, { clock, env: { CMS_SECRET_KEY: 'right soon' } });
+    const state = async () => (await gateway.readiness()).upstream.signature.state;
+    await oneByOne(gateway, newCallIds(3));
     expect(await state()).toBe('REFUSED');
     simulator.configure({ accessKeys: { [ACCESS_KEY]: 'right soon' } });
     clock.advance(30_000);

@@ -20,7 +20,10 @@ describe('a gateway over a Cluster', () => {
     async () => {
       const simulator = await startSimulator();
       const env = { REDIS_URL: cluster.url };
-      const [listener, other] = [await estate.openGate(simulator, { env }), await estate.openGate(simulator, { env })];
+      const [listener, other] = [
+        await estate.openGateway(simulator, { env }),
+        await estate.openGateway(simulator, { env }),
+      ];
       await Promise.all([listener, other].map(usesRedis));
       const node = await cluster.masterOf('calltrace:v2:invalidations');
       const callId = newCallId();

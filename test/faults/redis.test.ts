@@ -36,7 +36,7 @@ describe('gateways that know Redis by one name', () => {
     const front = await openFront(first);
     const simulator = await estate.startCentre();
     const env = { REDIS_URL: front.url };
-    const [one, other] = [await estate.openGate(simulator, { env }), await estate.openGate(simulator, { env })];
+    const [one, other] = [await estate.openGateway(simulator, { env }), await estate.openGateway(simulator, { env })];
     await Promise.all([one, other].map(usesRedis));
 
     await second.inside.call('REPLICAOF', 'NO', 'ONE');
@@ -91,7 +91,7 @@ describe('a trace that another version of the gateway has left in Redis', () => 
     for (const version of ['v1', 'v2']) await redis.inside.set(`calltrace:${version}:${keyText}`, value);
     const simulator = await estate.startCentre();
     const env = { REDIS_URL: redis.url() };
-    const [one, other] = [await estate.openGate(simulator, { env }), await estate.openGate(simulator, { env })];
+    const [one, other] = [await estate.openGateway(simulator, { env }), await estate.openGateway(simulator, { env })];
     await Promise.all([one, other].map(usesRedis));
     expect(await oneByOne(one, [callId])).toEqual(['UPSTREAM']);
     await eventually('it is shared', async () => (await oneByOne(other, [callId]))[0] !== 'UPSTREAM');

@@ -9,7 +9,7 @@ const MONTH = '2025-01';
 const keyText = (callId: string): string => `1:170:${MONTH}:${callId}`;
 const CALL = (selection: string) => `query ($callId: ID!) { call(vdn: 170, callId: $callId) { ${selection} } }`;
 
-/** Three ways to the same answer: the engine, and the fast lane twice. */
+/** Three ways to the same answer: the engine, and the fast path twice. */
 const TIMES = [1, 2, 3];
 
 type Event = Readonly<Record<string, unknown>>;
@@ -18,11 +18,11 @@ function eventsIn(lines: readonly string[]): Event[] {
   return lines.map((line) => JSON.parse(line) as Event).filter((event) => event['log'] === 'audit');
 }
 
-describe.each(['true', 'false'])('the audit (FAST_PATH=%s)', (lane) => {
+describe.each(['true', 'false'])('the audit (FAST_PATH=%s)', (fastPath) => {
   let gateway: TestGateway;
   let seen = 0;
   beforeAll(async () => {
-    gateway = await startTestGateway({ FAST_PATH: lane });
+    gateway = await startTestGateway({ FAST_PATH: fastPath });
   });
   beforeEach(() => {
     seen = eventsIn(gateway.logLines).length;

@@ -127,7 +127,7 @@ describe('the simulator in time', () => {
     expect(legNumbers(await askTrace(simulator, question))).toEqual([1, 2, -1]);
   });
 
-  it('gives every asker the same reply', async () => {
+  it('gives every client the same reply', async () => {
     const question = { callId: exampleCallId('three-party', STARTED_SECONDS), logDate: NOON };
     const first = await askTrace(simulator, question);
     expect((await askTrace(simulator, question)).text).toBe(first.text);

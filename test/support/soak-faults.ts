@@ -100,7 +100,7 @@ export async function playRedis({ lot, going, strikes }: FaultStage, redis: Redi
     ],
     'redis-read-only': [() => redis.inside.replicaof('127.0.0.1', 1), () => redis.inside.replicaof('NO', 'ONE')],
     'redis-cut': [() => redis.inside.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'), () => undefined],
-    'redis-deaf': [() => cutListeners(redis), () => undefined],
+    'redis-unsubscribed': [() => cutListeners(redis), () => undefined],
   } as const;
   while (going()) {
     for (const name of lot.shuffle(Object.keys(faults) as (keyof typeof faults)[])) {
@@ -157,6 +157,6 @@ async function shut(stage: FaultStage, fault: FaultName): Promise<void> {
 /** Every fault that is to strike. */
 export const ALL_FAULTS: readonly string[] = [
   ...FAULT_NAMES,
-  ...['redis-paused', 'redis-killed', 'redis-full', 'redis-read-only', 'redis-cut', 'redis-deaf'],
+  ...['redis-paused', 'redis-killed', 'redis-full', 'redis-read-only', 'redis-cut', 'redis-unsubscribed'],
   ...['clock-forward', 'clock-back', 'death'],
 ];

@@ -211,7 +211,7 @@ describe('a passing fault of the contact centre', () => {
     expect(simulator.total).toBe(1);
   });
 
-  it('does not trouble the other keys of the question', async () => {
+  it('does not affect the other keys of the question', async () => {
     const simulator = await bench.start();
     simulator.configure({ fault: 'http-503', faultCallIds: [KEY.callId] });
     const answers = await askAll(bench.connect(simulator), [KEY, createKey({ callId: '1749970800-1' })]);

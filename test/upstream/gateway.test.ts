@@ -8,7 +8,7 @@ import { eventually } from '../cache/redis/support/eventually.js';
 import { createSigner, type SignableRequest } from '../../src/upstream/signature.js';
 import { createAuthority } from './support/certificates.js';
 import { startReplyServer } from './support/reply-server.js';
-import { CALLS, clockOf, createEstate, outcomeOf, type Gate } from './support/estate.js';
+import { CALLS, clockOf, createEstate, outcomeOf, type EstateGateway } from './support/estate.js';
 
 const estate = createEstate();
 afterEach(estate.close);
@@ -20,14 +20,14 @@ function newCallIds(count: number): string[] {
 }
 
 /** The outcomes of these calls, each asked by an operation of its own, one after the other. */
-async function oneByOne(gate: Gate, callIds: readonly string[]): Promise<string[]> {
+async function oneByOne(gateway: EstateGateway, callIds: readonly string[]): Promise<string[]> {
   const outcomes: string[] = [];
-  for (const callId of callIds) outcomes.push(...(await gate.calls([callId])).map(outcomeOf));
+  for (const callId of callIds) outcomes.push(...(await gateway.calls([callId])).map(outcomeOf));
   return outcomes;
 }
 
-function messages(gate: Gate): unknown[] {
-  return gate.logLines.map((line) => line['msg']);
+function messages(gateway: EstateGateway): unknown[] {
+  return gateway.logLines.map((line) => line['msg']);
 }
 
 /** The clocks of a host on which time passes as a test says. */
@@ -47,27 +47,29 @@ function revoke(simulator: Simulator): void {
 describe('a gateway with a wrong key', () => {
   it('never reaches the lock after 5 refusals with 10,000 questions', async () => {
     const simulator = await estate.startCentre({ lockAfter: 5 });
-    const gate = await estate.openGate(simulator, { env: { CMS_SECRET_KEY: 'wrong' } });
+    const gateway = await estate.openGateway(simulator, { env: { CMS_SECRET_KEY: 'wrong' } });
     const outcomes = new Set<string>();
     for (let round = 0; round < 10; round += 1) {
-      const batches = await Promise.all(Array.from({ length: 5 }, () => gate.calls(newCallIds(200))));
+      const batches = await Promise.all(Array.from({ length: 5 }, () => gateway.calls(newCallIds(200))));
       batches.flat().forEach((answer) => outcomes.add(outcomeOf(answer)));
     }
     expect([...outcomes]).toEqual(['UPSTREAM_AUTH_FAILED']);
     expect(simulator.total).toBe(3);
     expect(simulator.requests.map(({ status }) => status)).toEqual([401, 401, 401]);
-    expect(await gate.readiness()).toMatchObject({
+    expect(await gateway.readiness()).toMatchObject({
       ready: true,
       upstream: { signature: { state: 'REFUSED', nextProbeInMs: expect.any(Number) as unknown } },
     });
-    expect(messages(gate).filter((message) => /refuses our signatures/.test(String(message)))).toHaveLength(1);
+    expect(messages(gateway).filter((message) => /refuses our signatures/.test(String(message)))).toHaveLength(1);
   });
 
   it('says when the next probe is due', async () => {
     const simulator = await estate.startCentre();
-    const gate = await estate.openGate(simulator, { env: { CMS_SECRET_KEY: 'wrong', CMS_AUTH_FAILURES_MAX: '1' } });
-    await oneByOne(gate, newCallIds(1));
-    const [answer] = await gate.calls(newCallIds(1));
+    const gateway = await estate.openGateway(simulator, {
+      env: { CMS_SECRET_KEY: 'wrong', CMS_AUTH_FAILURES_MAX: '1' },
+    });
+    await oneByOne(gateway, newCallIds(1));
+    const [answer] = await gateway.calls(newCallIds(1));
     expect(answer).toMatchObject({
       extensions: { code: 'UPSTREAM_AUTH_FAILED', retryable: false, retryAfterMs: expect.any(Number) as unknown },
     });
@@ -77,27 +79,27 @@ describe('a gateway with a wrong key', () => {
   it('opens by itself once the key is taken', async () => {
     const simulator = await estate.startCentre();
     const { clock, pass } = movedClock();
-    const gate = await estate.openGate(simulator, { env: { CMS_SECRET_KEY: 'right soon' }, clock });
-    expect(await oneByOne(gate, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM_AUTH_FAILED'));
+    const gateway = await estate.openGateway(simulator, { env: { CMS_SECRET_KEY: 'right soon' }, clock });
+    expect(await oneByOne(gateway, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM_AUTH_FAILED'));
     simulator.configure({ accessKeys: { [ACCESS_KEY]: 'right soon' } });
     pass(30_000);
-    expect(await oneByOne(gate, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
+    expect(await oneByOne(gateway, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
     expect(simulator.total).toBe(6);
-    expect(messages(gate)).toContain('the contact centre accepts our signatures');
+    expect(messages(gateway)).toContain('the contact centre accepts our signatures');
   });
 });
 
 describe('a gateway whose key is revoked', () => {
   it('goes on with what it has cached', async () => {
     const simulator = await estate.startCentre();
-    const gate = await estate.openGate(simulator, { env: { CACHE_OPEN_TTL_SECONDS: '0' } });
+    const gateway = await estate.openGateway(simulator, { env: { CACHE_OPEN_TTL_SECONDS: '0' } });
     const open = `${Math.floor(Date.now() / 1000) - 60}-${IN_PROGRESS}`; // one that began long ago would be asked less often
     const settled = newCallId();
-    expect(await oneByOne(gate, [settled, open])).toEqual(['UPSTREAM', 'UPSTREAM']);
+    expect(await oneByOne(gateway, [settled, open])).toEqual(['UPSTREAM', 'UPSTREAM']);
     revoke(simulator);
-    expect(await oneByOne(gate, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM_AUTH_FAILED'));
+    expect(await oneByOne(gateway, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM_AUTH_FAILED'));
     const total = simulator.total;
-    expect(await gate.calls([settled, open])).toMatchObject([
+    expect(await gateway.calls([settled, open])).toMatchObject([
       { callId: settled, freshness: { source: 'MEMORY', stale: false } },
       { callId: open, freshness: { source: 'MEMORY', stale: true } },
     ]);
@@ -106,10 +108,10 @@ describe('a gateway whose key is revoked', () => {
 
   it('shows it no more often than there may be requests at once, and never again', async () => {
     const simulator = await estate.startCentre({ lockAfter: 1000 });
-    const gate = await estate.openGate(simulator, { env: { CMS_MAX_CONCURRENCY: '4' } });
-    await oneByOne(gate, newCallIds(1));
+    const gateway = await estate.openGateway(simulator, { env: { CMS_MAX_CONCURRENCY: '4' } });
+    await oneByOne(gateway, newCallIds(1));
     revoke(simulator);
-    await gate.calls(newCallIds(200));
+    await gateway.calls(newCallIds(200));
     const refused = simulator.requests.filter(({ status }) => status === 401).length;
     expect(refused).toBeGreaterThanOrEqual(1);
     expect(refused).toBeLessThanOrEqual(4);
@@ -118,27 +120,27 @@ describe('a gateway whose key is revoked', () => {
   it('probes 30 s later, however many requests were refused', async () => {
     const simulator = await estate.startCentre({ lockAfter: 1000 });
     const { clock, pass } = movedClock();
-    const gate = await estate.openGate(simulator, { clock });
-    await oneByOne(gate, newCallIds(1));
+    const gateway = await estate.openGateway(simulator, { clock });
+    await oneByOne(gateway, newCallIds(1));
     revoke(simulator);
-    await gate.calls(newCallIds(200));
+    await gateway.calls(newCallIds(200));
     expect(simulator.requests.filter(({ status }) => status === 401).length).toBeGreaterThan(0);
-    const [answer] = await gate.calls(newCallIds(1));
+    const [answer] = await gateway.calls(newCallIds(1));
     const { retryAfterMs } = (answer as GraphqlErrorBody).extensions as { retryAfterMs: number };
     expect(retryAfterMs).toBeLessThanOrEqual(30_000);
     simulator.configure({ accessKeys: { [ACCESS_KEY]: SECRET_KEY } });
     pass(30_000);
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
   });
 
   it('shows it three times if it was revoked at a quiet hour, though a dashboard asks for 200 calls', async () => {
     const simulator = await estate.startCentre({ lockAfter: 5 });
     const { clock, pass } = movedClock();
-    const gate = await estate.openGate(simulator, { clock });
-    await oneByOne(gate, newCallIds(1));
+    const gateway = await estate.openGateway(simulator, { clock });
+    await oneByOne(gateway, newCallIds(1));
     revoke(simulator);
     pass(30_000);
-    await gate.calls(newCallIds(200));
+    await gateway.calls(newCallIds(200));
     expect(simulator.requests.map(({ status }) => status)).toEqual([200, 401, 401, 401]);
   });
 });
@@ -148,22 +150,22 @@ describe('a gateway with two keys', () => {
 
   it('tries the second once the first is refused, and remembers it', async () => {
     const simulator = await estate.startCentre({ accessKey: 'second-access-key', secretKey: 'second-secret-key' });
-    const gate = await estate.openGate(simulator, { env: SECOND });
-    const answers = await gate.calls(newCallIds(100));
+    const gateway = await estate.openGateway(simulator, { env: SECOND });
+    const answers = await gateway.calls(newCallIds(100));
     expect(new Set(answers.map(outcomeOf))).toEqual(new Set(['UPSTREAM']));
     const shown = simulator.requests.map(({ headers }) => headers['authorization']?.split('/')[1]);
     expect(shown.filter((key) => key === ACCESS_KEY)).toHaveLength(2);
     expect(shown.filter((key) => key === 'second-access-key')).toHaveLength(100);
-    await gate.calls(newCallIds(10));
+    await gateway.calls(newCallIds(10));
     expect(simulator.requests.filter(({ status }) => status === 401)).toHaveLength(2);
   });
 
   it('follows when the contact centre changes from one to the other', async () => {
     const simulator = await estate.startCentre();
-    const gate = await estate.openGate(simulator, { env: SECOND });
-    expect(await oneByOne(gate, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
+    const gateway = await estate.openGateway(simulator, { env: SECOND });
+    expect(await oneByOne(gateway, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
     simulator.configure({ accessKeys: { 'second-access-key': 'second-secret-key' } });
-    expect(await oneByOne(gate, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
+    expect(await oneByOne(gateway, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
     expect(simulator.requests.map(({ status }) => status)).toEqual([200, 200, 401, 200, 200, 200]);
   });
 });
@@ -172,16 +174,16 @@ describe('a gateway with two keys of which one is revoked under load', () => {
   it('fails no question', async () => {
     const simulator = await estate.startCentre({ lockAfter: 1000, latencyMs: 20 });
     const second = { CMS_ACCESS_KEY_2: 'second-access-key', CMS_SECRET_KEY_2: 'second-secret-key' };
-    const gate = await estate.openGate(simulator, { env: second });
-    await oneByOne(gate, newCallIds(1));
-    const asked = gate.calls(newCallIds(200));
+    const gateway = await estate.openGateway(simulator, { env: second });
+    await oneByOne(gateway, newCallIds(1));
+    const asked = gateway.calls(newCallIds(200));
     await eventually('many are under way', () => simulator.total > 50);
     simulator.configure({ accessKeys: { 'second-access-key': 'second-secret-key' } });
     expect(new Set((await asked).map(outcomeOf))).toEqual(new Set(['UPSTREAM']));
     const refused = simulator.requests.filter(({ status }) => status === 401);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.length).toBeLessThanOrEqual(20);
-    expect(messages(gate).filter((message) => /nothing is sent/.test(String(message)))).toEqual([]);
+    expect(messages(gateway).filter((message) => /nothing is sent/.test(String(message)))).toEqual([]);
   });
 });
 
@@ -190,13 +192,13 @@ describe('a gateway whose keys stand in files', () => {
   async function withKeyFile(simulator: Simulator, first: string) {
     let key = first;
     const { clock, pass } = movedClock();
-    const gate = await estate.openGate(simulator, {
+    const gateway = await estate.openGateway(simulator, {
       env: { CMS_SECRET_KEY_FILE: '/run/secrets/cms' },
       readFile: () => `${key}\n`,
       clock,
     });
     return {
-      gate,
+      gateway,
       pass,
       write: (text: string) => {
         key = text;
@@ -207,44 +209,44 @@ describe('a gateway whose keys stand in files', () => {
 
   it('follows a file that is changed, without a restart', async () => {
     const simulator = await estate.startCentre();
-    const { gate, write } = await withKeyFile(simulator, SECRET_KEY);
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    const { gateway, write } = await withKeyFile(simulator, SECRET_KEY);
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
     simulator.configure({ accessKeys: { [ACCESS_KEY]: 'new-secret' } });
     write('new-secret');
-    expect(await oneByOne(gate, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
+    expect(await oneByOne(gateway, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
     expect(simulator.requests.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
   it.each(['two\nlines', 'schlüssel'])('keeps its key while the file holds %j, and says so once', async (text) => {
     const simulator = await estate.startCentre();
-    const { gate, write } = await withKeyFile(simulator, SECRET_KEY);
-    await oneByOne(gate, newCallIds(1));
+    const { gateway, write } = await withKeyFile(simulator, SECRET_KEY);
+    await oneByOne(gateway, newCallIds(1));
     for (let n = 0; n < 3; n += 1) {
       write(text);
-      expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+      expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
     }
-    expect(messages(gate).filter((message) => /cannot be sent/.test(String(message)))).toEqual([
+    expect(messages(gateway).filter((message) => /cannot be sent/.test(String(message)))).toEqual([
       'CMS_SECRET_KEY_FILE holds what cannot be sent: what it held before stays in use',
     ]);
   });
 
   it('opens 30 s after the last refusal once a wrong key has been put right', async () => {
     const simulator = await estate.startCentre();
-    const { gate, write, pass } = await withKeyFile(simulator, 'wrong');
-    await oneByOne(gate, newCallIds(5));
+    const { gateway, write, pass } = await withKeyFile(simulator, 'wrong');
+    await oneByOne(gateway, newCallIds(5));
     expect(simulator.total).toBe(3);
     write(SECRET_KEY);
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM_AUTH_FAILED']);
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM_AUTH_FAILED']);
     pass(20_000);
-    expect(await oneByOne(gate, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
+    expect(await oneByOne(gateway, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
   });
 
   it('shows a key that was changed to a wrong one three times, though a hundred ask at once', async () => {
     const simulator = await estate.startCentre({ lockAfter: 5 });
-    const { gate, write } = await withKeyFile(simulator, SECRET_KEY);
-    await oneByOne(gate, newCallIds(1));
+    const { gateway, write } = await withKeyFile(simulator, SECRET_KEY);
+    await oneByOne(gateway, newCallIds(1));
     write('mistyped');
-    await gate.calls(newCallIds(100));
+    await gateway.calls(newCallIds(100));
     expect(simulator.requests.filter(({ status }) => status === 401)).toHaveLength(3);
     expect(simulator.requests.filter(({ status }) => status === 403)).toHaveLength(0);
   });
@@ -259,19 +261,19 @@ describe('a gateway with other ways to be authorised', () => {
       response.end(JSON.stringify({ Authorization: sign({ ...request, url: new URL(url) }) }));
     });
     try {
-      const gate = await estate.openGate(simulator, {
+      const gateway = await estate.openGateway(simulator, {
         env: { CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: `${proxy.url}/sign` },
       });
-      expect(await oneByOne(gate, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
+      expect(await oneByOne(gateway, newCallIds(2))).toEqual(['UPSTREAM', 'UPSTREAM']);
       expect(proxy.requests).toHaveLength(2);
       expect(simulator.requests.map(({ status }) => status)).toEqual([200, 200]);
     } finally {
       await proxy.close();
     }
-    const gate = await estate.openGate(simulator, {
+    const gateway = await estate.openGateway(simulator, {
       env: { CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: `${proxy.url}/sign` },
     });
-    expect(await gate.calls(newCallIds(1))).toMatchObject([
+    expect(await gateway.calls(newCallIds(1))).toMatchObject([
       { extensions: { code: 'UPSTREAM_UNAVAILABLE' }, message: expect.stringContaining('signing proxy') as unknown },
     ]);
     expect(simulator.total).toBe(2);
@@ -281,13 +283,13 @@ describe('a gateway with other ways to be authorised', () => {
     const simulator = await estate.startCentre();
     const proxy = await startReplyServer((response) => response.end('auth-v2/a/b/c/d'));
     await proxy.close();
-    const gate = await estate.openGate(simulator, {
+    const gateway = await estate.openGateway(simulator, {
       env: { CMS_AUTH: 'proxy', CMS_SIGNING_PROXY_URL: proxy.url },
     });
-    expect(await oneByOne(gate, newCallIds(10))).toEqual(Array(10).fill('UPSTREAM_UNAVAILABLE'));
-    expect((await gate.readiness()).upstream.endpoints).toMatchObject([{ endpoint: 0, state: 'UP' }]);
-    expect(await gate.metrics()).toContain('calltrace_upstream_attempts_total{outcome="unsigned"} 10');
-    expect(gate.logLines.filter(({ level }) => Number(level) >= 40)).toMatchObject([
+    expect(await oneByOne(gateway, newCallIds(10))).toEqual(Array(10).fill('UPSTREAM_UNAVAILABLE'));
+    expect((await gateway.readiness()).upstream.endpoints).toMatchObject([{ endpoint: 0, state: 'UP' }]);
+    expect(await gateway.metrics()).toContain('calltrace_upstream_attempts_total{outcome="unsigned"} 10');
+    expect(gateway.logLines.filter(({ level }) => Number(level) >= 40)).toMatchObject([
       { cause: 'unsigned', code: 'ECONNREFUSED', endpoint: 0 },
     ]);
   });
@@ -304,7 +306,7 @@ describe('a gateway with other ways to be authorised', () => {
       const simulator = await estate.startCentre();
       simulator.configure({ checkSignature: false });
       const files: Readonly<Record<string, string>> = { '/ca': ca, '/cert': client.cert, '/key': client.key };
-      const gate = await estate.openGate(simulator, {
+      const gateway = await estate.openGateway(simulator, {
         env: {
           CMS_AUTH: 'proxy',
           CMS_SIGNING_PROXY_URL: `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
@@ -314,7 +316,7 @@ describe('a gateway with other ways to be authorised', () => {
         },
         readFile: (path) => files[path] ?? '',
       });
-      expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+      expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
       expect(shown).toEqual([{}]);
     } finally {
       proxy.closeAllConnections();
@@ -325,8 +327,8 @@ describe('a gateway with other ways to be authorised', () => {
   it('sends the bearer token', async () => {
     const simulator = await estate.startCentre();
     simulator.configure({ checkSignature: false });
-    const gate = await estate.openGate(simulator, { env: { CMS_AUTH: 'bearer', CMS_BEARER_TOKEN: 'the-token' } });
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    const gateway = await estate.openGateway(simulator, { env: { CMS_AUTH: 'bearer', CMS_BEARER_TOKEN: 'the-token' } });
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
     expect(simulator.requests[0]?.headers['authorization']).toBe('Bearer the-token');
   });
 });
@@ -334,19 +336,19 @@ describe('a gateway with other ways to be authorised', () => {
 describe('a gateway with two addresses of the contact centre', () => {
   it('goes on when one dies, and uses it again when it returns', async () => {
     const [first, second] = [await estate.startCentre(), await estate.startCentre()];
-    const gate = await estate.openGate(first, {
+    const gateway = await estate.openGateway(first, {
       env: { CMS_BASE_URLS: `${first.url},${second.url}`, CMS_MAX_RETRIES: '2' },
     });
-    const states = async () => (await gate.readiness()).upstream.endpoints.map(({ state }) => state);
-    expect(await oneByOne(gate, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
+    const states = async () => (await gateway.readiness()).upstream.endpoints.map(({ state }) => state);
+    expect(await oneByOne(gateway, newCallIds(3))).toEqual(['UPSTREAM', 'UPSTREAM', 'UPSTREAM']);
     expect([first.total, second.total]).toEqual([3, 0]);
 
     await first.close();
-    expect(await oneByOne(gate, newCallIds(12))).toEqual(Array(12).fill('UPSTREAM'));
+    expect(await oneByOne(gateway, newCallIds(12))).toEqual(Array(12).fill('UPSTREAM'));
     expect(second.total).toBe(12);
     expect(await states()).toEqual(['DOWN', 'UP']);
-    expect((await gate.readiness()).ready).toBe(true);
-    expect(gate.logLines).toContainEqual(
+    expect((await gateway.readiness()).ready).toBe(true);
+    expect(gateway.logLines).toContainEqual(
       expect.objectContaining({
         baseUrl: first.url,
         msg: expect.stringContaining('the contact centre keeps failing at this address') as unknown,
@@ -355,44 +357,44 @@ describe('a gateway with two addresses of the contact centre', () => {
 
     const returned = await estate.startCentre({ port: Number(new URL(first.url).port) });
     await eventually('the first address is asked again', async () => {
-      expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+      expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
       return returned.total > 0;
     });
     const before = second.total;
-    expect(await oneByOne(gate, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM'));
+    expect(await oneByOne(gateway, newCallIds(5))).toEqual(Array(5).fill('UPSTREAM'));
     expect(second.total).toBe(before);
     expect(await states()).toEqual(['UP', 'UP']);
-    expect(messages(gate)).toContain('the contact centre answers again at this address');
+    expect(messages(gateway)).toContain('the contact centre answers again at this address');
   });
 
   it('fails at once when both are dead, and recovers', async () => {
     const [first, second] = [await estate.startCentre(), await estate.startCentre()];
     for (const simulator of [first, second]) simulator.configure({ fault: 'http-503' });
-    const gate = await estate.openGate(first, { env: { CMS_BASE_URLS: `${first.url},${second.url}` } });
-    expect(new Set(await oneByOne(gate, newCallIds(10)))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+    const gateway = await estate.openGateway(first, { env: { CMS_BASE_URLS: `${first.url},${second.url}` } });
+    expect(new Set(await oneByOne(gateway, newCallIds(10)))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
     const asked = first.total + second.total;
     const startedAt = Date.now();
-    const outcomes = new Set((await gate.calls(newCallIds(200))).map(outcomeOf));
+    const outcomes = new Set((await gateway.calls(newCallIds(200))).map(outcomeOf));
     expect(outcomes).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
     expect(Date.now() - startedAt).toBeLessThan(3_000);
     expect(first.total + second.total - asked).toBeLessThanOrEqual(2);
 
     for (const simulator of [first, second]) simulator.configure({ fault: null });
-    await eventually('an answer comes', async () => (await oneByOne(gate, newCallIds(1)))[0] === 'UPSTREAM');
+    await eventually('an answer comes', async () => (await oneByOne(gateway, newCallIds(1)))[0] === 'UPSTREAM');
   });
 });
 
 describe('a gateway whose clock is wrong', () => {
   it('reports it in the log and at /readyz, once', async () => {
     const simulator = await estate.startCentre();
-    const gate = await estate.openGate(simulator, { clock: clockOf(() => Date.now() + 90_000) });
-    expect((await gate.readiness()).upstream.clockAheadMs).toBeNull();
-    await oneByOne(gate, newCallIds(3));
-    const { ready, upstream } = await gate.readiness();
+    const gateway = await estate.openGateway(simulator, { clock: clockOf(() => Date.now() + 90_000) });
+    expect((await gateway.readiness()).upstream.clockAheadMs).toBeNull();
+    await oneByOne(gateway, newCallIds(3));
+    const { ready, upstream } = await gateway.readiness();
     expect(ready).toBe(true);
     expect(upstream.clockAheadMs).toBeGreaterThan(89_000);
     expect(upstream.clockAheadMs).toBeLessThan(93_000);
-    const lines = gate.logLines.filter(({ msg }) => /clock/.test(String(msg)));
+    const lines = gateway.logLines.filter(({ msg }) => /clock/.test(String(msg)));
     expect(lines).toMatchObject([
       { level: 40, msg: 'our clock and that of the contact centre differ by more than a minute' },
     ]);
@@ -404,41 +406,41 @@ describe('a gateway whose clock is set by two hours while nothing is sent', () =
     const simulator = await estate.startCentre();
     let [set, ahead] = [0, 0];
     const clock = { wall: () => Date.now() + set + ahead, monotonic: () => performance.now() + ahead };
-    const gate = await estate.openGate(simulator, { clock, env: { CMS_SECRET_KEY: 'right soon' } });
-    await oneByOne(gate, newCallIds(5));
+    const gateway = await estate.openGateway(simulator, { clock, env: { CMS_SECRET_KEY: 'right soon' } });
+    await oneByOne(gateway, newCallIds(5));
     simulator.configure({ accessKeys: { [ACCESS_KEY]: 'right soon' } });
     set = step;
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM_AUTH_FAILED']);
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM_AUTH_FAILED']);
     expect(simulator.total).toBe(3);
     ahead = 30_000;
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
   });
 
   it.each([-7_200_000, 7_200_000])('tries an address that was down after its pause (%i ms)', async (step) => {
     const simulator = await estate.startCentre();
     let [set, ahead] = [0, 0];
     const clock = { wall: () => Date.now() + set + ahead, monotonic: () => performance.now() + ahead };
-    const gate = await estate.openGate(simulator, { clock });
+    const gateway = await estate.openGateway(simulator, { clock });
     simulator.configure({ fault: 'http-503' });
-    await oneByOne(gate, newCallIds(5));
-    expect((await gate.readiness()).upstream.endpoints).toMatchObject([{ state: 'DOWN' }]);
+    await oneByOne(gateway, newCallIds(5));
+    expect((await gateway.readiness()).upstream.endpoints).toMatchObject([{ state: 'DOWN' }]);
     simulator.configure({ fault: null });
     set = step;
     ahead = 1_000;
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
   });
 });
 
 describe('the deadline of an operation', () => {
   it('is UPSTREAM_TIMEOUT for the item alone that cannot be had in time', async () => {
     const simulator = await estate.startCentre();
-    const gate = await estate.openGate(simulator, {
+    const gateway = await estate.openGateway(simulator, {
       env: { REQUEST_DEADLINE_MS: '300', CMS_ATTEMPT_TIMEOUT_MS: '300', CMS_MAX_RETRIES: '2' },
     });
     const [hanging, ...others] = newCallIds(5) as [string, ...string[]];
     simulator.configure({ fault: 'hang-before-headers', faultCallIds: [hanging] });
     const startedAt = Date.now();
-    const answers = await gate.calls([hanging, ...others]);
+    const answers = await gateway.calls([hanging, ...others]);
     expect(Date.now() - startedAt).toBeLessThan(2_000);
     expect(answers.map(outcomeOf)).toEqual(['UPSTREAM_TIMEOUT', ...others.map(() => 'UPSTREAM')]);
     expect(answers[0]).toMatchObject({ path: ['calls', 0], extensions: { retryable: true } });
@@ -447,27 +449,27 @@ describe('the deadline of an operation', () => {
   it('holds for what waits in the queue, too', async () => {
     const simulator = await estate.startCentre();
     simulator.configure({ fault: 'hang-before-headers' });
-    const gate = await estate.openGate(simulator, {
+    const gateway = await estate.openGateway(simulator, {
       env: { REQUEST_DEADLINE_MS: '400', CMS_ATTEMPT_TIMEOUT_MS: '400', CMS_MAX_CONCURRENCY: '1' },
     });
     const startedAt = Date.now();
-    const answers = await gate.calls(newCallIds(20));
+    const answers = await gateway.calls(newCallIds(20));
     expect(Date.now() - startedAt).toBeLessThan(2_500);
     expect(new Set(answers.map(outcomeOf))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
     await eventually('nothing waits any more', async () => {
-      const { inFlight, queued } = (await gate.readiness()).upstream;
+      const { inFlight, queued } = (await gateway.readiness()).upstream;
       return inFlight === 0 && queued === 0;
     });
     // One was given time and had no answer; the others came too late to say anything against the address.
-    expect((await gate.readiness()).upstream.endpoints).toMatchObject([{ state: 'UP' }]);
+    expect((await gateway.readiness()).upstream.endpoints).toMatchObject([{ state: 'UP' }]);
   });
 });
 
 describe('a client that goes away', () => {
   /** An operation that its client can leave. */
-  function leavable(gate: Gate, callId: string) {
+  function leavable(gateway: EstateGateway, callId: string) {
     const client = new AbortController();
-    const asked = fetch(`${gate.url}/graphql`, {
+    const asked = fetch(`${gateway.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: CALLS, variables: { keys: [{ vdn: 170, callId }] } }),
@@ -479,15 +481,15 @@ describe('a client that goes away', () => {
   /** A gateway whose signatures are accepted, before a contact centre that is silent from now on. */
   async function withProvenKey() {
     const simulator = await estate.startCentre();
-    const gate = await estate.openGate(simulator);
-    await oneByOne(gate, newCallIds(1));
+    const gateway = await estate.openGateway(simulator);
+    await oneByOne(gateway, newCallIds(1));
     simulator.configure({ fault: 'hang-before-headers' });
-    return { simulator, gate };
+    return { simulator, gateway };
   }
 
   it('takes its question with it', async () => {
-    const { simulator, gate } = await withProvenKey();
-    const { asked, leave } = leavable(gate, newCallId());
+    const { simulator, gateway } = await withProvenKey();
+    const { asked, leave } = leavable(gateway, newCallId());
     await eventually('the question has arrived', () => simulator.total === 2);
     leave();
     await asked;
@@ -498,13 +500,13 @@ describe('a client that goes away', () => {
   it('leaves it to another who waits for the same', async () => {
     const simulator = await estate.startCentre();
     simulator.configure({ fault: 'slow', slowMs: 3_000 });
-    const gate = await estate.openGate(simulator);
+    const gateway = await estate.openGateway(simulator);
     const callId = newCallId();
-    const first = leavable(gate, callId);
+    const first = leavable(gateway, callId);
     await eventually('the question has arrived', () => simulator.total === 1);
-    const second = gate.calls([callId]);
+    const second = gateway.calls([callId]);
     await eventually('the second has joined', async () =>
-      /calltrace_single_flight_joins_total 1\b/.test(await gate.metrics()),
+      /calltrace_single_flight_joins_total 1\b/.test(await gateway.metrics()),
     );
     first.leave();
     expect((await second).map(outcomeOf)).toEqual(['UPSTREAM']);
@@ -512,18 +514,18 @@ describe('a client that goes away', () => {
   });
 
   it('says nothing against the contact centre: ten who leave open no breaker', async () => {
-    const { simulator, gate } = await withProvenKey();
+    const { simulator, gateway } = await withProvenKey();
     for (let n = 1; n <= 10; n += 1) {
-      const { asked, leave } = leavable(gate, newCallId());
+      const { asked, leave } = leavable(gateway, newCallId());
       await eventually('the question has arrived', () => simulator.total === n + 1);
       leave();
       await asked;
       await eventually('it is taken back', () => simulator.requests[n]?.aborted === true);
     }
     simulator.configure({ fault: null });
-    expect((await gate.readiness()).upstream.endpoints).toMatchObject([{ state: 'UP' }]);
-    expect(await oneByOne(gate, newCallIds(1))).toEqual(['UPSTREAM']);
-    expect(await gate.metrics()).toContain('calltrace_upstream_attempts_total{outcome="abandoned"} 10');
+    expect((await gateway.readiness()).upstream.endpoints).toMatchObject([{ state: 'UP' }]);
+    expect(await oneByOne(gateway, newCallIds(1))).toEqual(['UPSTREAM']);
+    expect(await gateway.metrics()).toContain('calltrace_upstream_attempts_total{outcome="abandoned"} 10');
   });
 });
 
@@ -536,9 +538,9 @@ describe('the count of requests to the contact centre', () => {
   ] as const)('has %s, which comes under HTTP 200, as %s', async (fault, outcome) => {
     const simulator = await estate.startCentre();
     simulator.configure({ fault });
-    const gate = await estate.openGate(simulator);
-    await gate.calls(newCallIds(2));
-    const counted = (await gate.metrics())
+    const gateway = await estate.openGateway(simulator);
+    await gateway.calls(newCallIds(2));
+    const counted = (await gateway.metrics())
       .split('\n')
       .filter((line) => /^calltrace_upstream_attempts_total.* [1-9]/.test(line));
     expect(counted).toEqual([`calltrace_upstream_attempts_total{outcome="${outcome}"} 2`]);
@@ -548,9 +550,9 @@ describe('the count of requests to the contact centre', () => {
 describe('the addresses of the contact centre', () => {
   it('stand in the log at the start, and not at /readyz', async () => {
     const simulator = await estate.startCentre();
-    const gate = await estate.openGate(simulator);
-    expect(gate.logLines).toContainEqual(expect.objectContaining({ endpoints: [simulator.url] }));
-    const { upstream } = await gate.readiness();
+    const gateway = await estate.openGateway(simulator);
+    expect(gateway.logLines).toContainEqual(expect.objectContaining({ endpoints: [simulator.url] }));
+    const { upstream } = await gateway.readiness();
     expect(upstream.endpoints).toEqual([{ endpoint: 0, state: 'UP', lastFailure: null, nextProbeInMs: null }]);
     expect(JSON.stringify(upstream)).not.toContain(new URL(simulator.url).port);
   });
@@ -559,12 +561,12 @@ describe('the addresses of the contact centre', () => {
 describe('a gateway before a busy contact centre', () => {
   it('lets one question of a VDN pass a dashboard that asks for 200 calls of another', async () => {
     const simulator = await estate.startCentre({ latencyMs: 25 });
-    const gate = await estate.openGate(simulator, { env: { CMS_MAX_CONCURRENCY: '2' } });
-    await oneByOne(gate, newCallIds(1));
-    const dashboard = gate.calls(newCallIds(200));
+    const gateway = await estate.openGateway(simulator, { env: { CMS_MAX_CONCURRENCY: '2' } });
+    await oneByOne(gateway, newCallIds(1));
+    const dashboard = gateway.calls(newCallIds(200));
     await eventually('the dashboard is under way', () => simulator.total >= 5);
     const askedAt = simulator.total;
-    const answers = await gate.calls([newCallId()], 171);
+    const answers = await gateway.calls([newCallId()], 171);
     expect(answers.map(outcomeOf)).toEqual(['UPSTREAM']);
     const place = simulator.requests.findIndex(({ vdn }) => vdn === 171);
     // Those under way, one turn of the other tenant, and what went while the question was on its way.
@@ -575,9 +577,9 @@ describe('a gateway before a busy contact centre', () => {
 
   it('fails what may not wait at once, and answers the rest', async () => {
     const simulator = await estate.startCentre({ latencyMs: 50 });
-    const gate = await estate.openGate(simulator, { env: { CMS_MAX_CONCURRENCY: '2', CMS_MAX_QUEUE: '3' } });
-    await oneByOne(gate, newCallIds(1));
-    const outcomes = (await gate.calls(newCallIds(20))).map(outcomeOf);
+    const gateway = await estate.openGateway(simulator, { env: { CMS_MAX_CONCURRENCY: '2', CMS_MAX_QUEUE: '3' } });
+    await oneByOne(gateway, newCallIds(1));
+    const outcomes = (await gateway.calls(newCallIds(20))).map(outcomeOf);
     expect(outcomes.filter((outcome) => outcome === 'UPSTREAM')).toHaveLength(5);
     expect(outcomes.filter((outcome) => outcome === 'UPSTREAM_OVERLOADED')).toHaveLength(15);
   });
@@ -585,9 +587,9 @@ describe('a gateway before a busy contact centre', () => {
   it('retries no more than a fifth of what is asked, once ten are used up', async () => {
     const simulator = await estate.startCentre();
     simulator.configure({ fault: 'http-429', retryAfter: '0' });
-    const gate = await estate.openGate(simulator, { env: { CMS_MAX_RETRIES: '2' } });
+    const gateway = await estate.openGateway(simulator, { env: { CMS_MAX_RETRIES: '2' } });
     const asked = 100;
-    await gate.calls(newCallIds(asked));
+    await gateway.calls(newCallIds(asked));
     expect(simulator.total).toBeGreaterThan(asked);
     expect(simulator.total).toBeLessThanOrEqual(asked + asked / 5);
   });

@@ -61,8 +61,8 @@ interface Shown {
   readonly permit: Permit;
   /** The number of the pause that was over when it was given: it is a probe. Null: there was no pause. */
   readonly probeOf: number | null;
-  /** In which spell between two proofs it was given. */
-  readonly spell: number;
+  /** The generation in which it was granted. */
+  readonly generation: number;
   /** What it signs with, and how often that had been refused before it was given. */
   readonly key: string;
   readonly refusalsBefore: number;
@@ -80,7 +80,7 @@ interface Seen {
 function createPlay(maxRefusals: number, pairs: number) {
   const clock = createTestClock();
   let keys = 0;
-  let spell = 0;
+  let generation = 0;
   const pauses: Seen[] = [];
   const guard = createLockoutGuard(
     maxRefusals,
@@ -98,7 +98,7 @@ function createPlay(maxRefusals: number, pairs: number) {
     },
   );
   let inFlight: Shown[] = [];
-  /** Trials of this spell that were refused or lost outside of a pause. */
+  /** Trials of this generation that were refused or lost outside of a pause. */
   let refused = 0;
   let lost = 0;
   /** Pairs that were refused while proven: nothing more of them before a pause. */
@@ -111,7 +111,7 @@ function createPlay(maxRefusals: number, pairs: number) {
 
   function given(permit: Permit): void {
     const isProbe = guard.nextProbeInMs !== null;
-    const others = inFlight.filter((one) => one.permit.isTrial && one.spell === spell);
+    const others = inFlight.filter((one) => one.permit.isTrial && one.generation === generation);
     if (isProbe) {
       expect(guard.nextProbeInMs).toBe(0);
       expect(permit.isTrial).toBe(true);
@@ -128,7 +128,7 @@ function createPlay(maxRefusals: number, pairs: number) {
     inFlight.push({
       permit,
       probeOf: isProbe ? pauses.length : null,
-      spell,
+      generation,
       key,
       refusalsBefore: refusalsOf.get(key) ?? 0,
     });
@@ -170,7 +170,7 @@ function createPlay(maxRefusals: number, pairs: number) {
     if (!shown) return;
     inFlight = inFlight.filter((one) => one !== shown);
     const before = { pauses: pauses.length, state: guard.state, isPaused: guard.nextProbeInMs !== null };
-    const isTrial = shown.permit.isTrial && shown.spell === spell;
+    const isTrial = shown.permit.isTrial && shown.generation === generation;
     if (how === 'ACCEPTED') {
       shown.permit.end('answered');
       shown.permit.prove();
@@ -203,7 +203,7 @@ function createPlay(maxRefusals: number, pairs: number) {
   }
 
   function newSpell(): void {
-    spell += 1;
+    generation += 1;
     refused = 0;
     lost = 0;
     barred.clear();

@@ -315,7 +315,7 @@ describe('a guard with two pairs of keys', () => {
     expect((await takeAll()).map(({ pair }) => pair)).toEqual([1]);
   });
 
-  it('says whether the other is worth a try at once', async () => {
+  it('says whether the other may be tried at once', async () => {
     const { guard, takeAll } = createGuarded({ pairs: 2 });
     const [first] = await takeAll();
     expect(guard.hasOtherPair(0)).toBe(false);

@@ -39,14 +39,14 @@ describe('withTimeLimit', () => {
   });
 
   it('rejects with the signal’s reason when it aborts, and hands it on to the work', async () => {
-    const asker = new AbortController();
+    const client = new AbortController();
     const reason = new Error('the client left');
     let signal: AbortSignal | undefined;
-    const limited = withTimeLimit(100, asker.signal, (given) => {
+    const limited = withTimeLimit(100, client.signal, (given) => {
       signal = given;
       return never();
     });
-    asker.abort(reason);
+    client.abort(reason);
     await expect(limited).rejects.toBe(reason);
     expect(signal?.reason).toBe(reason);
     expect(jest.getTimerCount()).toBe(0);
@@ -59,7 +59,7 @@ describe('withTimeLimit', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
-  it('lets go of the signal once the work is done', async () => {
+  it('removes its listener from the signal once the work is done', async () => {
     const { signal } = new AbortController();
     let listening = 0;
     await withTimeLimit(100, signal, () => {
@@ -73,18 +73,18 @@ describe('withTimeLimit', () => {
 
 describe('unlessAborted', () => {
   it('leaves the work alone when the signal aborts, and nothing unhandled when it fails then', async () => {
-    const asker = new AbortController();
+    const client = new AbortController();
     let fail = (): void => undefined;
     const work = new Promise<never>((_, reject) => (fail = () => reject(new Error('late'))));
-    const waited = unlessAborted(asker.signal, work);
+    const waited = unlessAborted(client.signal, work);
     const reason = new Error('the client left');
-    asker.abort(reason);
+    client.abort(reason);
     await expect(waited).rejects.toBe(reason);
     fail();
     await expect(work).rejects.toThrow('late');
   });
 
-  it('lets go of the signal once the work is done', async () => {
+  it('removes its listener from the signal once the work is done', async () => {
     const { signal } = new AbortController();
     expect(await unlessAborted(signal, Promise.resolve('done'))).toBe('done');
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);

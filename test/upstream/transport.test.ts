@@ -221,10 +221,10 @@ describe('a transport whose contact centre stalls', () => {
   it('hangs up when its signal aborts', async () => {
     const simulator = await startOpenSimulator();
     simulator.configure({ fault: 'hang-before-headers' });
-    const asker = new AbortController();
-    const asked = expect(ask(openTransport(), simulator, asker.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    const client = new AbortController();
+    const asked = expect(ask(openTransport(), simulator, client.signal)).rejects.toMatchObject({ name: 'AbortError' });
     await until(() => simulator.total === 1);
-    asker.abort();
+    client.abort();
     await asked;
     await until(() => simulator.requests[0]?.aborted === true);
   });
@@ -236,11 +236,11 @@ describe('a transport whose contact centre stalls', () => {
     const transport = openTransport({ connections: 1 });
     const first = post(transport, server.url);
     await until(() => server.requests.length === 1);
-    const asker = new AbortController();
+    const client = new AbortController();
     let sendings = 0;
-    const second = post(transport, server.url, { signal: asker.signal, onSending: () => (sendings += 1) });
+    const second = post(transport, server.url, { signal: client.signal, onSending: () => (sendings += 1) });
     const refused = expect(second).rejects.toMatchObject({ name: 'AbortError' });
-    asker.abort();
+    client.abort();
     answerFirst();
     expect((await first).status).toBe(200);
     await refused;

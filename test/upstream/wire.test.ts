@@ -274,10 +274,10 @@ describe('parseTrace', () => {
     ['lower case', (name: string) => name.toLowerCase()],
     ['upper case', (name: string) => name.toUpperCase()],
     ['a sibling’s case', (name: string) => name.charAt(0).toLowerCase() + name.slice(1)],
-  ])('reads names in %s', (_, spell) => {
-    const record = Object.fromEntries(Object.entries(wireRecord()).map(([name, value]) => [spell(name), value]));
+  ])('reads names in %s', (_, respell) => {
+    const record = Object.fromEntries(Object.entries(wireRecord()).map(([name, value]) => [respell(name), value]));
     expect(readDesc([record])).toEqual([RECORD]);
-    expect(read(JSON.stringify({ [spell('resultCode')]: SUCCESS, [spell('resultDesc')]: [record] })).records).toEqual([
+    expect(read(JSON.stringify({ [respell('resultCode')]: SUCCESS, [respell('resultDesc')]: [record] })).records).toEqual([
       RECORD,
     ]);
   });

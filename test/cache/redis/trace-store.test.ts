@@ -66,7 +66,7 @@ describe('read and write', () => {
     expect(leftMs).toBeGreaterThan(keptMs - SECOND_MS - 20 * SECOND_MS); // the time the test takes
   });
 
-  it('keep nothing that is worth nothing any more', async () => {
+  it('keep nothing that has expired', async () => {
     const { store } = await bench.open();
     expect(await store.write(openTrace(KEY, { askedAt: ASKED_AT - HOUR_MS }))).toBeNull();
     expect(await inside().exists(nameOf(KEY))).toBe(0);

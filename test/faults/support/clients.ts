@@ -1,6 +1,6 @@
 import { eventually } from '../../cache/redis/support/eventually.js';
 import { newCallId } from '../../support/gateway.js';
-import { CALLS, outcomeOf, type Gate } from '../../upstream/support/estate.js';
+import { CALLS, outcomeOf, type EstateGateway } from '../../upstream/support/estate.js';
 
 /** IDs of so many calls that nobody has asked for yet. */
 export function newCallIds(count: number): string[] {
@@ -8,9 +8,9 @@ export function newCallIds(count: number): string[] {
 }
 
 /** The outcomes of these calls, each asked by an operation of its own, one after the other. */
-export async function oneByOne(gate: Gate, callIds: readonly string[]): Promise<string[]> {
+export async function oneByOne(gateway: EstateGateway, callIds: readonly string[]): Promise<string[]> {
   const outcomes: string[] = [];
-  for (const callId of callIds) outcomes.push(...(await gate.calls([callId])).map(outcomeOf));
+  for (const callId of callIds) outcomes.push(...(await gateway.calls([callId])).map(outcomeOf));
   return outcomes;
 }
 
@@ -23,10 +23,10 @@ export interface LeavingClient {
 }
 
 /** Asks for a call by a client that can leave. */
-export function askLeavably(gate: Gate, callId: string): LeavingClient {
+export function askLeavably(gateway: EstateGateway, callId: string): LeavingClient {
   const client = new AbortController();
   let isOver = false;
-  const asked = fetch(`${gate.url}/graphql`, {
+  const asked = fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: CALLS, variables: { keys: [{ vdn: 170, callId }] } }),
@@ -35,7 +35,7 @@ export function askLeavably(gate: Gate, callId: string): LeavingClient {
     .then((response) => response.text())
     .catch(() => undefined)
     .finally(() => (isOver = true));
-  const requestLines = (): number => gate.logLines.filter(({ msg }) => msg === 'request').length;
+  const requestLines = (): number => gateway.logLines.filter(({ msg }) => msg === 'request').length;
   return {
     get isOver() {
       return isOver;
@@ -51,18 +51,18 @@ export function askLeavably(gate: Gate, callId: string): LeavingClient {
 }
 
 /** Lines of the log that an operator is to see: warnings and errors. */
-export function warnings(gate: Gate): readonly Readonly<Record<string, unknown>>[] {
-  return gate.logLines.filter(({ level }) => Number(level) >= 40);
+export function warnings(gateway: EstateGateway): readonly Readonly<Record<string, unknown>>[] {
+  return gateway.logLines.filter(({ level }) => Number(level) >= 40);
 }
 
 /** Fulfils once a gateway uses its Redis. */
-export async function usesRedis(gate: Gate): Promise<void> {
-  await eventually('Redis is used', async () => ((await gate.readiness()) as { redis?: string }).redis === 'up');
+export async function usesRedis(gateway: EstateGateway): Promise<void> {
+  await eventually('Redis is used', async () => ((await gateway.readiness()) as { redis?: string }).redis === 'up');
 }
 
 /** Forgets a call; whether Redis and the other gateways were told, though a replica may not have acknowledged. */
-export async function forget(gate: Gate, callId: string): Promise<boolean> {
-  const { body } = await gate.query(`mutation { forgetCall(vdn: 170, callId: "${callId}") { forgotten problem } }`);
+export async function forget(gateway: EstateGateway, callId: string): Promise<boolean> {
+  const { body } = await gateway.query(`mutation { forgetCall(vdn: 170, callId: "${callId}") { forgotten problem } }`);
   const { forgotten, problem } = body.data?.['forgetCall'] as { forgotten: boolean; problem: string | null };
   return forgotten || problem === 'NOT_REPLICATED';
 }

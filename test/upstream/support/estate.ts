@@ -23,7 +23,7 @@ export interface UpstreamReadiness {
 }
 
 /** A gateway in this process, in front of the contact centres that its environment names. */
-export interface Gate {
+export interface EstateGateway {
   readonly url: string;
   readonly logLines: readonly Readonly<Record<string, unknown>>[];
   query(document: string, variables?: Readonly<Record<string, unknown>>): Promise<Reply>;
@@ -59,7 +59,7 @@ export function createEstate() {
     return simulator;
   }
 
-  async function openGate(simulator: Pick<Simulator, 'url'>, options: GateOptions = {}): Promise<Gate> {
+  async function openGateway(simulator: Pick<Simulator, 'url'>, options: GateOptions = {}): Promise<EstateGateway> {
     const { readFile = noFile, clock = clockOf() } = options;
     const wanted = { ...environmentFor(simulator), CMS_MAX_RETRIES: '0', ...options.env };
     // What the options give in another form takes the place of the usual one.
@@ -74,7 +74,7 @@ export function createEstate() {
     const config = loadConfig(given, readFile, clock.wall, log);
     const gateway = await startGateway(config, log, clock);
     open.unshift(gateway); // closed before its contact centre
-    const query: Gate['query'] = (...operation) => postOperation(`${gateway.url}/graphql`, ...operation);
+    const query: EstateGateway['query'] = (...operation) => postOperation(`${gateway.url}/graphql`, ...operation);
     return {
       url: gateway.url,
       logLines,
@@ -91,7 +91,7 @@ export function createEstate() {
       },
       readiness: async () => {
         const { body } = await send(`${gateway.url}/readyz`);
-        return body as Awaited<ReturnType<Gate['readiness']>>;
+        return body as Awaited<ReturnType<EstateGateway['readiness']>>;
       },
       metrics: async () => (await fetch(`${gateway.url}/metrics`)).text(),
     };
@@ -102,7 +102,7 @@ export function createEstate() {
     for (const one of closing) await one.close();
   }
 
-  return { startCentre, openGate, close };
+  return { startCentre, openGateway, close };
 }
 
 /** The clocks of a host whose wall clock was set; the other one is never set. */
