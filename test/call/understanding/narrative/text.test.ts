@@ -107,7 +107,7 @@ describe('Markdown', () => {
         callEnd: BEGAN_AT + 9_000,
       });
       const text = textOf(createTrace([record]), 'MARKDOWN');
-      const unescaped = text.replaceAll(/\\(?=[^\w\s])/g, '');
+      const unescaped = text.replaceAll(/\\(?=[^A-Za-z\d\s])/g, '');
       expect(text).not.toContain('www.example');
       expect(/^\w[\w.-]*$/.test(deviceNo) && !deviceNo.startsWith('_')).toBe(
         unescaped.includes(`| Agent ${deviceNo} |`),
@@ -154,7 +154,7 @@ describe('CSV', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A)', '\tx', '\rx'])(
     'takes from %j what makes a spreadsheet run it',
     (deviceIn) => {
-      const cell = cellOf({ deviceIn: `${deviceIn.replaceAll(/\d/g, 'A')}` }, 'deviceIn');
+      const cell = cellOf({ deviceIn: deviceIn.replaceAll(/\d/g, 'A') }, 'deviceIn');
       expect(cell === '' || cell?.startsWith("'")).toBe(true);
     },
   );
