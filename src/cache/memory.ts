@@ -7,13 +7,13 @@ import type { StageDependencies } from './dependencies.js';
 
 export interface MemoryOptions extends Pick<StageDependencies, 'invalidations' | 'now'> {
   readonly memory: TraceMemory;
-  /** True: a trace that may still change and has gone stale answers at once, and is renewed behind the answer. */
+  /** True: a stale trace that may still change is returned at once and renewed in the background (stale-while-revalidate). */
   readonly staleWhileRevalidate: boolean;
 }
 
 /**
- * Returns a stage that answers from this process's memory while a trace is fresh, and falls back on it when asking fails.
- * Failures are never kept. A refresh reads nothing, so it has nothing to fall back on either.
+ * Returns a stage that answers from the memory of this process while a trace is fresh, and with the stale trace if the next
+ * stage fails (stale-if-error). It never stores failures. A refresh does not read the memory, so it has no stale answer.
  */
 export function withMemory(next: FetchTraces, options: MemoryOptions): FetchTraces {
   const { memory, invalidations, staleWhileRevalidate, now } = options;
@@ -22,75 +22,75 @@ export function withMemory(next: FetchTraces, options: MemoryOptions): FetchTrac
   async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
     const keyText = traceKeyText(key);
     const since = invalidations.mark();
-    const held = ask.refresh ? undefined : memory.get(keyText);
-    if (held && isFresh(held.life, now())) return held.trace;
-    if (!held || !isUsable(held.life, now())) return askNext(key, keyText, ask, since);
-    if (staleWhileRevalidate && held.life.reason !== 'settled') {
-      askNext(key, keyText, { deadlineAt: ask.deadlineAt }, since).catch(() => undefined); // nobody waits for it
-      return asStale(held.trace);
+    const entry = ask.refresh ? undefined : memory.get(keyText);
+    if (entry && isFresh(entry.life, now())) return entry.trace;
+    if (!entry || !isUsable(entry.life, now())) return askNext(key, keyText, ask, since);
+    if (staleWhileRevalidate && entry.life.reason !== 'settled') {
+      askNext(key, keyText, { deadlineAt: ask.deadlineAt }, since).catch(() => undefined); // in the background
+      return asStale(entry.trace);
     }
     const renewed = await askNext(key, keyText, ask, since);
-    return renewed instanceof Error && invalidations.holdsSince(keyText, since) ? asStale(held.trace) : renewed;
+    return renewed instanceof Error && invalidations.holdsSince(keyText, since) ? asStale(entry.trace) : renewed;
   }
 
   async function askNext(key: TraceKey, keyText: string, ask: AskOptions, since: number): Promise<CallTrace | Error> {
     const result = await askOne(next, key, ask);
     if (result instanceof Error) return result;
-    const kept = memory.keep(keyText, result, since);
-    // A refresh that brought nothing newer is answered with what was known before it.
-    return ask.refresh && kept.source === 'MEMORY' ? asStale(kept) : kept;
+    const stored = memory.store(keyText, result, since);
+    // If the refresh brought nothing newer, the stored trace is the answer.
+    return ask.refresh && stored.source === 'MEMORY' ? asStale(stored) : stored;
   }
 }
 
 /** Traces by the canonical text of their key. */
 export type TraceMemory = ReturnType<typeof createTraceMemory>;
 
-/** A trace that is kept, how long it holds, and what is kept beside it. */
+/** A stored trace, how long it stays fresh and usable, and the bytes stored beside it. */
 interface Entry {
   readonly trace: CallTrace;
   readonly life: Life;
-  readonly besideBytes: number;
+  readonly extraBytes: number;
 }
 
-/** Returns a memory of at most so many bytes, by estimate, 0 for none; the least recently used traces are evicted. */
+/** Returns a memory of at most `maxBytes`, by estimate; 0: no memory. It evicts the least recently used traces. */
 export function createTraceMemory(maxBytes: number, { lifeOf, invalidations, now }: Omit<StageDependencies, 'clock'>) {
   const cache = new LRUCache<string, Entry>({
-    maxSize: Math.max(1, maxBytes), // no trace has room in a byte
-    sizeCalculation: ({ trace, besideBytes }, keyText) => estimateBytes(trace, keyText) + besideBytes,
+    maxSize: Math.max(1, maxBytes), // no trace fits into one byte
+    sizeCalculation: ({ trace, extraBytes }, keyText) => estimateBytes(trace, keyText) + extraBytes,
   });
   invalidations.listen((keyText) => {
     if (keyText === null) cache.clear();
     else cache.delete(keyText);
   });
   return {
-    /** What is kept, fresh or not. */
+    /** Returns the entry of a key, fresh or not. */
     get: (keyText: string) => cache.get(keyText),
     /**
-     * Keeps an answer and returns it, unless what is held counts for more: then that is returned. `since` is the mark of
-     * the invalidations before it was asked for; what was invalidated since is not kept.
+     * Stores an answer and returns it, unless the stored trace is newer: then that is returned. `since` is the mark of the
+     * invalidations before the request; an answer that was invalidated since is not stored.
      */
-    keep(keyText: string, answer: CallTrace, since: number): CallTrace {
+    store(keyText: string, answer: CallTrace, since: number): CallTrace {
       if (!invalidations.holdsSince(keyText, since)) return answer;
-      const held = cache.peek(keyText)?.trace;
-      const better = betterOf(answer, held, lifeOf, now());
-      if (better === held || better.stale) return better; // whoever asks after a stale one is to ask further
-      cache.set(keyText, { trace: { ...better, source: 'MEMORY' }, life: lifeOf(better), besideBytes: 0 });
+      const cached = cache.peek(keyText)?.trace;
+      const better = betterOf(answer, cached, lifeOf, now());
+      if (better === cached || better.stale) return better; // a stale trace is not stored, so that the next request goes on to the next stage
+      cache.set(keyText, { trace: { ...better, source: 'MEMORY' }, life: lifeOf(better), extraBytes: 0 });
       return better;
     },
-    /** Tells how many bytes are kept beside a trace, from now on and for as long as it is held: they count, too. */
+    /** Sets the bytes stored beside a trace, which count as long as the trace is stored. */
     weigh(keyText: string, trace: CallTrace, bytes: number): void {
-      const held = cache.peek(keyText);
-      // A new object each time: the cache does not weigh anew what it holds already.
-      if (held?.trace === trace) cache.set(keyText, { ...held, besideBytes: bytes });
+      const entry = cache.peek(keyText);
+      // A new object each time: the cache computes the size of new objects only.
+      if (entry?.trace === trace) cache.set(keyText, { ...entry, extraBytes: bytes });
     },
-    /** Estimate of what is held. Unit: bytes. */
+    /** Estimate of the stored bytes. Unit: bytes. */
     get bytes() {
       return cache.calculatedSize;
     },
   };
 }
 
-/** On V8, measured, with some room to spare: the trace, its key and its place in the cache; a record. Unit: bytes. */
+/** Measured on V8, with a margin: a trace with its key and its entry; a record. Unit: bytes. */
 const TRACE_BYTES = 800;
 const RECORD_BYTES = 320;
 

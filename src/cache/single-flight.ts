@@ -5,51 +5,51 @@ import type { CallTrace } from '../call/trace.js';
 import { beforeDeadline } from './before-deadline.js';
 import type { StageDependencies } from './dependencies.js';
 
-/** One question to the next stage, under way or about to begin, and how many wait for its answer. */
+/** One request to the next stage, in flight or about to begin, and the number of its waiters. */
 interface Flight {
   readonly answer: Promise<CallTrace | Error>;
   readonly controller: AbortController;
-  /** As it is put to the next stage. The deadline follows the latest of the waiters. */
+  /** The options for the next stage. The deadline is the latest of the waiters'. */
   readonly ask: AskOptions & { deadlineAt?: number | undefined; refresh?: boolean | undefined };
   waiting: number;
-  /** What had been invalidated when it began; undefined until then. */
+  /** The mark of the invalidations when it began; undefined before that. */
   beganAt: number | undefined;
 }
 
 export interface SingleFlightOptions extends Pick<StageDependencies, 'invalidations' | 'clock'> {
-  /** Told of each waiter that joins a question under way. */
+  /** Called for each waiter that joins a request in flight. */
   readonly onJoin?: (() => void) | undefined;
 }
 
 /**
- * Returns a stage in which a key is asked for once at a time: equal keys share one question to the next stage. A refresh,
- * and whoever asks after an invalidation, takes nothing that was begun before; it waits for the question under way and
- * then begins the next one, which all who came meanwhile share. Each waiter leaves at its own deadline or when its client
- * goes away (UpstreamTimeoutError); the question is aborted when the last has left.
+ * Returns a stage that has one request per key in flight: equal keys share it. A refresh, and a request after an
+ * invalidation, does not join a request that began before; it waits for that one and then begins the next, which all
+ * requests that arrive meanwhile share. Each waiter leaves at its own deadline or when its client disconnects
+ * (UpstreamTimeoutError); the request is aborted when the last waiter has left.
  */
 export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions): FetchTraces {
   const { invalidations, clock, onJoin } = options;
-  /** The question of a key that began last, or will begin next. */
+  /** The latest flight of each key: the one that began last or begins next. */
   const flights = new Map<string, Flight>();
-  /** Tells the stages below that time ended the question, and not a client that left. */
+  /** The abort reason that tells the next stages that the deadline passed, not that a client left. */
   const timeIsUp = new DOMException('the last waiter had no more time', 'TimeoutError');
   return eachKey(join);
 
   async function join(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
-    if (ask.signal?.aborted || (ask.deadlineAt ?? Infinity) <= clock.monotonic()) return leftError(key);
+    if (ask.signal?.aborted || (ask.deadlineAt ?? Infinity) <= clock.monotonic()) return abandonedError(key);
     const keyText = traceKeyText(key);
     const last = flights.get(keyText);
     const joins = last !== undefined && isOpenTo(last, keyText, ask);
     if (joins) onJoin?.();
     const flight = joins ? last : start(keyText, key, ask, last);
-    // One that has begun is a refresh or not; one that is about to begin becomes one for all if any of them wants it.
+    // A flight that has not begun yet becomes a refresh for all its waiters if one of them wants a refresh.
     if (flight.beganAt === undefined && ask.refresh) flight.ask.refresh = true;
     flight.waiting += 1;
     flight.ask.deadlineAt = later(flight.ask.deadlineAt, ask.deadlineAt);
-    const result = (await beforeDeadline(flight.answer, ask, clock)) ?? leftError(key);
+    const result = (await beforeDeadline(flight.answer, ask, clock)) ?? abandonedError(key);
     flight.waiting -= 1;
     if (flight.waiting === 0) flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : timeIsUp);
-    // A refresh passes the caches by and fails without them; who did not want one asks once more, for them as well.
+    // A refresh bypasses the caches. If it fails, waiters that did not want a refresh ask again, caches included.
     return result instanceof Error && flight.ask.refresh && !ask.refresh ? join(key, ask) : result;
   }
 
@@ -58,28 +58,28 @@ export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions
     return beganAt === undefined || (!ask.refresh && invalidations.holdsSince(keyText, beganAt));
   }
 
-  /** A question that begins when the one before it has ended, at the earliest behind this turn. */
+  /** Returns a flight that begins when the previous one has ended, at the earliest after the current microtask. */
   function start(keyText: string, key: TraceKey, { refresh, deadlineAt }: AskOptions, before?: Flight): Flight {
     const controller = new AbortController();
     const ask = { refresh, deadlineAt, signal: controller.signal };
-    const askInTurn = async (): Promise<CallTrace | Error> => {
+    const askAfterPrevious = async (): Promise<CallTrace | Error> => {
       await before?.answer;
       flight.beganAt = invalidations.mark();
-      const answer = controller.signal.aborted ? leftError(key) : await askOne(next, key, ask);
+      const answer = controller.signal.aborted ? abandonedError(key) : await askOne(next, key, ask);
       if (flights.get(keyText) === flight) flights.delete(keyText);
       return answer;
     };
-    const flight: Flight = { answer: askInTurn(), controller, ask, waiting: 0, beganAt: undefined };
+    const flight: Flight = { answer: askAfterPrevious(), controller, ask, waiting: 0, beganAt: undefined };
     flights.set(keyText, flight);
     return flight;
   }
 }
 
-/** The later of two deadlines; none is later than any. */
+/** Returns the later of two deadlines; no deadline (undefined) is the latest. */
 function later(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : Math.max(a, b);
 }
 
-function leftError(key: TraceKey): Error {
+function abandonedError(key: TraceKey): Error {
   return nameCall(new UpstreamTimeoutError('no answer within the time this request had'), key);
 }

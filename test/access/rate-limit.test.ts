@@ -201,7 +201,7 @@ describe('rate limiters that share a Redis', () => {
     expect(given).toBe(6);
     expect((await limiter.consume('bob', 10)).allowed).toBe(true);
     expect((await limiter.consume('bob', 1)).allowed).toBe(false);
-    expect(lines).toEqual([expect.stringMatching(/^Redis is away/)]);
+    expect(lines).toEqual([expect.stringMatching(/^Redis is unreachable/)]);
   });
 
   it('do not wait for a Redis that hangs', async () => {

@@ -26,12 +26,12 @@ function setUp(maxBytes = 1_000_000) {
   const invalidations = createInvalidations();
   const memory = createTraceMemory(maxBytes, { lifeOf: lifeByDefault, invalidations, now: clock.wall });
   /** Keeps what was asked for just now. */
-  const keep = (answer: CallTrace): CallTrace => memory.keep(traceKeyText(answer.key), answer, invalidations.mark());
+  const keep = (answer: CallTrace): CallTrace => memory.store(traceKeyText(answer.key), answer, invalidations.mark());
   return { clock, invalidations, memory, keep, held: () => memory.get(TEXT)?.trace };
 }
 
 const memoryOf = (maxBytes: number): TraceMemory => setUp(maxBytes).memory;
-const put = (memory: TraceMemory, key: TraceKey): void => void memory.keep(traceKeyText(key), finalTrace(key), 0);
+const put = (memory: TraceMemory, key: TraceKey): void => void memory.store(traceKeyText(key), finalTrace(key), 0);
 const holds = (memory: TraceMemory, key: TraceKey): boolean => memory.get(traceKeyText(key)) !== undefined;
 
 /** What one trace of `finalTrace` takes, by the memory's own estimate. Unit: bytes. */
@@ -198,9 +198,9 @@ describe('createTraceMemory', () => {
       const since = invalidations.mark();
       invalidations[how](TEXT);
       const answer = finalTrace(A);
-      expect(memory.keep(TEXT, answer, since)).toBe(answer);
+      expect(memory.store(TEXT, answer, since)).toBe(answer);
       expect(held()).toBeUndefined();
-      memory.keep(TEXT, answer, invalidations.mark());
+      memory.store(TEXT, answer, invalidations.mark());
       expect(held()).toBeDefined();
     });
 
@@ -209,7 +209,7 @@ describe('createTraceMemory', () => {
       const since = invalidations.mark();
       invalidations.invalidate(TEXT);
       keep(openTrace(A));
-      memory.keep(TEXT, finalTrace(A, { askedAt: ASKED_AT + SECOND_MS }), since);
+      memory.store(TEXT, finalTrace(A, { askedAt: ASKED_AT + SECOND_MS }), since);
       expect(held()).toMatchObject({ askedAt: ASKED_AT, records: openTrace(A).records });
     });
   });
@@ -241,7 +241,7 @@ describe('createTraceMemory', () => {
     keys.forEach((key) => put(memory, key));
     const [record] = finalTrace(A).records;
     if (!record) throw new Error('a final trace has records');
-    memory.keep('long', createTrace(Array.from({ length: 600 }, () => record)), 0);
+    memory.store('long', createTrace(Array.from({ length: 600 }, () => record)), 0);
     expect(memory.get('long')).toBeDefined();
     expect(keys.filter((key) => holds(memory, key)).length).toBeLessThan(80);
   });
@@ -249,7 +249,7 @@ describe('createTraceMemory', () => {
   it('does not take a trace that is larger than all of it, and keeps the others', () => {
     const memory = memoryOf(traceBytes() + 1);
     put(memory, A);
-    memory.keep('long', createTrace([...finalTrace(B).records, ...finalTrace(C).records]), 0);
+    memory.store('long', createTrace([...finalTrace(B).records, ...finalTrace(C).records]), 0);
     expect(memory.get('long')).toBeUndefined();
     expect(holds(memory, A)).toBe(true);
   });
@@ -260,7 +260,7 @@ describe('createTraceMemory', () => {
     ['long', 400, 200],
   ])('counts about what a %s call of %i legs takes in this process', async (_, legs, calls) => {
     const { memory, invalidations } = setUp(1_000_000_000);
-    for (const key of createKeys(calls)) memory.keep(traceKeyText(key), decoded(key, legs), 0);
+    for (const key of createKeys(calls)) memory.store(traceKeyText(key), decoded(key, legs), 0);
     const counted = memory.bytes;
     const full = await livingBytes();
     invalidations.invalidateAll();

@@ -65,8 +65,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   // The comparison of stamps
   one('the older trace wins in memory', LIFE, ': laterMs > 0;', ': laterMs < 0;'),
-  one('the older trace wins in Redis', WRITE_SCRIPT, 'return asked < held_at\n', 'return asked > held_at\n'),
-  one('any trace wins in Redis', WRITE_SCRIPT, 'return asked < held_at\n', 'return false\n'),
+  one('the older trace wins in Redis', WRITE_SCRIPT, 'return asked < cached_at\n', 'return asked > cached_at\n'),
+  one('any trace wins in Redis', WRITE_SCRIPT, 'return asked < cached_at\n', 'return false\n'),
   one(
     'of two traces of one second the earlier stamp loses',
     LIFE,
@@ -76,14 +76,14 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'of two traces of one second the earlier stamp loses, in Redis',
     WRITE_SCRIPT,
-    'if math.abs(asked - held_at) < resolution then return completeness < held_completeness end',
+    'if math.abs(asked - cached_at) < resolution then return completeness < cached_completeness end',
     '',
   ),
   one('a stamp of the future wins in memory', LIFE, 'if (cached.askedAt > now + MAX_AHEAD_MS) return true;', ''),
   one(
     'a stamp of the future wins in Redis',
     WRITE_SCRIPT,
-    'if held_at > latest then return false end\n  if math',
+    'if cached_at > latest then return false end\n  if math',
     'if math',
   ),
   one('a stamp of the future is fresh', LIFE, 'life.freshFrom <= now && ', ''),
@@ -91,7 +91,7 @@ export const MUTATIONS: readonly Mutation[] = [
   one(
     'a tombstone is not compared with',
     WRITE_SCRIPT,
-    'return begun <= held_at and held_at <= redis_now',
+    'return began <= cached_at and cached_at <= redis_now',
     'return false',
   ),
   one(
@@ -136,21 +136,21 @@ export const MUTATIONS: readonly Mutation[] = [
     "better.source !== 'SHARED_CACHE' ?",
   ),
   // Refreshes
-  one('a refresh joins a question under way', SINGLE_FLIGHT, '(!ask.refresh && invalidations', '(invalidations'),
+  one('a refresh joins a request in flight', SINGLE_FLIGHT, '(!ask.refresh && invalidations', '(invalidations'),
   one(
-    'a refresh takes what memory holds',
+    'a refresh is answered from memory',
     MEMORY,
     'ask.refresh ? undefined : memory.get(keyText)',
     'memory.get(keyText)',
   ),
   one(
-    'a refresh takes what others asked for',
+    'a refresh is answered with the trace of another gateway',
     REDIS_STAGE,
-    'if (held && !ask.refresh && isFresh(',
-    'if (held && isFresh(',
+    'if (cached && !ask.refresh && isFresh(',
+    'if (cached && isFresh(',
   ),
-  one('a refresh is told to nobody', REDIS_STAGE, 'if (ask.refresh) await store.announceRefresh(key);', ''),
-  // What stands in
+  one('a refresh is not announced', REDIS_STAGE, 'if (ask.refresh) await store.announceRefresh(key);', ''),
+  // Stale answers
   {
     what: 'an empty answer replaces a settled call in memory',
     file: LIFE,
@@ -162,10 +162,10 @@ export const MUTATIONS: readonly Mutation[] = [
     "if settled == '1' and completeness == 0 then return true end",
     '',
   ),
-  one('memory does not mark what stands in', MEMORY, 'asStale(held.trace) : renewed', 'held.trace : renewed'),
-  one('Redis does not mark what stands in', REDIS_STAGE, '? asStale(held) : answer;', '? held : answer;'),
-  one('memory does not stand in', MEMORY, 'asStale(held.trace) : renewed', 'renewed : renewed'),
-  one('Redis does not stand in', REDIS_STAGE, '? asStale(held) : answer;', '? answer : answer;'),
+  one('memory does not mark stale answers', MEMORY, 'asStale(entry.trace) : renewed', 'entry.trace : renewed'),
+  one('Redis does not mark stale answers', REDIS_STAGE, '? asStale(cached) : answer;', '? cached : answer;'),
+  one('memory gives no stale answers', MEMORY, 'asStale(entry.trace) : renewed', 'renewed : renewed'),
+  one('Redis gives no stale answers', REDIS_STAGE, '? asStale(cached) : answer;', '? answer : answer;'),
   {
     what: 'a failure is kept',
     file: MEMORY,
@@ -186,7 +186,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   one('the month beside is never asked', MONTH_EDGE, 'if (edgeMs <= 0) return null;', 'return null;'),
   // Leases and waiting
-  one('the lease is ignored', REDIS_STAGE, 'if (!turn || release || isTooLong)', 'if (!turn || release || !release)'),
+  one('the lease is ignored', REDIS_STAGE, 'if (!lease || release || isTooLong)', 'if (!lease || release || !release)'),
   one(
     'the lease is not given back',
     REDIS_STAGE,

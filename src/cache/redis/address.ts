@@ -5,7 +5,7 @@ export interface RedisAddress {
   readonly nodes: readonly { readonly host: string; readonly port: number }[];
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** Name under which the sentinels know the master; empty in the other forms. */
+  /** The name of the master in Sentinel; empty in the other forms. */
   readonly master: string;
   readonly db: number;
 }
@@ -13,7 +13,7 @@ export interface RedisAddress {
 const DEFAULT_PORT = { single: 6379, cluster: 6379, sentinel: 26379 };
 
 /**
- * The parts of a Redis address; null if it is none. The forms, each with `rediss` for TLS:
+ * Returns the parts of a Redis address; null if it is invalid. The forms, each with `rediss` for TLS:
  * `redis://[user:password@]host[:port][/db]`, `redis+cluster://[user:password@]host:port,host:port,…`,
  * `redis+sentinel://[user:password@]host:port,host:port,…/master[/db]`.
  */
@@ -34,7 +34,7 @@ export function parseRedisUrl(url: string): RedisAddress | null {
   return isValid ? { form, tls: parts[1] === 's', nodes, ...credentials, master, db: Number(db) } : null;
 }
 
-/** The parts of `user:password`, `:password` or `user`, percent-encoded; null if the encoding is broken. */
+/** Returns the parts of `user:password`, `:password` or `user`, percent-encoded; null if the encoding is invalid. */
 export function parseCredentials(text = ''): Pick<RedisAddress, 'username' | 'password'> | null {
   const [username = '', ...password] = text.split(':');
   try {

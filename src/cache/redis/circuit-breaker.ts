@@ -1,10 +1,10 @@
 import { Cluster } from 'ioredis';
 import type { RedisClient } from './connection.js';
 
-/** How a command failed: `lost`, Redis was away or too slow; `refused`, it answered with an error. */
+/** How a command failed. `lost`: Redis was unreachable or too slow. `refused`: it answered with an error. */
 export type RedisFailure = 'lost' | 'refused';
 
-/** What commands are for. Redis may refuse those of one kind and take the others. */
+/** The purposes of commands. Redis may refuse those of one kind and accept the others. */
 export const REDIS_COMMANDS = [
   'read',
   'write',
@@ -16,52 +16,52 @@ export const REDIS_COMMANDS = [
   'forget',
   'read_persisted_query',
   'write_persisted_query',
-  /** Of the rate limit. */
+  /** For rate limits. */
   'points',
 ] as const;
 
 /** One of `REDIS_COMMANDS`. */
 export type RedisCommand = (typeof REDIS_COMMANDS)[number];
 
-/** What became of a command. */
+/** The outcome of a command. */
 export interface RedisOutcome<T> {
   readonly value?: T;
   readonly failure?: RedisFailure;
 }
 
-/** Stands between the gateway and Redis, so that Redis can delay one request once, and none while it is away. */
+/** The circuit breaker of Redis: an outage delays requests once, and none while the breaker is open. */
 export type RedisCircuitBreaker = ReturnType<typeof createCircuitBreaker>;
 
-/** Whom the circuit breaker tells. */
+/** The listeners of the circuit breaker. */
 export interface RedisListeners {
-  /** Gets one line at each change: Redis is away, answers again, refuses commands, takes them again. */
+  /** The log: one line at each change (unreachable, reachable again, refuses commands, accepts them again). */
   readonly log: { info(text: string): void; warn(fields: object, text: string): void };
-  /** Told of every command that failed. */
+  /** Called for every command that failed. */
   readonly onFailure?: ((kind: RedisFailure) => void) | undefined;
-  /** Told of every command that was sent, failed or not, once it is over. Unit: seconds. */
+  /** Called for every command that was sent, failed or not, when it ends. Unit: seconds. */
   readonly onCommand?: ((kind: RedisCommand, seconds: number) => void) | undefined;
 }
 
 /** Pauses between two probes. Unit: ms. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
-/** The address may be a replica's for good, and each reconnection takes it away for a moment. Unit: ms. */
+/** Pause between reconnections to leave a replica: each one interrupts the connection, and the address may always be a replica's. Unit: ms. */
 const RECONNECT_PAUSE_MS = 5_000;
 
-/** Error replies of a node that can serve nothing: as good as away. */
-const AWAY = /^(CLUSTERDOWN|MASTERDOWN|LOADING)\b/;
-/** A Cluster passes the key from one node to another, and ioredis has followed in vain. A miss, no more. */
-const MOVING = /^(MOVED|ASK|TRYAGAIN)\b/;
-/** The connection leads to a replica. Before Redis 7 the error of a script holds that of its command in the middle. */
+/** Error replies of a node that can serve nothing: it counts as unreachable. */
+const UNAVAILABLE = /^(CLUSTERDOWN|MASTERDOWN|LOADING)\b/;
+/** A Cluster is moving the key to another node, and ioredis has given up following. It counts as a miss only. */
+const RESHARDING = /^(MOVED|ASK|TRYAGAIN)\b/;
+/** The connection leads to a replica. Before Redis 7 the error of a script contains the error of its command. */
 const READ_ONLY = /\bREADONLY\b/;
 
 /**
- * Returns the circuit breaker of a connection, which takes Redis for away, without a line, until it is connected.
- * `timeoutMs`: a command slower than this has failed.
+ * Returns the circuit breaker of a connection. Until the first connection it fails commands without a log line.
+ * `timeoutMs`: a slower command has failed.
  */
 export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, listeners: RedisListeners) {
   const { log, onFailure, onCommand } = listeners;
-  let state: 'connecting' | 'up' | 'away' | 'closed' = 'connecting';
+  let state: 'connecting' | 'up' | 'down' | 'stopped' = 'connecting';
   const isUp = (): boolean => state === 'up';
   let mayReconnect = true;
   let probe: NodeJS.Timeout | undefined;
@@ -77,28 +77,28 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, list
       return isUp() ? ('up' as const) : ('down' as const);
     },
     attempt,
-    /** What the command returns; undefined if it failed. The rest as with `attempt`. */
+    /** Runs a command as `attempt` does. Undefined if it failed. */
     run: async <T>(kind: RedisCommand, command: () => Promise<T>) => (await attempt(kind, command)).value,
     close() {
-      state = 'closed';
+      state = 'stopped';
       clearTimeout(probe);
     },
   };
 
-  /** Runs a command, unless Redis is away. Never rejects. */
+  /** Runs a command, unless the circuit is open. Never rejects. */
   async function attempt<T>(kind: RedisCommand, command: () => Promise<T>): Promise<RedisOutcome<T>> {
     if (!isUp()) return { failure: 'lost' };
     const sentAt = performance.now();
     try {
       const value = await inTime(command(), timeoutMs);
-      if (refused.delete(kind) && refused.size === 0) log.info('Redis takes commands again');
+      if (refused.delete(kind) && refused.size === 0) log.info('Redis accepts commands again');
       return { value };
     } catch (thrown) {
       const error = thrown as Error;
-      const failure = error.name === 'ReplyError' && !AWAY.test(error.message) ? 'refused' : 'lost';
+      const failure = error.name === 'ReplyError' && !UNAVAILABLE.test(error.message) ? 'refused' : 'lost';
       onFailure?.(failure);
       if (failure === 'lost' && isUp()) down(error);
-      if (failure === 'refused' && !MOVING.test(error.message)) refuse(kind, error);
+      if (failure === 'refused' && !RESHARDING.test(error.message)) refuse(kind, error);
       return { failure };
     } finally {
       onCommand?.(kind, (performance.now() - sentAt) / 1000);
@@ -106,7 +106,7 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, list
   }
 
   function refuse(kind: RedisCommand, error: Error): void {
-    if (refused.size === 0) log.warn(describe(error), 'Redis refuses commands: what it refuses is done without it');
+    if (refused.size === 0) log.warn(describe(error), 'Redis refuses commands: the gateway works without them');
     refused.add(kind);
     if (!READ_ONLY.test(error.message) || !mayReconnect || !isUp()) return;
     mayReconnect = false;
@@ -116,16 +116,16 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, list
   }
 
   function up(): void {
-    if (state === 'closed') return;
-    if (state === 'away') log.info('Redis answers again');
+    if (state === 'stopped') return;
+    if (state === 'down') log.info('Redis answers again');
     state = 'up';
     clearTimeout(probe);
   }
 
   function down(error: Error): void {
-    if (state === 'away' || state === 'closed') return;
-    state = 'away';
-    log.warn(describe(error), 'Redis is away: answers come from memory and the contact centre');
+    if (state === 'down' || state === 'stopped') return;
+    state = 'down';
+    log.warn(describe(error), 'Redis is unreachable: answers come from memory and the contact centre');
     probeAfter(FIRST_PAUSE_MS);
   }
 
@@ -133,13 +133,13 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, list
     clearTimeout(probe);
     probe = setTimeout(() => {
       inTime(ping(redis), timeoutMs).then(up, () => {
-        if (state === 'away') probeAfter(Math.min(LONGEST_PAUSE_MS, pauseMs * 2));
+        if (state === 'down') probeAfter(Math.min(LONGEST_PAUSE_MS, pauseMs * 2));
       });
     }, pauseMs).unref();
   }
 }
 
-/** A sign of life; of a Cluster, of every master that serves keys: without one of them it would fail again and again. */
+/** Pings Redis; in a Cluster every master that serves keys, since commands would go on failing without one of them. */
 async function ping(redis: RedisClient): Promise<unknown> {
   if (!(redis instanceof Cluster)) return redis.ping();
   const connected = new Map(redis.nodes('master').map((node) => [`${node.options.host}:${node.options.port}`, node]));
@@ -147,28 +147,28 @@ async function ping(redis: RedisClient): Promise<unknown> {
   return Promise.all(
     [...serving].map((master) => {
       const node = connected.get(master);
-      if (!node) throw new Error('a part of the Cluster is away');
+      if (!node) throw new Error('a part of the Cluster is unreachable');
       return node.ping();
     }),
   );
 }
 
 /**
- * What may be said of an error in the log. Errors of ioredis carry the command they are about, and Redis repeats one that
- * it does not know: passwords, and whole traces.
+ * Returns the loggable part of an error. Errors of ioredis hold their command, and Redis repeats unknown commands: that
+ * could log passwords and traces.
  */
 function describe(error: Error): { err: { type: string; message: string } } {
-  const { code } = error as NodeJS.ErrnoException; // stands alone where several addresses of a host were tried
+  const { code } = error as NodeJS.ErrnoException; // the only text if several addresses of a host were tried
   const [message] = error.message.split(', with args', 1);
   return { err: { type: error.name, message: message || (code ?? '') } };
 }
 
-/** A wait is counted in so many parts, each at least a turn of the event loop. */
+/** A timeout is measured in this many parts, each at least one turn of the event loop. */
 const PARTS = 5;
 
 /**
- * Rejects after the time, of which a turn that kept this process busy counts as one part at most: while it was busy,
- * commands were not sent, and replies not looked at.
+ * Rejects after the timeout. A turn of the event loop that blocked this process counts as one part at most, because blocked
+ * processes neither send commands nor read replies.
  */
 export function inTime<T>(reply: Promise<T>, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {

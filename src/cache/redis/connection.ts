@@ -16,19 +16,19 @@ export interface RedisConnectionOptions {
   readonly protocol: 2 | 3;
 }
 
-/** Longest pause between two tries to connect, and longest try. Unit: ms. */
+/** Longest pause between two connection attempts, and longest attempt. Unit: ms. */
 const CONNECT_MS = 2_000;
-/** A connection on which commands go unanswered for so long is given up. Unit: ms. */
+/** A connection without replies for this long is closed. Unit: ms. */
 const SILENCE_MS = 5_000;
 
 /**
- * Returns a connection that fails commands at once while there is none, and reconnects by itself for as long as it
- * lives. Commands of one tick go out together. `onDemand`: it connects at its first command, which waits for that.
+ * Returns a connection that fails commands at once while disconnected, and reconnects until it is closed. Commands of one
+ * tick share a round trip. `onDemand`: it connects at its first command, which waits for the connection.
  */
 export function connectRedis(options: RedisConnectionOptions, onDemand = false): RedisClient {
   const client = createClient(options, onDemand);
   client.on('error', (error: Error & { command?: { name?: string } }) => {
-    // ioredis would go on in database 0, where others may have their keys.
+    // ioredis would continue in database 0, which other programs may use.
     if (error.command?.name === 'select') client.disconnect(true);
   });
   return client;
@@ -58,12 +58,12 @@ function createClient({ url, ca, sentinelAuth, protocol }: RedisConnectionOption
       ...ofClient,
       redisOptions: ofConnection,
       enableAutoPipelining: true,
-      // A name stays a name: certificates are for names, and ioredis would ask for that of the address.
+      // The name is not resolved: certificates are for names, and ioredis would check the address.
       dnsLookup: (host, done) => done(null, host),
       clusterRetryStrategy: pause,
       retryDelayOnFailover: 50,
       slotsRefreshTimeout: CONNECT_MS,
-      // ioredis (6.0.0) never ends the interval of a connection that is given up while it connects.
+      // ioredis (6.0.0) never clears the interval of a connection that is closed while it connects.
       slotsRefreshInterval: onDemand ? 0 : 5_000,
     });
   }
@@ -72,7 +72,7 @@ function createClient({ url, ca, sentinelAuth, protocol }: RedisConnectionOption
   const sentinelUser = parseCredentials(sentinelAuth);
   return new Redis({
     ...common,
-    // Without ioredis's failoverDetector: told of a failover while it connects, it ends the connection for good (6.0.0).
+    // Without ioredis's failoverDetector: a failover while it connects would end the connection for good (6.0.0).
     sentinels: nodes,
     name: address.master,
     sentinelRetryStrategy: pause,

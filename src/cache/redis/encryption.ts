@@ -1,22 +1,22 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** Hides what is kept in Redis from whoever reads its memory or its dumps. */
+/** Encrypts values in Redis, so that its memory and dumps hold no personal data in clear text. */
 export interface Encryption {
-  /** The bytes to keep. `context`: what they belong to, such as their name; it is authenticated, not hidden. */
+  /** Returns the encrypted bytes. `context`: what they belong to, such as their key; it is authenticated, not encrypted. */
   encrypt(bytes: Buffer, context: string): Buffer;
-  /** What `encrypt` was given; null if no key of ours encrypted it, or not in this context. */
+  /** Returns the decrypted bytes; null if no key of the ring encrypted them, or with another context. */
   decrypt(encrypted: Buffer, context: string): Buffer | null;
 }
 
 /** A key of the ring. */
 export interface EncryptionKey {
-  /** 1 to 32 letters, digits, `-` or `_`; stands in front of what the key has encrypted. */
+  /** 1 to 32 letters, digits, `-` or `_`; stored before the encrypted bytes. */
   readonly id: string;
   /** 32 bytes. */
   readonly key: Buffer;
 }
 
-/** No encryption: what is kept is what is given. */
+/** No encryption: bytes are stored as they are. */
 export const NO_ENCRYPTION: Encryption = { encrypt: (bytes) => bytes, decrypt: (bytes) => bytes };
 
 const ALGORITHM = 'aes-256-gcm';
@@ -25,8 +25,8 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Returns the encryption by a key ring (AES-256-GCM): the first key encrypts, all of them decrypt. To rotate, put the
- * new key first and drop the old one when all it has encrypted has expired.
+ * Returns the encryption by a key ring (AES-256-GCM): the first key encrypts, all of them decrypt. To rotate keys, add the
+ * new key at the front, and remove the old key when all its values have expired.
  * Layout: `s`, length of the id, id, IV (12 bytes), tag (16 bytes), ciphertext.
  */
 export function createEncryption(ring: readonly [EncryptionKey, ...EncryptionKey[]]): Encryption {

@@ -1,28 +1,29 @@
 import type { StageDependencies } from '../dependencies.js';
 import { createCircuitBreaker, inTime, type RedisListeners } from './circuit-breaker.js';
 import { connectRedis, type RedisClient, type RedisConnectionOptions } from './connection.js';
-import { createRedisNames, type RedisContext } from './context.js';
+import type { RedisContext } from './context.js';
 import { createEncryption, NO_ENCRYPTION, type EncryptionKey } from './encryption.js';
 import { createInvalidationChannel } from './invalidation-channel.js';
+import { createRedisNames } from './names.js';
 import { createForget } from './tombstones.js';
 import { createTraceStore } from './trace-store.js';
 
 /** How to use Redis. */
 export interface OpenRedisOptions extends RedisConnectionOptions {
-  /** A command that takes longer has failed, and Redis is left alone until it answers again. Unit: ms. */
+  /** A command that takes longer has failed, and opens the circuit breaker. Unit: ms. */
   readonly commandTimeoutMs: number;
-  /** Before every key. */
+  /** The prefix of every key. */
   readonly keyPrefix: string;
-  /** A gateway that dies while it asks holds up the others no longer than this. Unit: ms. */
+  /** The duration of a lease: how long a gateway that dies delays the others at most. Unit: ms. */
   readonly leaseMs: number;
-  /** Keys that hide the traces; the first one encrypts. Undefined: traces lie open. */
+  /** The key ring that encrypts values; the first key encrypts. Undefined: no encryption. */
   readonly encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]] | undefined;
 }
 
 /** Redis, opened for this gateway. */
 export type OpenedRedis = ReturnType<typeof openRedis>;
 
-/** Opens Redis, there or not: it is used when it answers. */
+/** Opens Redis, which need not be reachable yet: it is used once it answers. */
 export function openRedis(options: OpenRedisOptions, dependencies: StageDependencies & RedisListeners) {
   const { commandTimeoutMs, leaseMs, encryptionKeys } = options;
   const { lifeOf, now, clock, invalidations } = dependencies;
@@ -39,13 +40,13 @@ export function openRedis(options: OpenRedisOptions, dependencies: StageDependen
     get state() {
       return breaker.state;
     },
-    /** The connection (of ioredis), for others that share something between gateways. Their commands go through `run`. */
+    /** The connection (of ioredis), for other stores such as rate limits. Their commands go through `run`. */
     client: redis as object,
     run: breaker.run,
     async close(): Promise<void> {
       channel.close();
       breaker.close();
-      // Not after a farewell that was heard: ioredis would wait 2 s for the end of a connection that has ended.
+      // No disconnect after a successful quit: ioredis would wait 2 s for the end of a connection that has ended.
       await inTime(redis.quit(), commandTimeoutMs).catch(() => redis.disconnect());
     },
   };
@@ -54,13 +55,13 @@ export function openRedis(options: OpenRedisOptions, dependencies: StageDependen
 /** Returns the store of persisted queries, by name. Whatever Redis does, nothing rejects. */
 function createPersistedQueryStore({ redis, breaker, encryption, names }: RedisContext) {
   return {
-    /** Undefined if there is none, none that can be read, or Redis is away. */
+    /** Returns the text of a query; undefined if there is none, it cannot be decrypted, or Redis is unreachable. */
     async get(name: string): Promise<string | undefined> {
       const key = names.persistedQuery(name);
       const bytes = await breaker.run('read_persisted_query', () => redis.getBuffer(key));
       return bytes ? encryption.decrypt(bytes, key)?.toString() : undefined;
     },
-    /** Keeps a text for so long, if Redis is there. Unit: ms. */
+    /** Stores a text for `ttlMs`, if Redis is reachable. Unit: ms. */
     set(name: string, text: string, ttlMs: number): void {
       const key = names.persistedQuery(name);
       const value = encryption.encrypt(Buffer.from(text), key);

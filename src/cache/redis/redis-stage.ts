@@ -7,24 +7,24 @@ import { beforeDeadline } from '../before-deadline.js';
 import type { StageDependencies } from '../dependencies.js';
 import type { TraceStore } from './trace-store.js';
 
-/** What `withRedis` works with. */
+/** What `withRedis` needs. */
 export interface RedisStageOptions extends StageDependencies {
   readonly store: TraceStore;
-  /** Told when a question begins to wait for another gateway's answer. */
+  /** Called when a request begins to wait for another gateway's answer. */
   readonly onWait?: (() => void) | undefined;
 }
 
-/** How often a waiting gateway looks without having been told anything. Unit: ms. */
+/** How often a waiting gateway reads Redis without a message. Unit: ms. */
 const POLL_MS = 200;
-/** So long before the deadline a held trace answers in place of a late one. Unit: ms. */
+/** How long before the deadline a stale trace is returned instead of waiting on. Unit: ms. */
 const MARGIN_MS = 100;
-/** Who has waited for so many leases asks without one: the holder takes too long. */
+/** A gateway that has waited for this many leases asks the upstream without a lease. */
 const MAX_LEASES = 2;
 
 /**
- * Returns a stage that shares traces with the other gateways through Redis, and with them asks the upstream but once: on
- * a miss one of them gets the key's lease and asks, the others wait for what it writes. A refresh waits, too, but takes
- * nothing that others have asked for. Without Redis it asks the next stage at once.
+ * Returns a stage that shares traces with the other gateways through Redis. On a miss one gateway gets the lease of the key
+ * and asks the next stage, and the others wait for what it writes. A refresh waits for the lease too, but does not accept
+ * another gateway's trace. Without Redis it asks the next stage at once.
  */
 export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchTraces {
   const { store, lifeOf, now, clock, invalidations } = options;
@@ -32,29 +32,29 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
 
   async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
     const since = invalidations.mark();
-    const held = await store.read(key);
-    if (!held || ask.refresh) return askOnce(key, ask, held);
-    const life = lifeOf(held);
-    if (isFresh(life, now())) return held;
-    const answer = askOnce(key, ask, held);
+    const cached = await store.read(key);
+    if (!cached || ask.refresh) return askOnce(key, ask, cached);
+    const life = lifeOf(cached);
+    if (isFresh(life, now())) return cached;
+    const answer = askOnce(key, ask, cached);
     if (!isUsable(life, now())) return answer;
     const result = await beforeDeadline(answer, ask, clock, MARGIN_MS);
     if (result !== null && !(result instanceof Error)) return result;
-    return invalidations.holdsSince(traceKeyText(key), since) ? asStale(held) : answer;
+    return invalidations.holdsSince(traceKeyText(key), since) ? asStale(cached) : answer;
   }
 
-  /** The answer of the upstream, asked by this gateway or by the one that has the lease. */
-  async function askOnce(key: TraceKey, ask: AskOptions, heldBefore: CallTrace | null): Promise<CallTrace | Error> {
+  /** Returns the answer of the next stage, asked by this gateway or by the holder of the lease. */
+  async function askOnce(key: TraceKey, ask: AskOptions, cachedBefore: CallTrace | null): Promise<CallTrace | Error> {
     const beganAt = clock.monotonic();
     for (let waits = 0; ; waits += 1) {
-      // What another gateway's refresh invalidates while this one waits is older than what this one is about to ask.
+      // The mark is taken after the wait: an invalidation during the wait does not affect the request that begins now.
       const since = invalidations.mark();
-      const turn = await store.lease(key);
-      const { release, held, at } = turn ?? { release: null, held: heldBefore, at: 0 };
+      const lease = await store.lease(key);
+      const { release, cached, at } = lease ?? { release: null, cached: cachedBefore, at: 0 };
       try {
-        if (held && !ask.refresh && isFresh(lifeOf(held), now())) return held;
+        if (cached && !ask.refresh && isFresh(lifeOf(cached), now())) return cached;
         const isTooLong = clock.monotonic() - beganAt >= MAX_LEASES * store.leaseMs;
-        if (!turn || release || isTooLong) return await askNext(key, ask, held, since, at);
+        if (!lease || release || isTooLong) return await askNext(key, ask, cached, since, at);
       } finally {
         release?.();
       }
@@ -66,17 +66,24 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
   }
 
   /**
-   * The answer of the next stage, once it is written; where what is held counts for more, that. `since`: the mark of the
-   * invalidations before it was asked; `begunAt`: as in `store.write`.
+   * Returns the answer of the next stage once it is written, or the cached trace if that is newer. `since`: the mark of the
+   * invalidations before the request; `beganAtRedis`: as in `store.write`.
    */
-  async function askNext(key: TraceKey, ask: AskOptions, held: CallTrace | null, since: number, begunAt: number) {
+  async function askNext(
+    key: TraceKey,
+    ask: AskOptions,
+    cached: CallTrace | null,
+    since: number,
+    beganAtRedis: number,
+  ) {
     const answer = await askOne(next, key, ask);
     if (answer instanceof Error) return answer;
     const holds = invalidations.holdsSince(traceKeyText(key), since);
-    const better = betterOf(answer, holds ? held : null, lifeOf, now());
-    // What may not be written, or lies in Redis already, is still held against what lies there by now.
-    const lies = holds && better.source !== 'SHARED_CACHE' ? await store.write(better, begunAt) : await store.read(key);
+    const better = betterOf(answer, holds ? cached : null, lifeOf, now());
+    // A trace that is not written is still compared with the one in Redis.
+    const stored =
+      holds && better.source !== 'SHARED_CACHE' ? await store.write(better, beganAtRedis) : await store.read(key);
     if (ask.refresh) await store.announceRefresh(key);
-    return betterOf(better, lies, lifeOf, now());
+    return betterOf(better, stored, lifeOf, now());
   }
 }

@@ -5,19 +5,19 @@ import type { RedisContext } from './context.js';
 import { decodeTrace, encodeTrace } from './value.js';
 import { REDIS_NOW, WRITE } from './write-script.js';
 
-/** Traces in Redis, and the leases by which gateways agree who asks the upstream. Whatever Redis does, nothing rejects. */
+/** The traces in Redis, and the leases that choose the gateway that asks the upstream. No function rejects. */
 export type TraceStore = ReturnType<typeof createTraceStore>;
 
-/** No lease is renewed for longer, whatever its holder waits for. Unit: ms. */
+/** Longest time for which a lease is renewed. Unit: ms. */
 const MAX_LEASE_MS = 30_000;
 
-/** A lease that lapses later than ours do, or never, is not believed: from now on it lapses like ours. */
+/** Acquires a lease. A lease that expires later than ours do, or never, is shortened to the duration of ours. */
 const TAKE = `${REDIS_NOW}
 if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {1, redis_now} end
 local left = redis.call('pttl', KEYS[1])
 if left < 0 or left > tonumber(ARGV[2]) then redis.call('pexpire', KEYS[1], ARGV[2]) end
 return {0, redis_now}`;
-/** Renews a lease, or ends it: in 0 ms. Only the holder may: it may have lapsed and be another's by now. */
+/** Renews a lease, or ends it (0 ms), if the caller still holds it. */
 const RENEW = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) end`;
 
 /** ioredis has it, but not in its types; `callBuffer`, which is typed, loses the command where commands are pipelined (6.0.0). */
@@ -29,24 +29,23 @@ interface WithEvalBuffer {
 export function createTraceStore(context: RedisContext) {
   const { redis, breaker, channel, encryption, names, lifeOf, now, clock, leaseMs } = context;
   return {
-    /** The trace held under a key, fresh or not; null if there is none, none that can be read, or Redis is away. */
+    /** Returns the trace of a key, fresh or not; null if there is none, it cannot be read, or Redis is unreachable. */
     read: async (key: TraceKey) => decode(key, await breaker.run('read', () => readValue(key))),
     write,
     lease,
-    /** A lease whose holder has died lapses within this. Unit: ms. */
+    /** A lease whose holder has died expires within this time. Unit: ms. */
     leaseMs,
-    /** Resolves when something may have changed about a key, or after the time. */
+    /** Resolves at the next message about a key, or after the timeout. */
     nextMessage: (key: TraceKey, timeoutMs: number) => channel.nextMessage(traceKeyText(key), timeoutMs),
-    /** Tells the other gateways that a newer trace lies in Redis than they may hold. */
+    /** Tells the other gateways that Redis has a newer trace. */
     announceRefresh: (key: TraceKey) => channel.invalidate(traceKeyText(key)),
   };
 
   /**
-   * Writes a trace, unless the one that lies there counts for more; that is what it returns. Null: it was written, or
-   * could not be, or the key was forgotten after `begunAt`: when it began to be asked for, by the clock of Redis; 0 if that
-   * is not known.
+   * Writes a trace, unless the one in Redis is newer: then that is returned. Null: it was written, or the write failed, or
+   * the key was forgotten after `beganAt`, when the request for the trace began by the clock of Redis (0: unknown).
    */
-  async function write(trace: CallTrace, begunAt = 0): Promise<CallTrace | null> {
+  async function write(trace: CallTrace, beganAt = 0): Promise<CallTrace | null> {
     const { key } = trace;
     const life = lifeOf(trace);
     const ttlMs = Math.ceil(life.keepUntil - now());
@@ -55,38 +54,38 @@ export function createTraceStore(context: RedisContext) {
     const value = encodeTrace(trace, life, name, encryption);
     const writeOver = (unreadable: Buffer | string): Promise<Buffer | null | undefined> =>
       breaker.run('write', () => {
-        const args = [value, ttlMs, now(), begunAt, unreadable];
+        const args = [value, ttlMs, now(), beganAt, unreadable];
         return (redis as unknown as WithEvalBuffer).evalBuffer(WRITE, 1, name, ...args);
       });
-    const held = await writeOver('');
-    // Its head may be sound although it cannot be read.
-    return held ? (decode(key, held) ?? decode(key, await writeOver(held))) : null;
+    const cached = await writeOver('');
+    // An unreadable value may have a valid head: it is overwritten explicitly.
+    return cached ? (decode(key, cached) ?? decode(key, await writeOver(cached))) : null;
   }
 
   /**
-   * Tries to get the right to ask for a key while the others wait, renewed until it is released, for 30 s at most; it
-   * lapses with its holder. `release` gives it back and wakes whoever waits; null: another gateway has it. `held` is what
-   * is read in the same round trip, `at` when that was, by the clock of Redis. Undefined: Redis is away.
+   * Tries to acquire the lease of a key. It is renewed until its release, for 30 s at most, and expires if its holder dies.
+   * `release` ends it and wakes the waiting gateways; null: another gateway has it. `cached` is the trace read in the same
+   * round trip, and `at` the time of that by the clock of Redis. Undefined: Redis is unreachable.
    */
   async function lease(key: TraceKey) {
     const name = names.lease(key);
     const token = randomUUID();
     let taking: Promise<[taken: number, at: number]> | undefined;
-    // In this order: a trace that was written before the lease was free is seen.
+    // In this order, so that a trace written before the lease became free is read.
     const replies = await breaker.run('lease', () => {
       taking = redis.eval(TAKE, 1, name, token, leaseMs) as Promise<[number, number]>;
       return Promise.all([taking, readValue(key)]);
     });
     if (replies) {
       const [[taken, at], value] = replies;
-      return { release: taken === 1 ? hold(key, name, token) : null, held: decode(key, value), at };
+      return { release: taken === 1 ? hold(key, name, token) : null, cached: decode(key, value), at };
     }
-    // It may still be taken, too late: nobody would hold it, and everybody wait for it.
+    // The command may still succeed later: then nobody would hold the lease, and all would wait for it.
     taking?.then(() => redis.eval(RENEW, 1, name, token, 0)).catch(() => undefined);
     return undefined;
   }
 
-  /** Renews a lease, and returns what ends it. */
+  /** Keeps renewing a lease. Returns the function that ends it. */
   function hold(key: TraceKey, name: string, token: string): () => void {
     const takenAt = clock.monotonic();
     const renewal = setInterval(() => {
@@ -99,7 +98,7 @@ export function createTraceStore(context: RedisContext) {
     };
   }
 
-  /** Something else than a string is nothing: it is overwritten, whatever it is. */
+  /** Reads the value of a key. A value of another type counts as none and is overwritten. */
   function readValue(key: TraceKey): Promise<Buffer | null> {
     return redis.getBuffer(names.trace(key)).catch((error: unknown) => {
       if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
@@ -107,7 +106,7 @@ export function createTraceStore(context: RedisContext) {
     });
   }
 
-  /** Null for what is no trace of this key. */
+  /** Returns the trace in a value; null if it is no trace of this key. */
   function decode(key: TraceKey, value: Buffer | null | undefined): CallTrace | null {
     try {
       return value ? decodeTrace(value, key, names.trace(key), encryption, now()) : null;

@@ -7,7 +7,7 @@ import type { CallDetailRecord, CallTrace } from '../../call/trace.js';
 import type { Encryption } from './encryption.js';
 
 /*
- * A value is a head in clear text, by which scripts in Redis compare it with others, and a body:
+ * A value is a head in clear text, which scripts in Redis compare, and a body:
  *
  *     trace <askedAt> <completeness> <1 if settled, else 0>\n<body>
  *     tombstone <time> 0 0\n
@@ -15,14 +15,14 @@ import type { Encryption } from './encryption.js';
  * The body is `p` and JSON, or `d` and JSON deflated; with keys, that encrypted. The JSON is
  * [key text, askedAt, timesNotFound, notes, rows, repeatedNumbers]; the last one only where there are any.
  */
-/** From this length on deflating pays: about 16 legs. See docs/decisions.md. Unit: bytes. */
+/** Least length that is deflated: about 16 legs. See docs/decisions.md. Unit: bytes. */
 const DEFLATE_FROM = 2_048;
-/** No trace is longer, for no reply is; a value that claims to be is a bomb. Unit: bytes. */
+/** Largest inflated trace; a larger value is a decompression bomb, since no reply is as long. Unit: bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Returns the value of a trace. `life`: how long it holds. `name`: under which the value is kept; with keys it is
- * authenticated, and so is the head.
+ * Returns the value of a trace. `life`: of the trace. `name`: the key of the value; encryption authenticates it and the
+ * head.
  */
 export function encodeTrace(trace: CallTrace, life: Life, name: string, encryption: Encryption): Buffer {
   const { key, askedAt, timesNotFound, notes, records, repeatedNumbers } = trace;
@@ -39,8 +39,8 @@ export function encodeTrace(trace: CallTrace, life: Life, name: string, encrypti
 }
 
 /**
- * The trace in a value. Throws if there is none, or it is another key's, or something in it is outside the bounds that
- * the upstream's replies are held to. `now`: the clock that dates traces. Unit: ms since 1970-01-01 UTC.
+ * Returns the trace in a value. Throws if the value has none, if it belongs to another key, or if it exceeds the bounds for
+ * replies of the upstream. `now`: the clock that dates traces. Unit: ms since 1970-01-01 UTC.
  */
 export function decodeTrace(
   value: Buffer,
@@ -92,7 +92,7 @@ function decodeRecord(row: unknown, askedAt: number): CallDetailRecord {
   });
 }
 
-/** Notes that another version of the gateway makes are passed over. */
+/** Returns the notes; those that only another version of the gateway knows are ignored. */
 function decodeNotes(value: unknown): CallTrace['notes'] {
   check(typeof value === 'object' && value !== null && !Array.isArray(value));
   const notes = Object.entries(value).filter(([name]) => (READING_NOTES as readonly string[]).includes(name));

@@ -1,6 +1,6 @@
 import { DATE_RESOLUTION_MS, MAX_AHEAD_MS } from '../../call/life.js';
 
-/** How long a tombstone lies: longer than any question takes. Unit: ms. */
+/** Lifetime of a tombstone: longer than any request. Unit: ms. */
 export const TOMBSTONE_TTL_MS = 3_600_000;
 
 /** The time of this Redis server, which all gateways share. Unit: ms since 1970-01-01 UTC. */
@@ -9,16 +9,16 @@ local redis_now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * Writes a trace, unless what lies there counts for more, and that is what it returns; nil once it is written. Arguments:
- * the value; how long to keep it (ms); the time by the clock that dates traces; when its question was begun, by the clock
- * of Redis; and a value that cannot be read, which is overwritten whatever its head says (empty: none).
+ * Writes a trace and returns nil, unless the value in Redis is newer: then it returns that value. Arguments: the value; its
+ * TTL (ms); the time by the clock that dates traces; when the request began, by the clock of Redis; and a value that could
+ * not be read, which is overwritten whatever its head says (empty: none).
  *
- * Between traces it is `supersedes` that decides, said in Lua; the property test compares the two. A tombstone refuses
- * what was begun by its time, both by the clock of Redis: no clock of a gateway matters. One of the future is none of
- * ours. What has no head of ours is overwritten, whatever type it has.
+ * Between traces it decides as `supersedes` does; a property test compares the two. A tombstone rejects traces whose request
+ * began before it, both by the clock of Redis, so that no clock of a gateway matters. A tombstone in the future is not
+ * ours. A value without our head is overwritten, whatever its type.
  */
 export const WRITE = `${REDIS_NOW}
-local value, ttl, now, begun, unreadable = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+local value, ttl, now, began, unreadable = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local latest, resolution = now + ${MAX_AHEAD_MS}, ${DATE_RESOLUTION_MS}
 
 local function head(value)
@@ -26,19 +26,19 @@ local function head(value)
   return kind, tonumber(at), tonumber(completeness), settled
 end
 
-local function stays(held)
-  if type(held) ~= 'string' then return false end
-  local kind, held_at, held_completeness, settled = head(held)
-  if kind == 'tombstone' then return begun <= held_at and held_at <= redis_now end
-  if kind ~= 'trace' or held == unreadable then return false end
+local function wins(cached)
+  if type(cached) ~= 'string' then return false end
+  local kind, cached_at, cached_completeness, settled = head(cached)
+  if kind == 'tombstone' then return began <= cached_at and cached_at <= redis_now end
+  if kind ~= 'trace' or cached == unreadable then return false end
   local _, asked, completeness = head(value)
   if settled == '1' and completeness == 0 then return true end
-  if held_at > latest then return false end
-  if math.abs(asked - held_at) < resolution then return completeness < held_completeness end
-  return asked < held_at
+  if cached_at > latest then return false end
+  if math.abs(asked - cached_at) < resolution then return completeness < cached_completeness end
+  return asked < cached_at
 end
 
-local held = redis.pcall('get', KEYS[1])
-if stays(held) then return held end
+local cached = redis.pcall('get', KEYS[1])
+if wins(cached) then return cached end
 redis.call('set', KEYS[1], value, 'PX', ttl)
 return false`;

@@ -9,10 +9,10 @@ import { startRedis, type RedisServer } from '../../support/redis.js';
 import { eventually } from './support/eventually.js';
 
 const TIMEOUT_MS = 300;
-const AWAY = 'Redis is away: answers come from memory and the contact centre';
+const AWAY = 'Redis is unreachable: answers come from memory and the contact centre';
 const BACK = 'Redis answers again';
-const REFUSES = 'Redis refuses commands: what it refuses is done without it';
-const ACCEPTS = 'Redis takes commands again';
+const REFUSES = 'Redis refuses commands: the gateway works without them';
+const ACCEPTS = 'Redis accepts commands again';
 
 describe('createCircuitBreaker', () => {
   let server: RedisServer;

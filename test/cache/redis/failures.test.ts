@@ -14,8 +14,8 @@ import {
 } from './support/estate.js';
 import { eventually } from './support/eventually.js';
 
-const REFUSES = 'Redis refuses commands: what it refuses is done without it';
-const ACCEPTS = 'Redis takes commands again';
+const REFUSES = 'Redis refuses commands: the gateway works without them';
+const ACCEPTS = 'Redis accepts commands again';
 
 describe('gateways whose Redis fails', () => {
   let redis: RedisServer;

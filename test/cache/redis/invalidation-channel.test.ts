@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createCircuitBreaker } from '../../../src/cache/redis/circuit-breaker.js';
 import { connectRedis, type RedisClient } from '../../../src/cache/redis/connection.js';
 import { createInvalidationChannel, type InvalidationChannel } from '../../../src/cache/redis/invalidation-channel.js';
-import { createRedisNames } from '../../../src/cache/redis/context.js';
+import { createRedisNames } from '../../../src/cache/redis/names.js';
 import { countListeners, cutListeners, startRedis, type RedisServer } from '../../support/redis.js';
 import { eventually } from './support/eventually.js';
 

@@ -279,12 +279,12 @@ describe('a trace that has gone stale', () => {
     bench.clock.advance(10 * SECOND_MS);
     upstream.hold();
     const ask: { deadlineAt?: number | undefined } = inMs(300);
-    const begunAt = performance.now();
+    const beganAt = performance.now();
     const answer = traceFor(one.fetchTraces, A, ask);
     await eventually('it is asked', () => upstream.askedFor.length === 2);
     ask.deadlineAt = bench.clock.monotonic() + 900;
     expect((await answer).stale).toBe(true);
-    expect(performance.now() - begunAt).toBeGreaterThanOrEqual(799);
+    expect(performance.now() - beganAt).toBeGreaterThanOrEqual(799);
     upstream.release();
   });
 

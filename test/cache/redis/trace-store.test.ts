@@ -172,7 +172,7 @@ describe('lease', () => {
     const stores = await Promise.all([bench.open(), bench.open(), bench.open()]);
     const replies = await Promise.all([...stores, ...stores].map(({ store }) => store.lease(KEY)));
     const holders = replies.filter((reply) => reply?.release);
-    expect(replies.map((reply) => reply?.held)).toEqual(replies.map(() => null));
+    expect(replies.map((reply) => reply?.cached)).toEqual(replies.map(() => null));
     expect(holders).toHaveLength(1);
 
     releaseOf(holders[0])();
@@ -272,7 +272,7 @@ describe('lease', () => {
       release();
       let reply: LeaseReply;
       await eventually('the lease is free', async () => Boolean((reply = await other.store.lease(key))?.release));
-      expect(reply?.held).toEqual(fromRedis(finalTrace(key)));
+      expect(reply?.cached).toEqual(fromRedis(finalTrace(key)));
     }
   });
 
@@ -333,8 +333,8 @@ describe('forget', () => {
     bench.clock.setWall(ASKED_AT - 3 * HOUR_MS); // of the one that forgets
     await one.store.forget([KEY]);
     bench.clock.setWall(ASKED_AT);
-    for (const begunAt of [0, before?.at]) {
-      expect(await other.store.write(finalTrace(KEY, { askedAt: ASKED_AT + 1_000 }), begunAt)).toBeNull();
+    for (const beganAt of [0, before?.at]) {
+      expect(await other.store.write(finalTrace(KEY, { askedAt: ASKED_AT + 1_000 }), beganAt)).toBeNull();
       expect(await other.store.read(KEY)).toBeNull();
     }
     await eventually('the question after it is kept', async () => {

@@ -56,7 +56,7 @@ export interface Load {
 }
 
 /** What a gateway logs of Redis when it goes and comes back. */
-export const OUTAGE = ['Redis is away: answers come from memory and the contact centre', 'Redis answers again'];
+export const OUTAGE = ['Redis is unreachable: answers come from memory and the contact centre', 'Redis answers again'];
 
 /** As the gateways are set up: a slow machine is not to be taken for a slow Redis. Unit: ms. */
 export const COMMAND_TIMEOUT_MS = 500;
@@ -114,9 +114,9 @@ export function createEstate(): Estate {
         while (!over) {
           const key = newKey();
           for (const gateway of [one, other]) {
-            const begunAt = performance.now();
+            const beganAt = performance.now();
             if ((await check(gateway, key)) === 'SHARED_CACHE') shared += 1;
-            delays.push(performance.now() - begunAt);
+            delays.push(performance.now() - beganAt);
           }
         }
       };
