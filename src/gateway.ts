@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from './call/clock.js';
+import { createNarrator } from './call/understanding/narrative/narrator.js';
 import { createCodeTables } from './call/codes/codes.js';
 import type { Config } from './config/gateway-config.js';
 import { openAccess, type Access } from './gateway/access.js';
@@ -77,14 +78,17 @@ async function open(
 ): Promise<Gateway> {
   const { defaultCcId, timeZoneOf } = config;
   const keyRules = { defaultCcId, timeZoneOf, now: () => traces.now(), wall: clock.wall };
+  const codes = createCodeTables(config.codes);
   const graph: SchemaOptions = {
     keyRules,
-    codes: createCodeTables(config.codes),
+    codes,
     maxKeys: MAX_KEYS,
     lifeOf: (trace) => traces.lifeOf(trace),
     forget: (key) => traces.forget(key),
     hashNumber: createNumberHash(config.numbers.hashKey),
     maskKeepDigits: config.numbers.maskKeepDigits,
+    readings: config.readings,
+    narrator: createNarrator(codes),
   };
   const schema = createSchema(graph);
   const trusted = trustedDocumentsOf(config.trustedDocuments, schema);

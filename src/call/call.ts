@@ -1,6 +1,4 @@
-import { endedBy, type CallParty } from './ended-by.js';
 import type { TraceKey } from './key.js';
-import { createTimeline, metMachinesAlone, timeIn } from './timeline.js';
 import { finalRecord, firstInstant, FINAL_CDR, type CallDetailRecord, type CallTrace } from './trace.js';
 
 /** A record as clients see it: in its place, with the durations that its instants allow. */
@@ -28,14 +26,6 @@ export interface LegDurations {
   readonly durationMs: number | null;
 }
 
-/** Time spent in each phase. Unit: ms, never negative. Null: not known. */
-export interface Durations {
-  readonly waitingMs: number | null;
-  readonly ringingMs: number | null;
-  readonly talkingMs: number | null;
-  readonly durationMs: number | null;
-}
-
 /** All that shares one call ID in one VDN and month. */
 export interface Call {
   readonly key: TraceKey;
@@ -50,18 +40,12 @@ export interface Call {
   readonly callType: number | null;
   /** From the final CDR; null while the call is in progress. */
   readonly releaseCause: number | null;
-  /** Who ended the call; null while it is in progress. */
-  readonly endedBy: CallParty | null;
   /** The earliest instant of any leg. Unit: ms since 1970-01-01 UTC. */
   readonly startedAt: number | null;
   /** The end of the final CDR; null while the call is in progress. Unit: ms since 1970-01-01 UTC. */
   readonly endedAt: number | null;
-  /**
-   * As the customer met them, none counted twice: waiting in queues, ringing, talking with a person (conferences
-   * included), so far while the call is in progress. Null if no leg tells it. durationMs is startedAt to endedAt, null if
-   * one of them is or they stand in the wrong order.
-   */
-  readonly durations: Durations;
+  /** From startedAt to endedAt; null if one of them is or they stand in the wrong order. Unit: ms. */
+  readonly durationMs: number | null;
   readonly trace: CallTrace;
 }
 
@@ -75,7 +59,6 @@ export function createCall(trace: CallTrace): Call | null {
   const begins = trace.records.map(firstInstant).filter((begin) => begin !== null);
   const startedAt = begins.length > 0 ? Math.min(...begins) : null;
   const endedAt = final?.callEnd ?? null;
-  let durations: Durations | undefined;
   return {
     key: trace.key,
     legs,
@@ -86,12 +69,9 @@ export function createCall(trace: CallTrace): Call | null {
     subMediaType: first('subMediaType'),
     callType: first('callType'),
     releaseCause: final?.releaseCause ?? null,
-    endedBy: endedBy(trace.records),
     startedAt,
     endedAt,
-    get durations() {
-      return (durations ??= durationsOf(trace, startedAt, endedAt)); // dearer than all the rest, and seldom asked for
-    },
+    durationMs: span(startedAt, endedAt),
     trace,
   };
 }
@@ -118,17 +98,6 @@ function createLeg(key: TraceKey, record: CallDetailRecord, position: number, oc
       durationMs: span(firstInstant(record), record.callEnd),
     },
     ...record, // last: V8 takes twenty times as long for what comes behind it
-  };
-}
-
-function durationsOf(trace: CallTrace, startedAt: number | null, endedAt: number | null): Durations {
-  const timeline = createTimeline(trace, startedAt, endedAt);
-  const talkedToNobody = startedAt !== null && metMachinesAlone(trace.records);
-  return {
-    waitingMs: timeIn(timeline, 'QUEUE'),
-    ringingMs: timeIn(timeline, 'RINGING'),
-    talkingMs: timeIn(timeline, 'TALKING', 'CONFERENCE', 'OUTSIDE') ?? (talkedToNobody ? 0 : null),
-    durationMs: span(startedAt, endedAt),
   };
 }
 

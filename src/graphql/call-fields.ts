@@ -3,10 +3,12 @@ import { directionOf, type CodeTables } from '../call/codes/codes.js';
 import type { KeyRules } from '../call/key.js';
 import type { Dated, Life } from '../call/life.js';
 import { firstInstant, type CallTrace } from '../call/trace.js';
+import { asInt, MAX_INT } from './int.js';
 import { callNodeId, legNodeId } from './node-id.js';
 import type { HashNumber } from './numbers.js';
+import { createUnderstandingFields, type UnderstandingOptions } from './understanding-fields.js';
 
-export interface CallFieldOptions {
+export interface CallFieldOptions extends UnderstandingOptions {
   readonly keyRules: Pick<KeyRules, 'now'>;
   readonly codes: CodeTables;
   /** How long a trace holds. */
@@ -15,21 +17,22 @@ export interface CallFieldOptions {
   readonly hashNumber: HashNumber;
 }
 
-/** The fields of a call that are not simply its properties, by type and name. */
+/** The fields of a call that are not simply its properties, by type and name; and what the records of a call mean. */
 export type CallFields = ReturnType<typeof createCallFields>;
-
-/** The greatest number that GraphQL's Int holds; durations and ages stop there. */
-const MAX_INT = 2_147_483_647;
 
 /**
  * Returns the fields of a call as plain functions from the object that bears a field to its value. They are the
  * resolvers of the schema, and the fast path calls them directly. Personal fields are not among them: see `personal.ts`.
  */
-export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFieldOptions) {
+export function createCallFields(options: CallFieldOptions) {
+  const { keyRules, codes, lifeOf, hashNumber } = options;
+  const derived = createUnderstandingFields(options);
   // By trace: an operation may ask for it under many names, and each time all records are looked at.
   const lives = new WeakMap<CallTrace, Life>();
-  return {
+  const fields = {
+    ...derived.fields,
     Call: {
+      ...derived.fields.Call,
       id: (call: Call) => callNodeId(call.key),
       ccId: (call: Call) => call.key.ccId,
       vdn: (call: Call) => call.key.vdn,
@@ -47,10 +50,7 @@ export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFi
       direction: (call: Call) => directionOf(call.callType),
       releaseCause: (call: Call) => codes.releaseCause.nameOf(call.releaseCause),
       releaseCauseCode: (call: Call) => call.releaseCause,
-      durationMs: (call: Call) => asInt(call.durations.durationMs),
-      waitingMs: (call: Call) => asInt(call.durations.waitingMs),
-      ringingMs: (call: Call) => asInt(call.durations.ringingMs),
-      talkingMs: (call: Call) => asInt(call.durations.talkingMs),
+      durationMs: (call: Call) => asInt(call.durationMs),
       freshness: (call: Call) => call.trace,
     },
 
@@ -86,6 +86,7 @@ export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFi
       freshUntil: (trace: CallTrace) => Math.ceil(heldLifeOf(trace).freshUntil),
     },
   };
+  return { fields, understandingOf: derived.understandingOf };
 
   function heldLifeOf(trace: CallTrace): Life {
     const held = lives.get(trace);
@@ -94,9 +95,4 @@ export function createCallFields({ keyRules, codes, lifeOf, hashNumber }: CallFi
     lives.set(trace, life);
     return life;
   }
-}
-
-/** A number of milliseconds as GraphQL's Int can hold it. */
-export function asInt(ms: number | null): number | null {
-  return ms === null ? null : Math.min(MAX_INT, Math.ceil(ms));
 }

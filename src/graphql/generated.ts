@@ -4,6 +4,8 @@ import type { Call as CallModel, CallLeg as CallLegModel } from '../call/call.js
 import type { CallTrace } from '../call/trace.js';
 import type { DictionaryRow } from './dictionary.js';
 import type { Problem, CallResult as CallResultModel } from './results.js';
+import type { Evidence, Abandonment, CallEnding as EndingModel, TimelinePiece, CallTotals as TotalsModel, LegLink, Transfer, Hold, Participant, AgentTimes, Finding } from '../call/understanding/understanding.js';
+import type { Narrative, Sentence } from '../call/understanding/narrative/sentences.js';
 import type { GraphContext } from './context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -32,12 +34,24 @@ export type Scalars = {
  */
 export type Call = Node & {
   readonly __typename?: 'Call';
+  /** How the customer gave up, before an answer or after one. Null if they did not. */
+  readonly abandoned?: Maybe<CallAbandonment>;
+  /** True if somebody talked with the customer. */
+  readonly answered: Scalars['Boolean']['output'];
+  /** When it was answered. Null if it was not. */
+  readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Agent ID of the first who did. Null if nobody did, or if the records do not say who. */
+  readonly answeredBy?: Maybe<Scalars['String']['output']>;
+  /** Position of the first leg that was answered. Null if none was. */
+  readonly answeredLeg?: Maybe<Scalars['Int']['output']>;
   /** Call ID as the contact centre writes it. */
   readonly callId: Scalars['ID']['output'];
   /** Kind of call, from the first leg that has one. */
   readonly callType?: Maybe<CallType>;
   /** The number behind `callType`. */
   readonly callTypeCode?: Maybe<Scalars['Int']['output']>;
+  /** True for a callback for which the customer had asked. */
+  readonly callback: Scalars['Boolean']['output'];
   /** Called number, from the first leg that has one. Personal data: without the scope `numbers` its last digits alone, `****0123`. */
   readonly calleeNo?: Maybe<Scalars['String']['output']>;
   /** Stands for `calleeNo`, as `callerNoHash` does for `callerNo`. */
@@ -50,44 +64,125 @@ export type Call = Node & {
   readonly ccId: Scalars['Int']['output'];
   /** True when the final record (number −1) is there: the call is over. */
   readonly complete: Scalars['Boolean']['output'];
+  /** True if the customer was in a conference. */
+  readonly conference: Scalars['Boolean']['output'];
+  /** How surely the verdict is known: the lowest of what it rests on. */
+  readonly confidence: CallCodeConfidence;
+  /** True if the customer was on the line. Null unless the call is outbound, and where no record tells. */
+  readonly customerReached?: Maybe<Scalars['Boolean']['output']>;
   /** Which way the call went, as its `callType` implies. */
   readonly direction?: Maybe<CallDirection>;
   /** From `startedAt` to `endedAt`, in milliseconds. Null if one of them is, or if they stand in the wrong order. At most 2147483647, as all durations here. */
   readonly durationMs?: Maybe<Scalars['Int']['output']>;
   /** When the final leg ended. Null while the call is in progress. */
   readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who ended the call, as far as the leave reason and release cause of the final record tell; `UNKNOWN` where they name nobody or have two meanings. Null while it is in progress. */
+  /** Who ended the call: short for `ending.party`; `UNKNOWN` where the codes name nobody. Null while it is in progress. */
   readonly endedBy?: Maybe<CallParty>;
+  /** How the call ended. Null while it is in progress. */
+  readonly ending?: Maybe<CallEnding>;
+  /** What the verdict rests on, and how the two doubtful times are read here. */
+  readonly evidence: ReadonlyArray<CallEvidence>;
+  /** What may be wrong with the records, or is worth to know about them. Empty for a sound record. */
+  readonly findings: ReadonlyArray<CallFinding>;
   /** How fresh this answer is, and where it came from. */
   readonly freshness: CallFreshness;
+  /** Each time an agent put the customer on hold. */
+  readonly holds: ReadonlyArray<CallHold>;
   /** Opaque and stable; made of call centre, VDN, call ID and month. */
   readonly id: Scalars['ID']['output'];
   /** The devices the call passed, in order: 1, 2, …, the final one last. Never empty. */
   readonly legs: ReadonlyArray<CallLeg>;
+  /** How each leg led to another. */
+  readonly links: ReadonlyArray<CallLegLink>;
   /** Medium of the call, from the first leg that has one. */
   readonly mediaType?: Maybe<CallMediaType>;
   /** The number behind `mediaType`. */
   readonly mediaTypeCode?: Maybe<Scalars['Int']['output']>;
   /** The month in whose table the call was found. */
   readonly month: Scalars['CallMonth']['output'];
+  /** The call, told in sentences. No phone number is in it. */
+  readonly narrative: CallNarrative;
+  /** True if a queue passed the call on: it was full, took too long, or had nobody on duty. */
+  readonly overflowed: Scalars['Boolean']['output'];
+  /** Who and what had a part in the call: the customer first, then by first leg. */
+  readonly participants: ReadonlyArray<CallParticipant>;
+  /** Where the customer is. Null unless the call is in progress. */
+  readonly phaseNow?: Maybe<CallPhase>;
   /** Why the call ended, from the final record. Null while the call is in progress. */
   readonly releaseCause?: Maybe<CallReleaseCause>;
   /** The number behind `releaseCause`. */
   readonly releaseCauseCode?: Maybe<Scalars['Int']['output']>;
-  /** Time it rang at agents, in milliseconds, as `waitingMs`. */
-  readonly ringingMs?: Maybe<Scalars['Int']['output']>;
   /** The earliest instant of any leg. Null if no leg has one. */
   readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Channel of a social call, from the first leg that has one. Says something where `mediaType` is `MULTIMEDIA_SOCIAL`. */
   readonly subMediaType?: Maybe<CallSubMediaType>;
   /** The number behind `subMediaType`. */
   readonly subMediaTypeCode?: Maybe<Scalars['Int']['output']>;
-  /** Time the customer spent talking with a person, conferences and calls outside included, consultations between agents not, in milliseconds, as `waitingMs`. 0 if the customer met machines alone. */
-  readonly talkingMs?: Maybe<Scalars['Int']['output']>;
+  /** The call as text, to be pasted elsewhere. No phone number is in it. */
+  readonly text: Scalars['String']['output'];
+  /** From the first queue or ringing to the answer, in milliseconds. Null without an answer, or if the call waited nowhere. */
+  readonly timeToAnswerMs?: Maybe<Scalars['Int']['output']>;
+  /** What the customer met, from the first instant of the call to its last: without gap and without overlap. */
+  readonly timeline: ReadonlyArray<CallTimelinePiece>;
+  /** Where the time went: sums of the timeline, which add up to its whole. */
+  readonly totals: CallTotals;
+  /** Each time an agent handed the customer over. */
+  readonly transfers: ReadonlyArray<CallTransfer>;
   /** Virtual call centre. Range: 1 to 5000. */
   readonly vdn: Scalars['Int']['output'];
-  /** Time the customer spent waiting in queues, in milliseconds; nothing is counted twice. So far, while the call is in progress. Null if no leg tells it. */
-  readonly waitingMs?: Maybe<Scalars['Int']['output']>;
+  /** What the call came to. `UNKNOWN` where the records do not say. */
+  readonly verdict: CallVerdict;
+  /** Why, beside `NOT_REACHED`, `NOT_SERVED` and `FAILED`. Null for other verdicts, and where no code tells it. */
+  readonly verdictReason?: Maybe<CallVerdictReason>;
+};
+
+
+/**
+ * What happened to one call: all records that share its ID in one VDN and month. Another subgraph can name a call by `vdn`
+ * and `callId` alone if the ID begins with the time of the call, as it does as a rule: the month comes from there, and the
+ * call centre is the one that this gateway is configured for.
+ */
+export type CallNarrativeArgs = {
+  language?: InputMaybe<CallLanguage>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * What happened to one call: all records that share its ID in one VDN and month. Another subgraph can name a call by `vdn`
+ * and `callId` alone if the ID begins with the time of the call, as it does as a rule: the month comes from there, and the
+ * call centre is the one that this gateway is configured for.
+ */
+export type CallTextArgs = {
+  as: CallTextForm;
+  language?: InputMaybe<CallLanguage>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How the customer gave up: before an answer, or after one while not talking. */
+export type CallAbandonment = {
+  readonly __typename?: 'CallAbandonment';
+  /** True if somebody had answered before. */
+  readonly afterAnswer: Scalars['Boolean']['output'];
+  /** Where the customer was. */
+  readonly phase: CallPhase;
+  /** How long the customer had waited without a break, in milliseconds: in queues and ringing, or in the last hold; 0 in a menu. */
+  readonly waitedMs: Scalars['Int']['output'];
+};
+
+/** An agent's time over all legs of theirs, each instant once, in milliseconds. Null where the records cannot tell. These are no parts of `totals`: several agents may be busy at once. */
+export type CallAgentTimes = {
+  readonly __typename?: 'CallAgentTimes';
+  /** In a conference. Null for an agent who went into one: no record tells when they left it. */
+  readonly conferenceMs?: Maybe<Scalars['Int']['output']>;
+  /** Consulted by another agent. */
+  readonly consultMs?: Maybe<Scalars['Int']['output']>;
+  /** Holding the customer. */
+  readonly holdMs?: Maybe<Scalars['Int']['output']>;
+  /** Ringing. */
+  readonly ringMs?: Maybe<Scalars['Int']['output']>;
+  /** With the customer; consultations apart. */
+  readonly talkMs?: Maybe<Scalars['Int']['output']>;
 };
 
 /** Whose words a Chinese meaning is. */
@@ -154,6 +249,27 @@ export type CallCodeTable =
   /** Channels of social calls, in the edition this deployment speaks. */
   | 'SUB_MEDIA_TYPE';
 
+/** What the customer meets. Where several hold at once, the first of this list counts. */
+export type CallCustomerState =
+  /** In a conference. */
+  | 'CONFERENCE'
+  /** On hold. */
+  | 'HOLD'
+  /** In a menu or with a recorded voice. */
+  | 'IVR'
+  /** Connected to somebody outside, of whom no device is known. */
+  | 'OUTSIDE'
+  /** Waiting in a queue. */
+  | 'QUEUE'
+  /** Ringing at an agent, or at the customer in an outbound call. */
+  | 'RINGING'
+  /** Being routed. */
+  | 'ROUTING'
+  /** Talking with an agent. */
+  | 'TALKING'
+  /** No record tells. */
+  | 'UNACCOUNTED';
+
 /** What can hold a leg of a call. */
 export type CallDeviceType =
   /** Agent; deviceNo is the agent ID (work number). Code 2. */
@@ -188,6 +304,46 @@ export type CallDirection =
   /** From the contact centre. */
   | 'OUTBOUND'
   /** The call type is one that this gateway does not know. */
+  | 'UNKNOWN';
+
+/** How a call ended. */
+export type CallEnding = {
+  readonly __typename?: 'CallEnding';
+  /** Agent ID, if an agent ended it and the records tell which. */
+  readonly agentId?: Maybe<Scalars['String']['output']>;
+  /** When it ended. Null if no final record tells it. */
+  readonly at?: Maybe<Scalars['DateTime']['output']>;
+  /** How surely all this is known. */
+  readonly confidence: CallCodeConfidence;
+  /** What it rests on. */
+  readonly evidence: ReadonlyArray<CallEvidence>;
+  /** How it ended. */
+  readonly how: CallEndingWay;
+  /** Who ended it; `UNKNOWN` where the codes name nobody. */
+  readonly party: CallParty;
+  /** Where the customer was just before. */
+  readonly phase: CallPhase;
+};
+
+/** How a call ended. */
+export type CallEndingWay =
+  /** The conference was released. */
+  | 'CONFERENCE_RELEASED'
+  /** A fault ended it. */
+  | 'FAULT'
+  /** Somebody hung up, or a flow came to its end. */
+  | 'NORMAL'
+  /** It was redirected: the record ends, the conversation may not. */
+  | 'REDIRECTED'
+  /** An agent or the called party rejected it. */
+  | 'REJECTED'
+  /** The longest talk time was reached. */
+  | 'TALK_LIMIT'
+  /** It waited or rang too long. */
+  | 'TIMEOUT'
+  /** It was transferred out: what followed is not in this trace. */
+  | 'TRANSFERRED_OUT'
+  /** The codes do not say. */
   | 'UNKNOWN';
 
 /** Why a call came to a device. */
@@ -350,6 +506,108 @@ export type CallErrorCode =
   /** The contact centre could not be reached, or answered 429 or 5xx. Ask again later. */
   | 'UPSTREAM_UNAVAILABLE';
 
+/** One thing that a statement rests on. */
+export type CallEvidence = {
+  readonly __typename?: 'CallEvidence';
+  /** The code in that field; null where it holds none. */
+  readonly code?: Maybe<Scalars['Int']['output']>;
+  /** How surely that is known. */
+  readonly confidence: CallCodeConfidence;
+  /** Field of the record (`leaveReason`), or what else it is: `timeline`, or a setting (`CMS_CALL_BEGIN`). */
+  readonly field: Scalars['String']['output'];
+  /** Position of the leg; null where it is no leg, but the whole or a setting. */
+  readonly leg?: Maybe<Scalars['Int']['output']>;
+  /** The name of the code; `UNKNOWN` for one in no table. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** What it was taken to mean, in English. */
+  readonly says: Scalars['String']['output'];
+  /** What the field holds where it is no code. Never a phone number. */
+  readonly value?: Maybe<Scalars['String']['output']>;
+};
+
+/** Something about the records. */
+export type CallFinding = {
+  readonly __typename?: 'CallFinding';
+  /** What. */
+  readonly code: CallFindingCode;
+  /** How often it happened, where that is all that is known. */
+  readonly count?: Maybe<Scalars['Int']['output']>;
+  /** Field of the record that it is about. Null if it is about none. */
+  readonly field?: Maybe<Scalars['String']['output']>;
+  /** Positions of the legs it is about; none: it is about the whole. */
+  readonly legs: ReadonlyArray<Scalars['Int']['output']>;
+  /** How much time it is about, in milliseconds. Null if it is not about time. */
+  readonly ms?: Maybe<Scalars['Int']['output']>;
+  /** Numbers of records that are missing, or are there more than once. */
+  readonly numbers: ReadonlyArray<Scalars['Int']['output']>;
+  /** How bad. */
+  readonly severity: CallFindingSeverity;
+  /** The code in that field. Null if it is not about one. */
+  readonly value?: Maybe<Scalars['Int']['output']>;
+};
+
+/** What can be said about records. */
+export type CallFindingCode =
+  /** A code with two documented meanings. */
+  | 'AMBIGUOUS_CODE'
+  /** The time at the head of the call ID is more than a day from the start. */
+  | 'CALL_ID_TIME_DISAGREES'
+  /** A code says what the times deny, such as that nobody answered. */
+  | 'CODES_AND_TIMES_DISAGREE'
+  /** Leave reason and release cause name different parties. */
+  | 'CODES_DISAGREE'
+  /** Two different records have one number. */
+  | 'DUPLICATE_NUMBER'
+  /** A record was there more than once; the repetitions were dropped. */
+  | 'DUPLICATE_RECORD'
+  /** Over a second between two legs that nothing explains. */
+  | 'GAP'
+  /** The customer was held, and no record of this call tells why. */
+  | 'HOLD_WITHOUT_CONSULTATION'
+  /** The medium differs between legs. */
+  | 'MEDIUM_CHANGED'
+  /** A number is missing in the row of records. */
+  | 'MISSING_NUMBER'
+  /** Legs in the neighbouring month may be missing: it could not be asked. */
+  | 'MONTH_EDGE_INCOMPLETE'
+  /** A leg without an end that is not the last one. */
+  | 'NO_END'
+  /** The final record is missing. */
+  | 'NO_FINAL_RECORD'
+  /** A leg without any time. */
+  | 'NO_TIMES'
+  /** Calling or called number differ between legs. */
+  | 'NUMBERS_CHANGED'
+  /** The order of the numbers is not that of the times. */
+  | 'ORDER_REVERSED'
+  /** A queue passed the call on, and has no record of its own: the vendor writes none. */
+  | 'OVERFLOW_SOURCE_NOT_RECORDED'
+  /** Two legs at once for over a second, and nothing explains it. */
+  | 'OVERLAP'
+  /** The two doubtful times seem to be read wrongly here: for the operators of this gateway. */
+  | 'READING_DOUBTFUL'
+  /** Records of another year were dropped. */
+  | 'RECORDS_OF_ANOTHER_YEAR'
+  /** Times that counted seconds were taken for milliseconds. */
+  | 'SECONDS_TAKEN_AS_MS'
+  /** There are two final records, and they differ. */
+  | 'SEVERAL_FINAL_RECORDS'
+  /** Times that cannot be were taken for none. */
+  | 'TIMES_NOT_BELIEVED'
+  /** Within a leg, a later phase begins before an earlier one. */
+  | 'TIME_REVERSED'
+  /** A code that is in no table. */
+  | 'UNKNOWN_CODE'
+  /** Values that could not be read were taken for none. */
+  | 'VALUES_NOT_READ';
+
+/** How bad a finding is. */
+export type CallFindingSeverity =
+  /** Worth to know. */
+  | 'INFO'
+  /** What is derived may be wrong. */
+  | 'WARNING';
+
 /** Why not every gateway can be told to forget a call. To ask once more does no harm. */
 export type CallForgetProblem =
   /** The shared cache has forgotten the call, but no replica has said so in time: a failover now could bring it back. */
@@ -397,6 +655,40 @@ export type CallFreshnessSource =
   | 'SHARED_CACHE'
   /** The contact centre, just now. */
   | 'UPSTREAM';
+
+/** An agent held the customer. */
+export type CallHold = {
+  readonly __typename?: 'CallHold';
+  /** Agent ID. Null if the record names none. */
+  readonly by?: Maybe<Scalars['String']['output']>;
+  /** Positions of the consultations within. None: no record of this call tells why. */
+  readonly consultations: ReadonlyArray<Scalars['Int']['output']>;
+  /** How it ended. */
+  readonly end: CallHoldEnd;
+  /** When it ended. Null while `OPEN`. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Position of that agent's leg. */
+  readonly from: Scalars['Int']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** Position of the leg at which the customer went on. Null if there is none. */
+  readonly to?: Maybe<Scalars['Int']['output']>;
+};
+
+/** How a hold ended. */
+export type CallHoldEnd =
+  /** The call ended. */
+  | 'CALL_ENDED'
+  /** All went into a conference. */
+  | 'CONFERENCE'
+  /** The customer was connected with whom the agent had asked. */
+  | 'CONNECTED'
+  /** It did not: the call is in progress, or its end is in no record. */
+  | 'OPEN'
+  /** The suspended call was resumed. */
+  | 'RESUMED'
+  /** The agent took the customer back. */
+  | 'RETRIEVED';
 
 /** Names one call. The arguments of `Query.call` in one object. */
 export type CallKeyInput = {
@@ -612,6 +904,62 @@ export type CallLeg = {
   readonly waitingMs?: Maybe<Scalars['Int']['output']>;
 };
 
+/** How one leg led to another. */
+export type CallLegLink = {
+  readonly __typename?: 'CallLegLink';
+  /** How surely that is known. */
+  readonly confidence: CallCodeConfidence;
+  /** What it rests on. */
+  readonly evidence: ReadonlyArray<CallEvidence>;
+  /** Position of the leg that led on. */
+  readonly from: Scalars['Int']['output'];
+  /** How. */
+  readonly kind: CallLinkKind;
+  /** Position of the leg that followed. Null if what followed is in no record. */
+  readonly to?: Maybe<Scalars['Int']['output']>;
+};
+
+/** How one leg can lead to another. */
+export type CallLinkKind =
+  /** Into a conference. */
+  | 'CONFERENCE'
+  /** The agent asked another one, without the customer. */
+  | 'CONSULT'
+  /** The agent asked another one in, beside the customer. */
+  | 'HELP'
+  /** The customer was held, and went on here. */
+  | 'HOLD'
+  /** A supervisor took the call over. */
+  | 'INTERCEPT'
+  /** A network of call centres gave the call back. */
+  | 'NETWORK_RETURN'
+  /** The call went on at the next device. */
+  | 'NEXT'
+  /** Nobody was on duty. */
+  | 'NO_AGENT'
+  /** The agent did not answer. */
+  | 'NO_ANSWER'
+  /** The queue was full or busy. */
+  | 'OVERFLOW'
+  /** The call waited in several queues at once. */
+  | 'PARALLEL_QUEUE'
+  /** Another agent answered in place of the one it rang at. */
+  | 'PICKUP'
+  /** Queuing was cancelled, and the call went on. */
+  | 'QUEUE_CANCELLED'
+  /** The agent turned the call away. */
+  | 'REJECTED'
+  /** The call was routed anew. */
+  | 'REROUTE'
+  /** A suspended call came back to its agent. */
+  | 'RESUME'
+  /** It waited too long. */
+  | 'TIMEOUT'
+  /** An agent handed the customer over. */
+  | 'TRANSFER'
+  /** A transfer did not succeed: the call came back. */
+  | 'TRANSFER_FAILED';
+
 /** Media a call can use. */
 export type CallMediaType =
   /** Application sharing. Code 10. */
@@ -673,6 +1021,15 @@ export type CallMediaType =
   /** Shared whiteboard. Code 9. */
   | 'WHITEBOARD';
 
+/** A call, told. */
+export type CallNarrative = {
+  readonly __typename?: 'CallNarrative';
+  /** What it came to, who ended it, and when it was. */
+  readonly headline: Scalars['String']['output'];
+  /** What happened, in order: a sentence for each piece of the timeline, and for each link that is more than going on. */
+  readonly sentences: ReadonlyArray<CallSentence>;
+};
+
 /** The contact centre knows no such call in that month. */
 export type CallNotFound = {
   readonly __typename?: 'CallNotFound';
@@ -688,6 +1045,57 @@ export type CallNotFound = {
   readonly vdn: Scalars['Int']['output'];
 };
 
+/** Who or what had a part in the call; one for each role and device. */
+export type CallParticipant = {
+  readonly __typename?: 'CallParticipant';
+  /** Agent ID, queue ID, or the number of another device. Null for the customer, and where no record names it. Never a phone number. */
+  readonly deviceId?: Maybe<Scalars['String']['output']>;
+  /** Positions of its legs; for the customer, of all legs the customer was on. */
+  readonly legs: ReadonlyArray<Scalars['Int']['output']>;
+  /** What came of it. */
+  readonly result: CallParticipantResult;
+  /** What part. */
+  readonly role: CallParticipantRole;
+  /** An agent's own time; null for others. */
+  readonly times?: Maybe<CallAgentTimes>;
+};
+
+/** What came of a participant's part. */
+export type CallParticipantResult =
+  /** Talked with the customer, or with the agent who asked. */
+  | 'ANSWERED'
+  /** It rang there, and nobody answered. */
+  | 'NOT_ANSWERED'
+  /** The call passed a machine or a queue. */
+  | 'PASSED'
+  /** Turned the call away. */
+  | 'REJECTED'
+  /** The records do not say. */
+  | 'UNKNOWN';
+
+/** What part somebody or something can have. */
+export type CallParticipantRole =
+  /** An agent who had the customer, or at whom it rang. */
+  | 'AGENT'
+  /** A conference. */
+  | 'CONFERENCE'
+  /** An agent who was asked, or helped, and never had the customer alone. */
+  | 'CONSULTANT'
+  /** The customer. */
+  | 'CUSTOMER'
+  /** A menu or a recorded voice. */
+  | 'IVR'
+  /** Listened in, for quality inspection. */
+  | 'MONITOR'
+  /** Somebody outside. */
+  | 'OUTSIDE'
+  /** A skill queue. */
+  | 'QUEUE'
+  /** A device that routes. */
+  | 'ROUTER'
+  /** A device of an unknown type. */
+  | 'UNKNOWN';
+
 /** Who can end a call. */
 export type CallParty =
   /** An agent hung up, cancelled or rejected. */
@@ -697,6 +1105,27 @@ export type CallParty =
   /** A flow, a queue's rule, a timeout or a fault ended it. */
   | 'SYSTEM'
   /** The codes of the final record name nobody. */
+  | 'UNKNOWN';
+
+/** Where a call is or was at an instant, as the customer met it. */
+export type CallPhase =
+  /** In a conference. */
+  | 'CONFERENCE'
+  /** In a menu or with a recorded voice. */
+  | 'IVR'
+  /** On hold. */
+  | 'ON_HOLD'
+  /** Connected to somebody outside, of whom no device is known. */
+  | 'OUTSIDE'
+  /** Waiting in a queue. */
+  | 'QUEUE'
+  /** Ringing at an agent, or at the customer in an outbound call. */
+  | 'RINGING'
+  /** Being routed. */
+  | 'ROUTING'
+  /** Talking with an agent. */
+  | 'TALKING'
+  /** No record tells. */
   | 'UNKNOWN';
 
 /** A call that could not be asked for, or whose answer failed. The other keys are answered all the same. */
@@ -951,6 +1380,15 @@ export type CallReleaseCause =
 /** What became of one key of `callResults`. */
 export type CallResult = Call | CallNotFound | CallProblem;
 
+/** One sentence. */
+export type CallSentence = {
+  readonly __typename?: 'CallSentence';
+  /** Positions of the legs it tells of; none: no record tells of it, or it is about the whole. */
+  readonly legs: ReadonlyArray<Scalars['Int']['output']>;
+  /** The sentence, with its full stop. */
+  readonly text: Scalars['String']['output'];
+};
+
 /** Channels of a social call. 7 to 9 are numbered by the edition of the documents that the contact centre follows. */
 export type CallSubMediaType =
   /** E-mail; 7 in the newer documents, 8 in the older. */
@@ -977,6 +1415,93 @@ export type CallSubMediaType =
   | 'WECHAT'
   /** WhatsApp. */
   | 'WHATSAPP';
+
+/** How a call can be told as text. */
+export type CallTextForm =
+  /** The legs as comma-separated values (RFC 4180), with a header row. */
+  | 'CSV'
+  /** Markdown. */
+  | 'MARKDOWN'
+  /** A diagram in the language of Mermaid. */
+  | 'MERMAID'
+  /** Plain text in lines of at most 80 columns. */
+  | 'PLAIN';
+
+/** A part of the call as the customer met it. */
+export type CallTimelinePiece = {
+  readonly __typename?: 'CallTimelinePiece';
+  /** From `from` to `to`, in milliseconds. */
+  readonly durationMs: Scalars['Int']['output'];
+  /** Its first instant. */
+  readonly from: Scalars['DateTime']['output'];
+  /** Positions of the legs that tell of it; for a hold, of those that held. */
+  readonly legs: ReadonlyArray<Scalars['Int']['output']>;
+  /** What it was. */
+  readonly state: CallCustomerState;
+  /** The first instant after it. */
+  readonly to: Scalars['DateTime']['output'];
+};
+
+/** Where the time went, in milliseconds. All but `durationMs` add up to `durationMs`. */
+export type CallTotals = {
+  readonly __typename?: 'CallTotals';
+  /** In conferences. */
+  readonly conferenceMs: Scalars['Int']['output'];
+  /** The whole timeline: to the end of the call, or so far. */
+  readonly durationMs: Scalars['Int']['output'];
+  /** On hold. */
+  readonly holdMs: Scalars['Int']['output'];
+  /** In menus. */
+  readonly ivrMs: Scalars['Int']['output'];
+  /** Connected to the outside. */
+  readonly outsideMs: Scalars['Int']['output'];
+  /** In queues. */
+  readonly queueMs: Scalars['Int']['output'];
+  /** Ringing. */
+  readonly ringingMs: Scalars['Int']['output'];
+  /** Being routed. */
+  readonly routingMs: Scalars['Int']['output'];
+  /** Talking with an agent. */
+  readonly talkingMs: Scalars['Int']['output'];
+  /** Told by no record. */
+  readonly unaccountedMs: Scalars['Int']['output'];
+};
+
+/** One agent handed the customer to somebody else. */
+export type CallTransfer = {
+  readonly __typename?: 'CallTransfer';
+  /** Agent ID of who answered. Null if nobody did, or the record names none. */
+  readonly answeredBy?: Maybe<Scalars['String']['output']>;
+  /** Agent ID of who handed over. Null if the record names none. */
+  readonly by?: Maybe<Scalars['String']['output']>;
+  /** True if an agent answered there or later. Null if the records cannot tell. */
+  readonly completed?: Maybe<Scalars['Boolean']['output']>;
+  /** How surely that is known. */
+  readonly confidence: CallCodeConfidence;
+  /** What it rests on. */
+  readonly evidence: ReadonlyArray<CallEvidence>;
+  /** Position of that agent's leg. */
+  readonly from: Scalars['Int']['output'];
+  /** How. */
+  readonly kind: CallTransferKind;
+  /** Position of the leg at which the customer went on. Null if it is in no record. */
+  readonly to?: Maybe<Scalars['Int']['output']>;
+};
+
+/** The vendor's modes of transfer. */
+export type CallTransferKind =
+  /** The agents talk first, while the customer is on hold. Vendor: talk transfer. */
+  | 'ATTENDED'
+  /** The agent leaves, whatever comes of it. Vendor: release transfer. */
+  | 'BLIND'
+  /** The agent leaves only once it succeeded; the two need not talk. Vendor: success transfer. */
+  | 'SUPERVISED'
+  /** To a flow, and back to the same agent. Vendor: suspend transfer. */
+  | 'SUSPENDED'
+  /** All three talk first. Vendor: three-party transfer. */
+  | 'THREE_PARTY'
+  /** The records do not say. */
+  | 'UNKNOWN';
 
 /** Kinds of call. */
 export type CallType =
@@ -1058,6 +1583,70 @@ export type CallType =
   | 'VMS_GET_VOICE_MESSAGE'
   /** Voice-mail system call that notifies a pager. Code 4. */
   | 'VMS_PAGER_NOTIFICATION';
+
+/** What a call came to. The first that applies, in this order. */
+export type CallVerdict =
+  /** The customer left in a menu. Whether satisfied or annoyed, no record tells. */
+  | 'ABANDONED_IN_IVR'
+  /** The customer gave up while waiting in a queue. */
+  | 'ABANDONED_IN_QUEUE'
+  /** The customer gave up while it rang at an agent. */
+  | 'ABANDONED_WHILE_RINGING'
+  /** Somebody talked with the customer, even if the customer gave up later. */
+  | 'ANSWERED'
+  /** The customer asked to be called back, and nobody answered. */
+  | 'CALLBACK_REQUESTED'
+  /** A fault, a timeout inside the platform, or its configuration ended it: `verdictReason` says which. */
+  | 'FAILED'
+  /** Nobody answered here: the call was sent on to the outside. */
+  | 'FORWARDED'
+  /** No final record yet, and signs of life within the last 12 hours. */
+  | 'IN_PROGRESS'
+  /** The customer left a message, and nobody answered. */
+  | 'MESSAGE_LEFT'
+  /** An outbound call did not reach its customer: `verdictReason` says why. */
+  | 'NOT_REACHED'
+  /** The platform ended it unanswered: `verdictReason` says why. */
+  | 'NOT_SERVED'
+  /** A flow ended the call in the ordinary way: nobody was asked for. */
+  | 'SELF_SERVED'
+  /** The records do not say. */
+  | 'UNKNOWN';
+
+/** Why a call came to `NOT_REACHED`, `NOT_SERVED` or `FAILED`. */
+export type CallVerdictReason =
+  /** The called party was busy. */
+  | 'BUSY'
+  /** Queuing was cancelled. */
+  | 'CANCELLED'
+  /** Charging failed. */
+  | 'CHARGING'
+  /** A number, flow or route is not configured. */
+  | 'CONFIGURATION'
+  /** A fault. */
+  | 'FAULT'
+  /** A mailbox answered, or refused to. */
+  | 'MAILBOX'
+  /** Nobody was on duty. */
+  | 'NO_AGENT'
+  /** Nobody answered. */
+  | 'NO_ANSWER'
+  /** The platform had no resource for it. */
+  | 'NO_CAPACITY'
+  /** The phone was out of the service area. */
+  | 'OUT_OF_COVERAGE'
+  /** The queue was full or busy. */
+  | 'OVERFLOW'
+  /** The phone was switched off. */
+  | 'POWERED_OFF'
+  /** It waited in the queue too long. */
+  | 'QUEUE_TIMEOUT'
+  /** The called party rejected the call. */
+  | 'REJECTED'
+  /** A timeout inside the platform. */
+  | 'TIMEOUT'
+  /** The number does not exist. */
+  | 'UNALLOCATED';
 
 /** Who asks, and what they may see. */
 export type CallViewer = {
@@ -1256,35 +1845,61 @@ export type FederationReferenceTypes = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Call: ResolverTypeWrapper<CallModel>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  CallAbandonment: ResolverTypeWrapper<Abandonment>;
+  CallAgentTimes: ResolverTypeWrapper<AgentTimes>;
   CallChineseSource: CallChineseSource;
   CallCode: ResolverTypeWrapper<DictionaryRow>;
   CallCodeConfidence: CallCodeConfidence;
   CallCodeTable: CallCodeTable;
+  CallCustomerState: CallCustomerState;
   CallDeviceType: CallDeviceType;
   CallDirection: CallDirection;
+  CallEnding: ResolverTypeWrapper<EndingModel>;
+  CallEndingWay: CallEndingWay;
   CallEnterReason: CallEnterReason;
   CallErrorCode: CallErrorCode;
+  CallEvidence: ResolverTypeWrapper<Evidence>;
+  CallFinding: ResolverTypeWrapper<Finding>;
+  CallFindingCode: CallFindingCode;
+  CallFindingSeverity: CallFindingSeverity;
   CallForgetProblem: CallForgetProblem;
   CallForgetResult: ResolverTypeWrapper<CallForgetResult>;
   CallFreshness: ResolverTypeWrapper<CallTrace>;
   CallFreshnessSource: CallFreshnessSource;
+  CallHold: ResolverTypeWrapper<Hold>;
+  CallHoldEnd: CallHoldEnd;
   CallKeyInput: CallKeyInput;
   CallLanguage: CallLanguage;
   CallLeaveReason: CallLeaveReason;
   CallLeg: ResolverTypeWrapper<CallLegModel>;
+  CallLegLink: ResolverTypeWrapper<LegLink>;
+  CallLinkKind: CallLinkKind;
   CallMediaType: CallMediaType;
   CallMonth: ResolverTypeWrapper<Scalars['CallMonth']['output']>;
+  CallNarrative: ResolverTypeWrapper<Narrative>;
   CallNotFound: ResolverTypeWrapper<CallTrace>;
+  CallParticipant: ResolverTypeWrapper<Participant>;
+  CallParticipantResult: CallParticipantResult;
+  CallParticipantRole: CallParticipantRole;
   CallParty: CallParty;
+  CallPhase: CallPhase;
   CallProblem: ResolverTypeWrapper<Problem>;
   CallRateLimit: ResolverTypeWrapper<CallRateLimit>;
   CallReleaseCause: CallReleaseCause;
   CallResult: ResolverTypeWrapper<CallResultModel>;
+  CallSentence: ResolverTypeWrapper<Sentence>;
   CallSubMediaType: CallSubMediaType;
+  CallTextForm: CallTextForm;
+  CallTimelinePiece: ResolverTypeWrapper<TimelinePiece>;
+  CallTotals: ResolverTypeWrapper<TotalsModel>;
+  CallTransfer: ResolverTypeWrapper<Transfer>;
+  CallTransferKind: CallTransferKind;
   CallType: CallType;
+  CallVerdict: CallVerdict;
+  CallVerdictReason: CallVerdictReason;
   CallViewer: ResolverTypeWrapper<CallViewer>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1296,19 +1911,32 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Call: CallModel;
-  ID: Scalars['ID']['output'];
-  Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  ID: Scalars['ID']['output'];
+  CallAbandonment: Abandonment;
+  CallAgentTimes: AgentTimes;
   CallCode: DictionaryRow;
+  CallEnding: EndingModel;
+  CallEvidence: Evidence;
+  CallFinding: Finding;
   CallForgetResult: CallForgetResult;
   CallFreshness: CallTrace;
+  CallHold: Hold;
   CallKeyInput: CallKeyInput;
   CallLeg: CallLegModel;
+  CallLegLink: LegLink;
   CallMonth: Scalars['CallMonth']['output'];
+  CallNarrative: Narrative;
   CallNotFound: CallTrace;
+  CallParticipant: Participant;
   CallProblem: Problem;
   CallRateLimit: CallRateLimit;
   CallResult: CallResultModel;
+  CallSentence: Sentence;
+  CallTimelinePiece: TimelinePiece;
+  CallTotals: TotalsModel;
+  CallTransfer: Transfer;
   CallViewer: CallViewer;
   DateTime: Scalars['DateTime']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -1325,35 +1953,71 @@ export type PersonalDirectiveResolver<Result, Parent, ContextType = GraphContext
 
 export type CallResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Call'] = ResolversParentTypes['Call'], FederationReferenceType extends FederationReferenceTypes['Call'] = FederationReferenceTypes['Call']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Call']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  abandoned?: Resolver<Maybe<ResolversTypes['CallAbandonment']>, ParentType, ContextType>;
+  answered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  answeredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  answeredBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  answeredLeg?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   callId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   callType?: Resolver<Maybe<ResolversTypes['CallType']>, ParentType, ContextType>;
   callTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  callback?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   calleeNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   calleeNoHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   callerNo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   callerNoHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ccId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  conference?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['CallCodeConfidence'], ParentType, ContextType>;
+  customerReached?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   direction?: Resolver<Maybe<ResolversTypes['CallDirection']>, ParentType, ContextType>;
   durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   endedBy?: Resolver<Maybe<ResolversTypes['CallParty']>, ParentType, ContextType>;
+  ending?: Resolver<Maybe<ResolversTypes['CallEnding']>, ParentType, ContextType>;
+  evidence?: Resolver<ReadonlyArray<ResolversTypes['CallEvidence']>, ParentType, ContextType>;
+  findings?: Resolver<ReadonlyArray<ResolversTypes['CallFinding']>, ParentType, ContextType>;
   freshness?: Resolver<ResolversTypes['CallFreshness'], ParentType, ContextType>;
+  holds?: Resolver<ReadonlyArray<ResolversTypes['CallHold']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   legs?: Resolver<ReadonlyArray<ResolversTypes['CallLeg']>, ParentType, ContextType>;
+  links?: Resolver<ReadonlyArray<ResolversTypes['CallLegLink']>, ParentType, ContextType>;
   mediaType?: Resolver<Maybe<ResolversTypes['CallMediaType']>, ParentType, ContextType>;
   mediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   month?: Resolver<ResolversTypes['CallMonth'], ParentType, ContextType>;
+  narrative?: Resolver<ResolversTypes['CallNarrative'], ParentType, ContextType, RequireFields<CallNarrativeArgs, 'language' | 'timeZone'>>;
+  overflowed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  participants?: Resolver<ReadonlyArray<ResolversTypes['CallParticipant']>, ParentType, ContextType>;
+  phaseNow?: Resolver<Maybe<ResolversTypes['CallPhase']>, ParentType, ContextType>;
   releaseCause?: Resolver<Maybe<ResolversTypes['CallReleaseCause']>, ParentType, ContextType>;
   releaseCauseCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  ringingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   subMediaType?: Resolver<Maybe<ResolversTypes['CallSubMediaType']>, ParentType, ContextType>;
   subMediaTypeCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  talkingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<CallTextArgs, 'as' | 'language' | 'timeZone'>>;
+  timeToAnswerMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  timeline?: Resolver<ReadonlyArray<ResolversTypes['CallTimelinePiece']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['CallTotals'], ParentType, ContextType>;
+  transfers?: Resolver<ReadonlyArray<ResolversTypes['CallTransfer']>, ParentType, ContextType>;
   vdn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  waitingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['CallVerdict'], ParentType, ContextType>;
+  verdictReason?: Resolver<Maybe<ResolversTypes['CallVerdictReason']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CallAbandonmentResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallAbandonment'] = ResolversParentTypes['CallAbandonment']> = {
+  afterAnswer?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  phase?: Resolver<ResolversTypes['CallPhase'], ParentType, ContextType>;
+  waitedMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CallAgentTimesResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallAgentTimes'] = ResolversParentTypes['CallAgentTimes']> = {
+  conferenceMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  consultMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  holdMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  ringMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  talkMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type CallCodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallCode'] = ResolversParentTypes['CallCode']> = {
@@ -1365,6 +2029,37 @@ export type CallCodeResolvers<ContextType = GraphContext, ParentType extends Res
   source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   table?: Resolver<ResolversTypes['CallCodeTable'], ParentType, ContextType>;
   wireCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CallEndingResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallEnding'] = ResolversParentTypes['CallEnding']> = {
+  agentId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['CallCodeConfidence'], ParentType, ContextType>;
+  evidence?: Resolver<ReadonlyArray<ResolversTypes['CallEvidence']>, ParentType, ContextType>;
+  how?: Resolver<ResolversTypes['CallEndingWay'], ParentType, ContextType>;
+  party?: Resolver<ResolversTypes['CallParty'], ParentType, ContextType>;
+  phase?: Resolver<ResolversTypes['CallPhase'], ParentType, ContextType>;
+};
+
+export type CallEvidenceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallEvidence'] = ResolversParentTypes['CallEvidence']> = {
+  code?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['CallCodeConfidence'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  leg?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  says?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CallFindingResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallFinding'] = ResolversParentTypes['CallFinding']> = {
+  code?: Resolver<ResolversTypes['CallFindingCode'], ParentType, ContextType>;
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  legs?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  ms?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  numbers?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['CallFindingSeverity'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type CallForgetResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallForgetResult'] = ResolversParentTypes['CallForgetResult']> = {
@@ -1379,6 +2074,16 @@ export type CallFreshnessResolvers<ContextType = GraphContext, ParentType extend
   freshUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['CallFreshnessSource'], ParentType, ContextType>;
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type CallHoldResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallHold'] = ResolversParentTypes['CallHold']> = {
+  by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  consultations?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['CallHoldEnd'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type CallLegResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallLeg'] = ResolversParentTypes['CallLeg']> = {
@@ -1420,9 +2125,22 @@ export type CallLegResolvers<ContextType = GraphContext, ParentType extends Reso
   waitingMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type CallLegLinkResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallLegLink'] = ResolversParentTypes['CallLegLink']> = {
+  confidence?: Resolver<ResolversTypes['CallCodeConfidence'], ParentType, ContextType>;
+  evidence?: Resolver<ReadonlyArray<ResolversTypes['CallEvidence']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CallLinkKind'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export interface CallMonthScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CallMonth'], any> {
   name: 'CallMonth';
 }
+
+export type CallNarrativeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallNarrative'] = ResolversParentTypes['CallNarrative']> = {
+  headline?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sentences?: Resolver<ReadonlyArray<ResolversTypes['CallSentence']>, ParentType, ContextType>;
+};
 
 export type CallNotFoundResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallNotFound'] = ResolversParentTypes['CallNotFound']> = {
   callId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1431,6 +2149,14 @@ export type CallNotFoundResolvers<ContextType = GraphContext, ParentType extends
   month?: Resolver<ResolversTypes['CallMonth'], ParentType, ContextType>;
   vdn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CallParticipantResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallParticipant'] = ResolversParentTypes['CallParticipant']> = {
+  deviceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  legs?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  result?: Resolver<ResolversTypes['CallParticipantResult'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['CallParticipantRole'], ParentType, ContextType>;
+  times?: Resolver<Maybe<ResolversTypes['CallAgentTimes']>, ParentType, ContextType>;
 };
 
 export type CallProblemResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallProblem'] = ResolversParentTypes['CallProblem']> = {
@@ -1454,6 +2180,43 @@ export type CallRateLimitResolvers<ContextType = GraphContext, ParentType extend
 
 export type CallResultResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallResult'] = ResolversParentTypes['CallResult']> = {
   __resolveType: TypeResolveFn<'Call' | 'CallNotFound' | 'CallProblem', ParentType, ContextType>;
+};
+
+export type CallSentenceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallSentence'] = ResolversParentTypes['CallSentence']> = {
+  legs?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CallTimelinePieceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallTimelinePiece'] = ResolversParentTypes['CallTimelinePiece']> = {
+  durationMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  legs?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CallCustomerState'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CallTotalsResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallTotals'] = ResolversParentTypes['CallTotals']> = {
+  conferenceMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  durationMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  holdMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ivrMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  outsideMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  queueMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ringingMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  routingMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  talkingMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unaccountedMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CallTransferResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallTransfer'] = ResolversParentTypes['CallTransfer']> = {
+  answeredBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  completed?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['CallCodeConfidence'], ParentType, ContextType>;
+  evidence?: Resolver<ReadonlyArray<ResolversTypes['CallEvidence']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CallTransferKind'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type CallViewerResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['CallViewer'] = ResolversParentTypes['CallViewer']> = {
@@ -1487,15 +2250,28 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
 
 export type Resolvers<ContextType = GraphContext> = {
   Call?: CallResolvers<ContextType>;
+  CallAbandonment?: CallAbandonmentResolvers<ContextType>;
+  CallAgentTimes?: CallAgentTimesResolvers<ContextType>;
   CallCode?: CallCodeResolvers<ContextType>;
+  CallEnding?: CallEndingResolvers<ContextType>;
+  CallEvidence?: CallEvidenceResolvers<ContextType>;
+  CallFinding?: CallFindingResolvers<ContextType>;
   CallForgetResult?: CallForgetResultResolvers<ContextType>;
   CallFreshness?: CallFreshnessResolvers<ContextType>;
+  CallHold?: CallHoldResolvers<ContextType>;
   CallLeg?: CallLegResolvers<ContextType>;
+  CallLegLink?: CallLegLinkResolvers<ContextType>;
   CallMonth?: GraphQLScalarType;
+  CallNarrative?: CallNarrativeResolvers<ContextType>;
   CallNotFound?: CallNotFoundResolvers<ContextType>;
+  CallParticipant?: CallParticipantResolvers<ContextType>;
   CallProblem?: CallProblemResolvers<ContextType>;
   CallRateLimit?: CallRateLimitResolvers<ContextType>;
   CallResult?: CallResultResolvers<ContextType>;
+  CallSentence?: CallSentenceResolvers<ContextType>;
+  CallTimelinePiece?: CallTimelinePieceResolvers<ContextType>;
+  CallTotals?: CallTotalsResolvers<ContextType>;
+  CallTransfer?: CallTransferResolvers<ContextType>;
   CallViewer?: CallViewerResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;

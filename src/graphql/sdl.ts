@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /** What routers get as well as direct clients. */
-const FILES = ['call.graphql', 'dictionary.graphql', 'errors.graphql', 'codes.graphql'];
+const FILES = ['call.graphql', 'understanding.graphql', 'dictionary.graphql', 'errors.graphql', 'codes.graphql'];
 /** What direct clients alone get. */
 const DIRECT_FILES = ['direct.graphql'];
 

@@ -60,7 +60,11 @@ describe('an answer to a GET where nobody signs in', () => {
     ['a phone number', `${CALL} { callerNo } }`, {}],
     ['a phone number of a leg', `${CALL} { legs { calleeNo } } }`, {}],
     ['a refreshed call', `${CALL} { complete } }`, { refresh: true }],
-    ['points that are left', `${CALL} { complete } ...Left } fragment Left on Query { left: callRateLimit { cost } }`, {}],
+    [
+      'points that are left',
+      `${CALL} { complete } ...Left } fragment Left on Query { left: callRateLimit { cost } }`,
+      {},
+    ],
   ])('is not stored with %s', async (_, query, variables) => {
     const ask = (): Promise<Response> => get(gateway, query, { callId: newCallId(), ...variables });
     expect(await storedAs(ask)).toEqual(Array<string>(TIMES).fill(NO_STORE));

@@ -15,6 +15,7 @@ import { withoutPersonalData } from '../../src/observability/logs.js';
 import { compileView } from '../../src/graphql/fast-path/view.js';
 import { createKey, createRecord, createTrace } from '../fixtures/records.js';
 import { lifeByDefault } from '../support/traces.js';
+import { UNDERSTANDING } from '../support/understanding.js';
 import { SCOPE } from './fast-path/support/graph.js';
 
 const OPTIONS = {
@@ -24,7 +25,9 @@ const OPTIONS = {
   lifeOf: lifeByDefault,
   forget: () => Promise.resolve(null),
   hashNumber: () => null,
+  ...UNDERSTANDING,
 };
+const WEIGHT = { perObject: 1, perItem: new Map<string, number>(), selections: 0, isDerived: false };
 const KEY = createKey();
 const TRACE = createTrace([createRecord({ callerNo: '13800000123', calleeNo: null, currentSkillId: '20560077' })], {
   key: KEY,
@@ -107,7 +110,7 @@ describe('the directive @personal put at another field', () => {
     const operation = getOperationAST(parse('{ call { legs { currentSkillId } } }'));
     const nodes = operation?.selectionSet.selections as readonly FieldNode[];
     const callType = schema.getType('Call') as GraphQLObjectType;
-    const view = compileView({ ...SCOPE, schema, fragments: {}, variables: {} }, callType, nodes);
+    const view = compileView({ ...SCOPE, schema, fragments: {}, variables: {} }, callType, nodes, WEIGHT);
     const [masked, whole] = [view.make(TRACE, false, true), view.make(TRACE, true, true)];
     expect(String(masked.parts[0])).toBe('{"legs":[{"currentSkillId":"****0077"}]}');
     expect(String(whole.parts[0])).toBe('{"legs":[{"currentSkillId":"20560077"}]}');

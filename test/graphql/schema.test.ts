@@ -3,6 +3,7 @@ import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isSpecifi
 import { createCodeTables } from '../../src/call/codes/codes.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { lifeByDefault } from '../support/traces.js';
+import { UNDERSTANDING } from '../support/understanding.js';
 
 const schema = createSchema({
   keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
@@ -12,6 +13,7 @@ const schema = createSchema({
   forget: () => Promise.resolve(null),
   hashNumber: () => null,
   maskKeepDigits: 4,
+  ...UNDERSTANDING,
 });
 
 /** The types of this graph, without those of GraphQL and of federation. */

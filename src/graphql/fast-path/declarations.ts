@@ -6,7 +6,9 @@ import {
   type DocumentNode,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Variables } from './requests.js';
+
+/** Variables as they came, or with their defaults in place of those that did not. */
+export type Variables = Readonly<Record<string, unknown>>;
 
 /** Returns what an operation declares of its variables: which must come, and what stands in place of absent ones. */
 export function declarations({ variableDefinitions = [] }: OperationDefinitionNode) {

@@ -73,7 +73,7 @@ export interface FastPath {
 export function createFastPath(options: FastPathOptions): FastPath {
   const { graph, memory, limits, trusted, points, observer } = options;
   const { keyRules, maxKeys, maskKeepDigits } = graph;
-  const scope = { schema: createSchema(graph), fields: createCallFields(graph), maskKeepDigits };
+  const scope = { schema: createSchema(graph), ...createCallFields(graph), maskKeepDigits };
   const plans = createPlanCache({ scope, limits, maxKeys, trusted, mostPoints: points?.limit ?? Infinity });
   const keyOf = createKeyCache(keyRules);
   const views = createViewCache((key, trace, bytes) => memory.weigh(key, trace, bytes));

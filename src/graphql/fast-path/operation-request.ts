@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Variables } from './requests.js';
+import type { Variables } from './declarations.js';
 
 /** A request in any form of GraphQL over HTTP that needs no interpretation. */
 export interface OperationRequest {

@@ -1,9 +1,8 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { PARSED_BYTES_PER_CHARACTER } from '../document-store.js';
-import { ASSUMED_LEGS, pointsOf } from '../limits/cost.js';
+import { pointsOf } from '../limits/cost.js';
 import type { Limits } from '../limits/limits.js';
-import { fieldsOfCall } from '../limits/weight.js';
 import { createSeenDocuments } from '../seen-documents.js';
 import type { TrustedDocuments } from '../trusted-documents.js';
 import type { FallbackReason } from './fallback.js';
@@ -84,7 +83,7 @@ export function createPlanCache({ scope, limits, maxKeys, trusted, mostPoints }:
         const requests = root.requestsOf(prepared.variables);
         if (!requests || (root.field === 'calls' && requests.length > maxKeys)) return 'variables';
         calls += requests.length;
-        answerFields += 1 + requests.length * fieldsOfCall(root.weight, ASSUMED_LEGS);
+        answerFields += 1 + requests.length * root.assumedFields;
         fields.push({ root, requests });
       }
       const points = pointsOf(calls, answerFields);

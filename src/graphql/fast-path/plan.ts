@@ -11,10 +11,11 @@ import {
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { fragmentsOf } from '../limits/document.js';
 import { inclusionBy, type Fragments, type MergedField } from '../limits/merged-fields.js';
-import { weightOf, type Weight } from '../limits/weight.js';
-import { conditionsOf, declarations, variablesIn } from './declarations.js';
+import { assumedCounts } from '../limits/item-counts.js';
+import { fieldsOfCall, weightOf, type Weight } from '../limits/weight.js';
+import { conditionsOf, declarations, variablesIn, type Variables } from './declarations.js';
 import type { FallbackReason } from './fallback.js';
-import { compileRequests, type RequestsOf, type Variables } from './requests.js';
+import { compileRequests, type RequestsOf } from './requests.js';
 import { compileView, UnsupportedDocumentError, type CompiledView, type ViewScope } from './view.js';
 
 /** One field at the root of an operation, compiled. */
@@ -27,6 +28,8 @@ export interface Root {
   readonly isList: boolean;
   readonly requestsOf: RequestsOf;
   readonly weight: Weight;
+  /** How many fields a call is taken to have before it is known. */
+  readonly assumedFields: number;
   readonly view: CompiledView;
   /** Under these a trace's views of this field are kept: as seen by those who see numbers whole, and by those who do not. */
   readonly viewIds: { readonly whole: string; readonly masked: string };
@@ -148,13 +151,15 @@ function compileVariant(
     const isList = field !== 'call';
     // Neither the field's name nor the document: operations that show the same of a call share the view.
     const selection = `${common}\n${nodes.map((one) => one.selectionSet && print(one.selectionSet)).join('\n')}`;
+    const weight = weightOf(merged, fragmentMap, inclusionBy(variables));
     return {
       head: Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(name)}:${isList ? '[' : ''}`),
       field,
       isList,
       requestsOf,
-      weight: weightOf(merged, fragmentMap, inclusionBy(variables)),
-      view: compileView({ ...scope, schema, fragments, variables }, call, nodes),
+      weight,
+      assumedFields: fieldsOfCall(weight, assumedCounts),
+      view: compileView({ ...scope, schema, fragments, variables }, call, nodes, weight),
       viewIds: { whole: idOf(`${selection}\nwhole`), masked: idOf(`${selection}\nmasked`) },
     };
   };

@@ -1,9 +1,7 @@
 import { Kind, valueFromASTUntyped, type FieldNode, type ValueNode } from 'graphql';
 import type { CallRequest } from '../../call/key.js';
+import type { Variables } from './declarations.js';
 import { UnsupportedDocumentError } from './view.js';
-
-/** Variables as they came, or with their defaults in place of those that did not. */
-export type Variables = Readonly<Record<string, unknown>>;
 
 /** How a router names a call: by its `id`, or by a key. Of these only the types are checked, and those loosely. */
 export interface Reference {

@@ -4,7 +4,6 @@ import type { GraphContext } from '../context.js';
 import { pointsOfFields } from '../limits/cost.js';
 import type { Limits } from '../limits/limits.js';
 import { charge } from '../limits/payment.js';
-import { fieldsOfCall } from '../limits/weight.js';
 import type { OperationObserver } from '../observer.js';
 import { concatenate, numbersShownBy, type Pieces } from './answer.js';
 import type { Question } from './plan-cache.js';
@@ -60,9 +59,6 @@ export function createResponder({ limits, points, observer, audit }: ResponderOp
 
 function fieldsOf({ fields }: Question, views: readonly View[]): number {
   let sum = fields.length;
-  let next = 0;
-  for (const { root, requests } of fields)
-    for (let index = 0; index < requests.length; index += 1)
-      sum += fieldsOfCall(root.weight, (views[next++] as View).legs);
+  for (const view of views) sum += view.fields;
   return sum;
 }

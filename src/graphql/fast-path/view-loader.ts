@@ -2,6 +2,8 @@ import type { CallTrace } from '../../call/trace.js';
 import type { GraphContext } from '../context.js';
 import type { Limits } from '../limits/limits.js';
 import type { Turns } from '../limits/turns.js';
+import { legCounts } from '../limits/item-counts.js';
+import { STEPS_PER_DERIVED_LEG } from '../limits/work.js';
 import { fieldsOfCall } from '../limits/weight.js';
 import type { FallbackReason } from './fallback.js';
 import type { KeyQuestion } from './key-cache.js';
@@ -56,10 +58,11 @@ export function createViewLoader({ memory, views, limits, turns }: ViewLoaderOpt
       if (!trace) return 'load_failed';
       const kept = views.get(root, trace, seesNumbers);
       if (kept) return kept;
-      const own = fieldsOfCall(root.weight, trace.records.length);
+      const own = fieldsOfCall(root.weight, legCounts(trace.records.length));
       fields += own;
       if (fields > limits.fields) return 'too_long';
-      const turn = turns.take(context, Math.ceil(own / FIELDS_AT_ONCE));
+      const derivation = root.weight.isDerived ? trace.records.length * STEPS_PER_DERIVED_LEG : 0;
+      const turn = turns.take(context, Math.ceil(own / FIELDS_AT_ONCE) + derivation);
       if (turn) await turn;
       return views.make(root, key, trace, seesNumbers) ?? 'field_failed';
     }

@@ -11,12 +11,16 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
-import { createCall } from '../../call/call.js';
+import { getArgumentValues } from 'graphql/execution/values.js';
+import { createCall, type Call } from '../../call/call.js';
 import { traceKeyText } from '../../call/key.js';
 import type { CallTrace } from '../../call/trace.js';
 import type { CallFields } from '../call-fields.js';
 import type { GraphContext } from '../context.js';
+import { derivedCounts, legCounts } from '../limits/item-counts.js';
+import { fieldsOfCall, fieldsOfItems, type Weight } from '../limits/weight.js';
 import { createPersonalValue, isPersonal, type Viewer } from '../personal.js';
+import { variablesIn } from './declarations.js';
 import {
   ageWriter,
   constantWriter,
@@ -38,8 +42,8 @@ export interface View {
   readonly age: () => string;
   /** What it shows. */
   readonly trace: Pick<CallTrace, 'source' | 'stale'>;
-  /** How many legs the call has; 0 if there is no such call. */
-  readonly legs: number;
+  /** How many fields of the answer it is. */
+  readonly fields: number;
   /** The canonical text of the trace's key. */
   readonly keyText: string;
   /** Whether it shows a phone number, whole or masked. */
@@ -65,7 +69,8 @@ export class UnsupportedDocumentError extends Error {
 /** What the selections of an operation are compiled against. */
 export interface ViewScope {
   readonly schema: GraphQLSchema;
-  readonly fields: CallFields;
+  readonly fields: CallFields['fields'];
+  readonly understandingOf: CallFields['understandingOf'];
   /** How many characters of a phone number a mask leaves. */
   readonly maskKeepDigits: number;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -75,15 +80,33 @@ export interface ViewScope {
 
 /**
  * Compiles what fields that return a call (one, or several that merge) ask of it. The functions that find and write each
- * value are those of the standard path, so that a view says what it says. Throws UnsupportedDocumentError for what
+ * value are those of the standard path, so that a view says what it says. `weight`: of these fields. Throws UnsupportedDocumentError for what
  * cannot be compiled. What comes back holds nothing of the document.
  */
-export function compileView(scope: ViewScope, call: GraphQLObjectType, nodes: readonly FieldNode[]): CompiledView {
+export function compileView(
+  scope: ViewScope,
+  call: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  weight: Weight,
+): CompiledView {
   const write = compileObject(scope, call, nodes);
-  return { make: (trace, seesNumbers, isKept) => makeView(write, trace, seesNumbers, isKept) };
+  const { understandingOf } = scope;
+  const fieldsOf = (one: Call | null): number => {
+    if (one === null) return weight.perObject;
+    const legs = one.legs.length;
+    const derived = weight.isDerived ? fieldsOfItems(weight, derivedCounts(legs, understandingOf(one))) : 0;
+    return fieldsOfCall(weight, legCounts(legs)) + derived;
+  };
+  return { make: (trace, seesNumbers, isKept) => makeView(write, fieldsOf, trace, seesNumbers, isKept) };
 }
 
-function makeView(writeCall: Write, trace: CallTrace, seesNumbers: boolean, isKept: boolean): View {
+function makeView(
+  writeCall: Write,
+  fieldsOf: (call: Call | null) => number,
+  trace: CallTrace,
+  seesNumbers: boolean,
+  isKept: boolean,
+): View {
   const viewer: Viewer = { caller: { seesNumbers }, numbersShown: new Set() };
   const output: Output = { text: '', texts: [], age: () => '', viewer };
   const call = createCall(trace);
@@ -95,7 +118,7 @@ function makeView(writeCall: Write, trace: CallTrace, seesNumbers: boolean, isKe
     parts,
     age: output.age,
     trace: { source: trace.source, stale: trace.stale },
-    legs: trace.records.length,
+    fields: fieldsOf(call),
     keyText: traceKeyText(trace.key),
     showsNumbers: viewer.numbersShown.size > 0,
     size: parts.reduce((sum, part) => sum + part.length, 0),
@@ -125,8 +148,9 @@ function compileField(scope: ViewScope, type: GraphQLObjectType, nodes: Fields):
   const name = nodes[0].name.value;
   if (name === '__typename') return constantWriter(JSON.stringify(type.name));
   const field = type.getFields()[name] as GraphQLField<unknown, GraphContext> | undefined;
-  if (!field || field.args.length > 0) throw new UnsupportedDocumentError(`${type.name}.${name}`);
-  const valueOf = valueFunction(scope, type, field);
+  if (!field) throw new UnsupportedDocumentError(`${type.name}.${name}`);
+  const valueOf =
+    field.args.length > 0 ? functionWithArguments(scope, type, field, nodes[0]) : valueFunction(scope, type, field);
   if (type.name === 'CallFreshness' && name === 'ageMs') return ageWriter(valueOf);
   return fieldWriter(valueOf, compileValue(scope, field.type, nodes));
 }
@@ -152,11 +176,31 @@ function valueFunction(
 ): ValueOf {
   if (isPersonal(field)) return createPersonalValue(field, maskKeepDigits);
   const { name } = field;
-  const ofType = (fields as Readonly<Record<string, Readonly<Record<string, ValueOf>>>>)[type.name];
-  const value = ofType && Object.hasOwn(ofType, name) ? ofType[name] : undefined;
+  const value = functionOf(fields, type.name, name);
   if (value) return value;
   if (field.resolve) throw new UnsupportedDocumentError(`${type.name}.${name}`);
   return propertyOf(name);
+}
+
+/** The same for a field with arguments, all of which stand in the document. */
+function functionWithArguments(
+  { fields }: ViewScope,
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, GraphContext>,
+  node: FieldNode,
+): ValueOf {
+  const value = functionOf(fields, type.name, field.name);
+  if (!value || variablesIn(node).length > 0) throw new UnsupportedDocumentError(`${type.name}.${field.name}`);
+  const given = getArgumentValues(field as GraphQLField<unknown, unknown>, node);
+  return (source) => value(source, given);
+}
+
+/** What finds a value from the object that bears it, and from a viewer, or from arguments. */
+type FieldFunction = (source: unknown, given: unknown) => unknown;
+
+function functionOf(fields: object, type: string, name: string): FieldFunction | undefined {
+  const ofType = (fields as Readonly<Record<string, Readonly<Record<string, FieldFunction>>>>)[type];
+  return ofType && Object.hasOwn(ofType, name) ? ofType[name] : undefined;
 }
 
 function propertyOf(name: string): ValueOf {

@@ -1,4 +1,5 @@
 import { valueFromASTUntyped, type OperationDefinitionNode } from 'graphql';
+import { assumedCounts } from './item-counts.js';
 import { argumentsOf, inclusionBy, mergedFieldsOf, type Fragments, type Values } from './merged-fields.js';
 import { fieldsOfCall, weightOf, type Weight } from './weight.js';
 
@@ -6,8 +7,6 @@ import { fieldsOfCall, weightOf, type Weight } from './weight.js';
 export const REFRESH_COST = 5;
 /** So many fields of an answer cost one point more, each time that they are full: some 0.5 ms of a processor. */
 export const FIELDS_PER_POINT = 500;
-/** So many legs a call is taken to have before it is known: more than most have. What has more is charged afterwards. */
-export const ASSUMED_LEGS = 10;
 /** A document that is seen for the first time costs a point for so many characters begun: it is parsed and validated. */
 export const CHARACTERS_PER_POINT = 250;
 
@@ -24,7 +23,7 @@ const CALL_FIELDS: ReadonlySet<string> = new Set(['call', 'calls', 'callResults'
 export interface Cost {
   /** What its caller pays. At least 1. */
   readonly points: number;
-  /** How many fields its answer has if each call has `ASSUMED_LEGS`. */
+  /** How many fields its answer has if each call has `assumedCounts`. */
   readonly fields: number;
   /** Those among them that belong to no call: names at the root, dictionaries, introspection. */
   readonly fieldsBesideCalls: number;
@@ -52,7 +51,7 @@ export function costOf(operation: OperationDefinitionNode, fragments: Fragments,
     calls += count * (given['refresh'] === true || field === 'forgetCall' ? REFRESH_COST : 1);
     const fixed = fieldsBesideCallsOf(field, given, weight);
     fieldsBesideCalls += 1 + (fixed ?? 0);
-    fields += 1 + (fixed ?? count * fieldsOfCall(weight, ASSUMED_LEGS));
+    fields += 1 + (fixed ?? count * fieldsOfCall(weight, assumedCounts));
   }
   return { points: pointsOf(calls, fields), fields, fieldsBesideCalls, weights };
 }

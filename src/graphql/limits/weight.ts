@@ -1,18 +1,32 @@
 import type { SelectionSetNode } from 'graphql';
+import type { ItemCounts } from './item-counts.js';
 import { mergedFieldsOf, type Fragments, type IsIncluded, type MergedField } from './merged-fields.js';
 
 /** How many fields an answer gets by one field at its root, aliases counted. */
 export interface Weight {
-  /** With each call, or each other object that the field returns. */
+  /** With each call, or each other object that the field returns, beside what its lists bring. */
   readonly perObject: number;
-  /** With each leg of a call. */
-  readonly perLeg: number;
+  /** With each item of a list of a call, by the path of the list below the call: `legs`, `links.evidence`. */
+  readonly perItem: ReadonlyMap<string, number>;
   /** Selections that execution reads, once for all objects of the field; what merges into one field is read each time. */
   readonly selections: number;
+  /** Whether it asks for what is derived from all records of a call. */
+  readonly isDerived: boolean;
 }
 
-/** The field below which the objects of an answer are as many as a call has legs. */
-const LEGS = 'legs';
+/** Fields below which the objects of an answer are as many as a call has of them. */
+const LISTS: ReadonlySet<string> = new Set([
+  ...['legs', 'timeline', 'links', 'transfers', 'holds', 'participants', 'findings', 'evidence', 'sentences'],
+]);
+/** Fields of a call that are derived from all of its records. Those whose objects have such fields alone are left out. */
+const DERIVED: ReadonlySet<string> = new Set([
+  ...['verdict', 'verdictReason', 'confidence', 'evidence', 'customerReached', 'callback', 'conference', 'overflowed'],
+  ...['answered', 'answeredBy', 'answeredLeg', 'answeredAt', 'timeToAnswerMs', 'abandoned', 'ending', 'endedBy'],
+  ...['phaseNow', 'timeline', 'totals', 'links', 'transfers', 'holds', 'participants', 'findings', 'narrative', 'text'],
+]);
+/** A call as text: with each line it counts as so many fields. */
+const TEXT = 'text';
+const FIELDS_PER_LINE = 4;
 
 /** The weight of a field at the root of an operation, as it merges (see `mergedFieldsOf`). Linear in its selections. */
 export function weightOf(field: MergedField, fragments: Fragments, isIncluded?: IsIncluded): Weight {
@@ -24,28 +38,37 @@ export function weightOf(field: MergedField, fragments: Fragments, isIncluded?: 
     const sole = nodes.length === 1 ? nodes[0].selectionSet : undefined;
     const measured = sole && known.get(sole);
     if (measured) return measured;
-    let selections = 0;
-    let [perObject, perLeg] = [1, 0];
+    let [perObject, selections, isDerived] = [1, 0, false];
+    const perItem = new Map<string, number>();
+    const add = (path: string, fields: number) => perItem.set(path, (perItem.get(path) ?? 0) + fields);
     const sets = nodes.map((node) => node.selectionSet);
-    const fields = mergedFieldsOf(sets, fragments, isIncluded, () => (selections += 1));
-    for (const merged of fields.values()) {
-      if (!merged.some((node) => node.selectionSet)) {
-        perObject += 1;
-        continue;
-      }
+    for (const merged of mergedFieldsOf(sets, fragments, isIncluded, () => (selections += 1)).values()) {
+      const name = merged[0].name.value;
+      isDerived ||= DERIVED.has(name);
+      perObject += 1;
+      if (name === TEXT) add(name, FIELDS_PER_LINE);
+      if (!merged.some((node) => node.selectionSet)) continue;
       const inner = below(merged);
       selections += inner.selections;
-      perLeg += inner.perLeg;
-      if (merged[0].name.value === LEGS) [perObject, perLeg] = [perObject + 1, perLeg + inner.perObject];
-      else perObject += inner.perObject;
+      isDerived ||= inner.isDerived;
+      for (const [path, fields] of inner.perItem) add(`${name}.${path}`, fields);
+      if (LISTS.has(name)) add(name, inner.perObject);
+      else perObject += inner.perObject - 1;
     }
-    const weight = { perObject, perLeg, selections };
+    const weight = { perObject, perItem, selections, isDerived };
     if (sole) known.set(sole, weight);
     return weight;
   }
 }
 
-/** The fields that a call of so many legs brings. */
-export function fieldsOfCall({ perObject, perLeg }: Weight, legs: number): number {
-  return perObject + perLeg * legs;
+/** The fields that a call brings whose lists have so many items. */
+export function fieldsOfCall(weight: Weight, countOf: ItemCounts): number {
+  return weight.perObject + fieldsOfItems(weight, countOf);
+}
+
+/** Those among them that are in its lists. */
+export function fieldsOfItems({ perItem }: Weight, countOf: ItemCounts): number {
+  let fields = 0;
+  for (const [path, perOne] of perItem) fields += perOne * countOf(path);
+  return fields;
 }

@@ -1,8 +1,9 @@
 import type { GraphQLError } from 'graphql';
-import type { Call, CallLeg } from '../../call/call.js';
+import type { CallUnderstanding } from '../../call/understanding/understanding.js';
+import { derivedCounts, legCounts, type ItemCounts } from './item-counts.js';
 import { createLimitError } from './limits.js';
 import { FIELDS_PER_SHARE, type Turns } from './turns.js';
-import { fieldsOfCall, type Weight } from './weight.js';
+import { fieldsOfCall, fieldsOfItems, type Weight } from './weight.js';
 
 /** What one operation completes of its answer, and when. */
 export interface OperationWork {
@@ -15,10 +16,15 @@ export interface OperationWork {
    * problem if the answer is too long by it.
    */
   begin(root: string, legs: number): Promise<void>;
+  /**
+   * Fulfils when what is derived from a call may be completed; `begin` has fulfilled for it. At once, and without a look
+   * at it, if nothing of it is asked for. Rejects as `begin` does.
+   */
+  beginDerived(root: string, legs: number, understandingOf: () => CallUnderstanding): Promise<void>;
   /** Fulfils when so many objects that are no calls may be completed below this name. */
   take(root: string, objects: number): Promise<void>;
-  /** The legs of a call for which `begin` has fulfilled: those of a long one come in later turns, some at a time. */
-  legsOf(root: string, call: Call): readonly (CallLeg | Promise<CallLeg>)[];
+  /** The items of a list of a call that has begun, by the list's path: those of a long one come in later turns, some at a time. */
+  itemsOf<Item>(root: string, path: string, items: readonly Item[]): readonly (Item | Promise<Item>)[];
 }
 
 export interface OperationWorkOptions {
@@ -33,13 +39,15 @@ export interface OperationWorkOptions {
 
 /** A leg is put together before its fields are completed: that takes as long as so many of them. */
 const STEPS_PER_LEG = 4;
-const NO_WEIGHT: Weight = { perObject: 1, perLeg: 0, selections: 0 };
+/** To derive from a leg what it means takes as long as so many fields. */
+export const STEPS_PER_DERIVED_LEG = 20;
+const NO_WEIGHT: Weight = { perObject: 1, perItem: new Map(), selections: 0, isDerived: false };
 
 /** Returns the work of an operation that has not begun. */
 export function createOperationWork({ weights, fieldsBesideCalls, limit, turns }: OperationWorkOptions): OperationWork {
   const operation = {};
   const begun = new Set<string>();
-  const laterTurns = new Map<Call, readonly Promise<void>[]>();
+  const laterTurns = new Map<readonly unknown[], readonly Promise<void>[]>();
   let fields = fieldsBesideCalls;
   let problem: GraphQLError | null = null;
 
@@ -51,41 +59,65 @@ export function createOperationWork({ weights, fieldsBesideCalls, limit, turns }
       return problem;
     },
     async begin(root, legs) {
-      if (problem) throw problem;
       const weight = weightOf(root);
-      fields += fieldsOfCall(weight, legs);
-      if (fields > limit) throw (problem = createLimitError(tooLong(limit)));
+      const counts = legCounts(legs);
+      count(fieldsOfCall(weight, counts));
       const selections = begun.has(root) ? 0 : weight.selections;
       begun.add(root);
-      const first = fieldsOfCall(weight, Math.min(legs, legsPerShare(weight)));
-      await turns.take(operation, selections + legs * STEPS_PER_LEG + first);
+      const steps = legs * (STEPS_PER_LEG + (weight.isDerived ? STEPS_PER_DERIVED_LEG : 0));
+      await turns.take(operation, selections + steps + fieldsOfCall(weight, firstShares(weight, counts)));
+    },
+    async beginDerived(root, legs, understandingOf) {
+      const weight = weightOf(root);
+      if (!weight.isDerived) return;
+      const counts = derivedCounts(legs, understandingOf());
+      count(fieldsOfItems(weight, counts));
+      await turns.take(operation, fieldsOfItems(weight, firstShares(weight, counts)));
     },
     async take(root, objects) {
       await turns.take(operation, weightOf(root).perObject * objects);
     },
-    legsOf(root, call) {
-      const share = legsPerShare(weightOf(root));
-      if (call.legs.length <= share) return call.legs;
-      const later = laterTurns.get(call) ?? turnsFor(root, Math.ceil(call.legs.length / share) - 1);
-      laterTurns.set(call, later); // under another name the same legs come in the same turns: both are in the weight
-      return call.legs.map((leg, index) => later[Math.floor(index / share) - 1]?.then(() => leg) ?? leg);
+    itemsOf(root, path, items) {
+      const weight = weightOf(root);
+      const share = itemsPerShare(weight, path);
+      if (items.length <= share) return items;
+      const later =
+        laterTurns.get(items) ?? turnsFor(Math.ceil(items.length / share) - 1, share * perItemOf(weight, path));
+      laterTurns.set(items, later); // under another name the same items come in the same turns: both are in the weight
+      return items.map((item, index) => later[Math.floor(index / share) - 1]?.then(() => item) ?? item);
     },
   };
+
+  /** Throws the problem if the answer is too long by so many fields more. */
+  function count(more: number): void {
+    if (problem) throw problem;
+    fields += more;
+    if (fields > limit) throw (problem = createLimitError(tooLong(limit)));
+  }
 
   function weightOf(root: string): Weight {
     return weights.get(root) ?? NO_WEIGHT;
   }
 
-  function turnsFor(root: string, shares: number): Promise<void>[] {
-    const weight = weightOf(root);
-    const size = legsPerShare(weight) * weight.perLeg;
+  function turnsFor(shares: number, size: number): Promise<void>[] {
     return Array.from({ length: shares }, async () => turns.take(operation, size));
   }
 }
 
-function legsPerShare({ perLeg }: Weight): number {
-  return Math.max(1, Math.floor(FIELDS_PER_SHARE / Math.max(1, perLeg)));
+/** The items that are completed at once. */
+function firstShares(weight: Weight, counts: ItemCounts): ItemCounts {
+  return (path) => Math.min(counts(path), itemsPerShare(weight, path));
 }
+
+function itemsPerShare(weight: Weight, path: string): number {
+  return Math.max(1, Math.floor(FIELDS_PER_SHARE / Math.max(1, perItemOf(weight, path))));
+}
+
+/** The fields of an item, the pieces of evidence in it included: it has hardly more than so many. */
+function perItemOf({ perItem }: Weight, path: string): number {
+  return (perItem.get(path) ?? 0) + MOST_EVIDENCE * (perItem.get(`${path}.evidence`) ?? 0);
+}
+const MOST_EVIDENCE = 4;
 
 function tooLong(limit: number): string {
   return `The answer would have more than ${limit} fields, for the calls have many legs: ask for fewer calls at once, or for fewer fields of each leg.`;

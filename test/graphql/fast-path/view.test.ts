@@ -7,11 +7,12 @@ import type { View } from '../../../src/graphql/fast-path/view.js';
 import { createRecord, createTrace } from '../../fixtures/records.js';
 import { SCHEMA, SCOPE } from './support/graph.js';
 
-/** Every field below a type that can be asked for without arguments. */
+/** Every field below a type. */
 function everything(type: GraphQLObjectType): string {
   return Object.values(type.getFields())
     .map(({ name, type: of }) => {
       const inner = SCHEMA.getType(String(of).replace(/[[\]!]/g, ''));
+      if (name === 'text') return 'text(as: MARKDOWN, language: ZH, timeZone: "Asia/Shanghai")';
       return isLeafType(inner) ? name : isObjectType(inner) ? `${name} { ${everything(inner)} }` : '';
     })
     .join(' ');
@@ -37,6 +38,7 @@ async function executed(selection: string, trace: CallTrace, seesNumbers: boolea
       caller: { id: '', grants: ALL_GRANTS, seesNumbers },
       traces: { load: () => Promise.resolve(trace) },
       answers: [],
+      failures: [],
       numbersShown: new Set(),
     },
   });

@@ -4,6 +4,7 @@ import type { PlanScope } from '../../../../src/graphql/fast-path/plan.js';
 import { createNumberHash } from '../../../../src/graphql/numbers.js';
 import { createSchema, type SchemaOptions } from '../../../../src/graphql/schema.js';
 import { ASKED_AT, lifeByDefault } from '../../../support/traces.js';
+import { UNDERSTANDING } from '../../../support/understanding.js';
 
 /** The graph without a gateway around it, five seconds after the traces of the builders were asked for. */
 export const GRAPH: SchemaOptions = {
@@ -14,10 +15,11 @@ export const GRAPH: SchemaOptions = {
   forget: () => Promise.resolve(null),
   hashNumber: createNumberHash('a key of these tests, long enough'),
   maskKeepDigits: 4,
+  ...UNDERSTANDING,
 };
 
 /** Its schema as the standard path executes it. */
 export const SCHEMA = createSchema(GRAPH);
 
 /** What plans are compiled against. */
-export const SCOPE: PlanScope = { schema: createSchema(GRAPH), fields: createCallFields(GRAPH), maskKeepDigits: 4 };
+export const SCOPE: PlanScope = { schema: createSchema(GRAPH), ...createCallFields(GRAPH), maskKeepDigits: 4 };

@@ -19,6 +19,7 @@ import { createLoader } from '../../../../src/loader.js';
 import { BEGAN_AT, createRecord, createTrace } from '../../../fixtures/records.js';
 import { environmentFor } from '../../../support/gateway.js';
 import { lifeByDefault } from '../../../support/traces.js';
+import { UNDERSTANDING } from '../../../support/understanding.js';
 
 /** What came of an operation, and what was done for it. */
 export interface Counted {
@@ -60,6 +61,7 @@ export function createCountedGraph(): CountedGraph {
     forget: () => Promise.resolve(null),
     hashNumber: createNumberHash('a key of these tests, long enough'),
     maskKeepDigits: 4,
+    ...UNDERSTANDING,
   });
   countFields(schema, ({ work }) => {
     count.work = work;

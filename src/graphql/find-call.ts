@@ -1,0 +1,94 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Caller } from '../access/caller.js';
+import { createCall, type Call } from '../call/call.js';
+import { ForbiddenError } from '../call/errors.js';
+import {
+  createTraceQuestion,
+  type CallRequest,
+  type KeyRules,
+  type TraceKey,
+  type TraceQuestion,
+} from '../call/key.js';
+import type { CallTrace } from '../call/trace.js';
+import type { CallUnderstanding } from '../call/understanding/understanding.js';
+import type { GraphContext } from './context.js';
+import { failureOf } from './format-error.js';
+import type { CallResult } from './results.js';
+
+/** What the resolvers of one field know of its place in the answer. */
+type Place = Pick<GraphQLResolveInfo, 'path'>;
+type Refresh = boolean | null | undefined;
+
+/** Finds the calls that an operation asks for, and takes turns of the event loop for what it shows of them. */
+export interface CallFinder {
+  /** Returns a call; null if there is none. Rejects with a TraceError. */
+  find(question: TraceQuestion, refresh: Refresh, context: GraphContext, place: Place): Promise<Call | null>;
+  /** Returns what became of a key. Rejects only where no part of the operation can be answered. */
+  findResult(naming: CallRequest, refresh: Refresh, context: GraphContext, place: Place): Promise<CallResult>;
+}
+
+/** Returns what finds calls. `understandingOf`: what the records of a call mean. */
+export function createCallFinder(keyRules: KeyRules, understandingOf: (call: Call) => CallUnderstanding): CallFinder {
+  return {
+    async find(question, refresh, context, place) {
+      const trace = await findTrace(question, refresh, context, place);
+      return callOf(trace, context, place);
+    },
+    async findResult(naming, refresh, context, place) {
+      try {
+        const trace = await findTrace(createTraceQuestion(naming, keyRules), refresh, context, place);
+        return (await callOf(trace, context, place)) ?? trace;
+      } catch (error) {
+        if (context.work?.problem) throw error; // the whole answer is too long
+        context.failures.push(error);
+        await context.work?.begin(rootNameOf(place), 0);
+        const { ccId, vdn, callId } = naming;
+        const { requestId } = context;
+        return { ...{ ccId: ccId ?? keyRules.defaultCcId, vdn, callId, requestId }, ...failureOf(error) };
+      }
+    },
+  };
+
+  async function callOf(trace: CallTrace, { work }: GraphContext, place: Place): Promise<Call | null> {
+    const call = createCall(trace);
+    if (call) await work?.beginDerived(rootNameOf(place), call.legs.length, () => understandingOf(call));
+    return call;
+  }
+}
+
+async function findTrace(
+  question: TraceQuestion,
+  refresh: Refresh,
+  context: GraphContext,
+  place: Place,
+): Promise<CallTrace> {
+  checkGrant(question.key, context.caller);
+  const loader = refresh ? context.refreshedTraces : context.traces;
+  const trace = await loader.load(question);
+  context.answers.push(trace);
+  await context.work?.begin(rootNameOf(place), trace.records.length);
+  return trace;
+}
+
+/** Throws ForbiddenError, which tells nothing of the call, if the caller may not ask for it. */
+export function checkGrant({ ccId, vdn }: TraceKey, { grants }: Caller): void {
+  if (!grants.allows(ccId, vdn))
+    throw new ForbiddenError(`you may not ask for calls of VDN ${vdn} of call centre ${ccId}`);
+}
+
+/** The items of a list of a call: those of a long one come in several turns of the event loop. `path`: below the call. */
+export function itemsOf<Item>(
+  path: string,
+  items: readonly Item[],
+  { work }: GraphContext,
+  place: Place,
+): readonly (Item | Promise<Item>)[] {
+  return work?.itemsOf(rootNameOf(place), path, items) ?? items;
+}
+
+/** The name in the answer of the field at the root of an operation below which a field lies. */
+export function rootNameOf({ path }: Place): string {
+  let root = path;
+  while (root.prev) root = root.prev;
+  return String(root.key);
+}
