@@ -1,5 +1,5 @@
 import { firstInstant } from '../../trace.js';
-import type { LegLink, LinkKind, TimelinePiece } from '../understanding.js';
+import type { Hold, LegLink, LinkKind, TimelinePiece, Transfer } from '../understanding.js';
 import { sentenceOf } from './messages.js';
 import type { Telling } from './telling.js';
 import { dateText, durationText } from './times.js';
@@ -45,12 +45,12 @@ const LINK_BEHIND_PIECE = 2;
 
 function pieceEvents(telling: Telling): Event[] {
   const { say, clock, understanding } = telling;
-  let told = understanding.startedAt;
+  let toldDay = understanding.startedAt === null ? null : clock(understanding.startedAt).dayNumber;
   return understanding.timeline.map((piece, index) => {
     const text = sentenceOf(say(`piece.${piece.state}`, pieceValues(telling, piece, index)));
     const zoned = clock(piece.from);
-    const isOfToldDay = told === null || clock(told).dayNumber === zoned.dayNumber;
-    told = piece.from;
+    const isOfToldDay = toldDay === null || toldDay === zoned.dayNumber;
+    toldDay = zoned.dayNumber;
     return {
       at: piece.from,
       rank: PIECE,
@@ -79,8 +79,10 @@ function pieceValues({ say, names, understanding }: Telling, piece: TimelinePiec
 }
 
 function linkEvents(telling: Telling): Event[] {
-  return joined(telling.understanding.links).flatMap(({ link, from }) => {
-    const text = linkText(telling, link, from);
+  const { links, holds, transfers } = telling.understanding;
+  const outcomes = { holds: new Map(holds.map(byEnds)), transfers: new Map(transfers.map(byEnds)) };
+  return joined(links).flatMap(({ link, from }) => {
+    const text = linkText(telling, link, from, outcomes);
     if (text === null) return [];
     const legs = ascending([...from, ...(link.to === null ? [] : [link.to])]);
     const isMeanwhile = link.kind === 'CONSULT' || link.kind === 'HELP';
@@ -106,16 +108,21 @@ function joined(links: readonly LegLink[]): { link: LegLink; from: number[] }[] 
   return told;
 }
 
+/** What became of holds and transfers, by the legs of their links. */
+interface Outcomes {
+  readonly holds: ReadonlyMap<string, Hold>;
+  readonly transfers: ReadonlyMap<string, Transfer>;
+}
+type Ends = Pick<LegLink, 'from' | 'to'>;
+const endsOf = ({ from, to }: Ends): string => `${from} ${to}`;
+const byEnds = <Thing extends Ends>(thing: Thing): [string, Thing] => [endsOf(thing), thing];
+
 /** Null for a link that its pieces tell already. */
-function linkText({ say, names, understanding }: Telling, link: LegLink, from: readonly number[]): string | null {
+function linkText({ say, names }: Telling, link: LegLink, from: readonly number[], outcomes: Outcomes): string | null {
   const { kind, to } = link;
   if (kind === 'NEXT') return null;
-  if (kind === 'HOLD') {
-    const hold = understanding.holds.find((one) => one.from === link.from && one.to === to);
-    if (hold?.end !== 'RETRIEVED') return null;
-  }
-  const transfer =
-    kind === 'TRANSFER' ? understanding.transfers.find((one) => one.from === link.from && one.to === to) : undefined;
+  if (kind === 'HOLD' && outcomes.holds.get(endsOf(link))?.end !== 'RETRIEVED') return null;
+  const transfer = kind === 'TRANSFER' ? outcomes.transfers.get(endsOf(link)) : undefined;
   return sentenceOf(
     say(`link.${kind}`, {
       from: fromText(),
