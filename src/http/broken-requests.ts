@@ -7,19 +7,19 @@ import type { Connections } from './connections.js';
 import { refusalBody, type Refusal } from './refusals.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** Answers what is no request, or did not come in time, and closes its connection. */
+/** Replies to an invalid or late request, and closes its connection. */
 export type BrokenRequestHandler = (error: Error & { readonly code?: string }, socket: Socket) => void;
 
-/** Returns the handler of the errors that node's HTTP parser meets. */
+/** Returns the handler for errors of node's HTTP parser. */
 export function createBrokenRequestHandler(
   { log, onRefused }: { readonly log: Logger; readonly onRefused: (reason: RefusalReason) => void },
   connections: () => Connections,
 ): BrokenRequestHandler {
   return (error, socket) => {
     const exchange = connections().oldestOn(socket);
-    const isSilent = socket.bytesRead === 0; // such as a browser's connection in advance
+    const isSilent = socket.bytesRead === 0; // such as a browser's preconnect
     if (!socket.writable || isSilent) return void socket.destroy();
-    if (exchange?.response.headersSent === true) return socket.destroySoon(); // what is written is still sent
+    if (exchange?.response.headersSent === true) return socket.destroySoon(); // bytes already written are still sent
     const refusal = refusalFor(error.code ?? '');
     onRefused(refusal.reason);
     if (exchange) {
@@ -34,13 +34,13 @@ export function createBrokenRequestHandler(
 function refusalFor(code: string): Refusal {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return refusal(408, 'too_slow', 'the request did not come in time');
+      return refusal(408, 'too_slow', 'the request was not received in time');
     case 'HPE_HEADER_OVERFLOW':
       return refusal(431, 'too_large', 'the request line and the headers are too long');
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return refusal(413, 'too_large', 'the extensions of a chunk are too long');
     default:
-      return refusal(400, 'bad_request', 'this is no HTTP request');
+      return refusal(400, 'bad_request', 'this is not an HTTP request');
   }
 }
 

@@ -2,51 +2,51 @@ import type { Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { Exchange } from './exchange.js';
 
-/** Told when an exchange is over: `answered` is false if the client left before it had the whole response. */
-export type OnOver = (exchange: Exchange, answered: boolean) => void;
+/** Called when an exchange ends. `answered`: false if the client disconnected before it had the complete response. */
+export type OnExchangeEnd = (exchange: Exchange, answered: boolean) => void;
 
 /** How a server closes. */
 export interface ClosingTimes {
-  /** A connection on which nothing runs is closed once nothing came on it for so long. Unit: ms. */
-  readonly quietMs: number;
-  /** Requests that are still running after so long are cut off. Unit: ms. */
+  /** An idle connection is closed after this time without bytes from the client. Unit: ms. */
+  readonly idleMs: number;
+  /** Requests still running after this time are aborted. Unit: ms. */
   readonly timeoutMs: number;
 }
 
-/** The connections of one server, and what runs on them. */
+/** The connections of one server, with their exchanges. */
 export interface Connections {
   readonly count: number;
-  /** Whether replies say that they are the last on their connection. */
+  /** Whether replies carry `Connection: close`. */
   readonly isDraining: boolean;
-  /** Follows an exchange to its end. */
+  /** Tracks an exchange until its end. */
   begin(exchange: Exchange): void;
-  /** The exchange that is answered next on a connection; undefined if nothing runs on it. */
+  /** Returns the exchange that is answered next on a connection; undefined if it is idle. */
   oldestOn(socket: Socket): Exchange | undefined;
-  /** Whether the reply of this exchange has to say that it is the last on its connection. */
+  /** Whether the reply of this exchange must carry `Connection: close`. */
   isLast(exchange: Exchange): boolean;
-  /** From now on replies are the last on their connection. The server listens on. */
+  /** Makes replies carry `Connection: close` from now on. The server continues to listen. */
   drain(): void;
   /** Stops listening, and resolves when the last connection is closed. */
   close(times: ClosingTimes): Promise<void>;
 }
 
-/** A request that was begun before the server closed, and has not come whole by then, is given so long. Unit: ms. */
-const HALF_SENT_MS = 2_000;
-/** Connections are looked at so often while the server closes. Unit: ms. */
+/** How long the server waits for a request that it has received in part when it closes. Unit: ms. */
+const PARTIAL_REQUEST_MS = 2_000;
+/** Pause between two checks of the connections while the server closes. Unit: ms. */
 const SWEEP_MS = 20;
 
 interface Connection {
-  /** The oldest first: pipelined requests run at the same time, and are answered in this order. */
+  /** Oldest first: pipelined requests run concurrently, and are answered in this order. */
   readonly exchanges: Set<Exchange>;
   newest: Exchange | null;
-  /** When it last fell idle, or was opened. Unit: ms, monotonic. */
+  /** When it last became idle, or was opened. Unit: ms, monotonic. */
   idleSince: number;
-  /** What had been read by then: more than that is part of a request. Unit: bytes. */
+  /** The bytes read by then: more than that is part of a request. Unit: bytes. */
   idleBytes: number;
 }
 
-/** Follows the connections of a server from its start. */
-export function trackConnections(server: Server, onOver: OnOver): Connections {
+/** Tracks the connections of a server from its start. */
+export function trackConnections(server: Server, onEnd: OnExchangeEnd): Connections {
   const connections = new Map<Socket, Connection>();
   let isDraining = false;
 
@@ -55,7 +55,7 @@ export function trackConnections(server: Server, onOver: OnOver): Connections {
     connections.set(socket, connection);
     socket.once('close', () => {
       connections.delete(socket);
-      // Responses that wait behind another one are told nothing by node.
+      // node emits no event on responses that wait behind another one.
       for (const exchange of connection.exchanges) end(exchange, connection, socket);
     });
   });
@@ -92,22 +92,22 @@ export function trackConnections(server: Server, onOver: OnOver): Connections {
     connection.idleBytes = socket.bytesRead;
     const answered = exchange.response.writableFinished;
     if (!answered) exchange.onLeave?.();
-    onOver(exchange, answered);
+    onEnd(exchange, answered);
   }
 
-  function close({ quietMs, timeoutMs }: ClosingTimes): Promise<void> {
+  function close({ idleMs, timeoutMs }: ClosingTimes): Promise<void> {
     isDraining = true;
     const startedAt = performance.now();
     const sweep = (): void => {
       const now = performance.now();
       const isOverdue = now - startedAt >= timeoutMs;
-      const isHalfSentOver = now - startedAt >= HALF_SENT_MS;
+      const isPartialOverdue = now - startedAt >= PARTIAL_REQUEST_MS;
       for (const [socket, connection] of connections)
-        if (isOverdue || isToBeClosed(socket, connection, now - quietMs, isHalfSentOver)) socket.destroy();
+        if (isOverdue || isClosable(socket, connection, now - idleMs, isPartialOverdue)) socket.destroy();
     };
     return new Promise((resolve) => {
       const timer = setInterval(sweep, SWEEP_MS);
-      // The method of the HTTP server would also cut connections whose response is written but not sent yet.
+      // The `close` of the HTTP server would also destroy connections whose response is written but not sent yet.
       NetServer.prototype.close.call(server, () => {
         clearInterval(timer);
         resolve();
@@ -117,13 +117,13 @@ export function trackConnections(server: Server, onOver: OnOver): Connections {
   }
 }
 
-function isToBeClosed(
+function isClosable(
   socket: Socket,
   { exchanges, idleSince, idleBytes }: Connection,
-  quietSince: number,
-  isHalfSentOver: boolean,
+  idleBefore: number,
+  isPartialOverdue: boolean,
 ): boolean {
-  for (const { request } of exchanges) return isHalfSentOver && !request.complete; // the one that is answered next
-  const isHalfSent = socket.bytesRead > idleBytes;
-  return isHalfSent ? isHalfSentOver : idleSince <= quietSince;
+  for (const { request } of exchanges) return isPartialOverdue && !request.complete; // the exchange that is answered next
+  const isPartial = socket.bytesRead > idleBytes;
+  return isPartial ? isPartialOverdue : idleSince <= idleBefore;
 }

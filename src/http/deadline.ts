@@ -1,11 +1,11 @@
 import { RequestError } from './refusals.js';
 
-/** The shortest deadline that a client may set: less than an answer of the contact centre takes. Unit: ms. */
+/** The shortest deadline that a client may set; the contact centre takes longer to reply. Unit: ms. */
 const MIN_DEADLINE_MS = 100;
 
 /**
- * The deadline of an operation by the client's `X-Deadline-Ms` header; null if there is none. Unit: ms. `maxMs`: what
- * every operation has. Throws RequestError unless it is an integer within these bounds.
+ * Returns the deadline in the client's `X-Deadline-Ms` header; null without the header. Unit: ms. `maxMs`: the gateway's
+ * deadline. Throws RequestError unless it is an integer within these bounds.
  */
 export function deadlineFor(header: string | string[] | undefined, maxMs: number): number | null {
   if (header === undefined) return null;

@@ -9,29 +9,29 @@ declare module 'fastify' {
   }
 }
 
-/** One request and its response, from the end of the request's headers on. */
+/** One request and its response, from the end of the request's headers. */
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Given by the client, or made here. */
+  /** The client's request ID, or a generated one. */
   readonly requestId: string;
   /** By the monotonic clock of the process. Unit: ms. */
   readonly startedAt = performance.now();
-  /** Null until the caller is known, and for requests that need none. */
+  /** Null until the request is authenticated, and for requests that need no authentication. */
   authenticated: AuthenticatedRequest | null = null;
-  /** Null until an operation was begun. */
+  /** Null until an operation begins. */
   context: GraphContext | null = null;
-  /** What the client allows the operation; null: as long as the gateway does. Unit: ms. */
+  /** The deadline that the client set; null: that of the gateway. Unit: ms. */
   deadlineMs: number | null = null;
-  /** Codes of the errors with which the GraphQL server refused the request before it was an operation; null: it did not. */
+  /** The error codes with which the GraphQL server refused the request before an operation ran; null: it did not. */
   refusedCodes: readonly string[] | null = null;
-  /** Why the request was refused; null: it was not. */
+  /** Why the request was refused; null if it was not. */
   refused: RefusalReason | null = null;
-  /** The same more precisely, for the log; null: nothing to add. */
+  /** A more precise reason for the log; null: none. */
   refusalDetail: string | null = null;
-  /** Called when the client has left before it was answered. */
+  /** Called if the client disconnects before it has the response. */
   onLeave: (() => void) | null = null;
-  /** Whether the response is sent, or can no longer be. */
+  /** Whether the response is sent, or can no longer be sent. */
   isOver = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, requestId: string) {
@@ -40,7 +40,7 @@ export class Exchange {
     this.requestId = requestId;
   }
 
-  /** The path that was asked for, without the query. */
+  /** The path of the request, without the query. */
   get path(): string {
     const { url = '/' } = this.request;
     const mark = url.indexOf('?');

@@ -12,51 +12,51 @@ import type { Pieces } from '../graphql/fast-path/answer.js';
 import type { FastPath } from '../graphql/fast-path/fast-path.js';
 import { createContext } from '../graphql/request-context.js';
 import type { Exchange } from './exchange.js';
-import { createSendWhole } from './pieces.js';
+import { createSendConcatenated } from './pieces.js';
 import { sendAnswer } from './send-answer.js';
 import type { Send } from './send.js';
-import { createTurn } from './turn.js';
+import { createSendBatch } from './send-batch.js';
 
-/** What requests for the graph are answered with. */
+/** What the handler of GraphQL requests needs. */
 export interface GraphqlHandlerOptions {
   readonly apollo: Pick<ApolloServer<GraphContext>, 'executeHTTPGraphQLRequest'>;
-  /** Answers known documents; null: Apollo Server answers all. */
+  /** The fast path; null: Apollo Server answers every request. */
   readonly fastPath: Pick<FastPath, 'answer'> | null;
   readonly documents: Pick<DocumentPolicy, 'check'>;
   readonly createLoader: (ask: AskOptions) => GraphContext['traces'];
-  /** How long a client waits for an operation at most. Unit: ms. */
+  /** The longest deadline of an operation. Unit: ms. */
   readonly deadlineMs: number;
   readonly clock: Pick<Clock, 'monotonic'>;
 }
 
-/** A body as the content type parser leaves it. */
+/** A parsed request body. */
 export interface Body {
   readonly json: unknown;
   readonly bytes: number;
 }
 
-/** What a request has that sends none. */
+/** The body of a request without one. */
 const NO_BODY: Body = { json: undefined, bytes: 0 };
 
-/** `Accept` headers that are remembered: browsers and libraries send but a few. */
+/** Most `Accept` headers in the cache: browsers and libraries send few different ones. */
 const MAX_ACCEPTS = 100;
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** Returns the handler of requests for the graph: the fast path answers what it can, and Apollo Server the rest. */
+/** Returns the handler of GraphQL requests: the fast path answers what it can, and Apollo Server everything else. */
 export function createGraphqlHandler(
   { apollo, fastPath, documents, createLoader, deadlineMs, clock }: GraphqlHandlerOptions,
   send: Send,
 ): Handler {
-  /** What the GraphQL server answers with, by what a client accepts. */
+  /** The content types of GraphQL answers, by `Accept` header. */
   const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS });
-  const atEndOfTurn = createTurn();
-  const sendWhole = createSendWhole();
+  const batch = createSendBatch();
+  const sendConcatenated = createSendConcatenated();
 
   return (request, reply) => {
     const { exchange } = request;
     const { authenticated } = exchange;
-    // A client that has left while its request waited behind others is not answered, and nothing is shown to it.
+    // The client has disconnected while its request was queued: no operation runs, and nothing is audited.
     if (!authenticated || exchange.isOver || request.raw.socket.destroyed) return;
     const body = (request.body as Body | undefined) ?? NO_BODY;
     const context = contextFor(exchange, authenticated);
@@ -90,7 +90,7 @@ export function createGraphqlHandler(
     });
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
-      // Refused here, a request is answered as the GraphQL server answers its own refusals.
+      // Rejecting here makes the GraphQL server reply as for its own refusals.
       context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(begin())),
     });
     const status = answer.status ?? 200;
@@ -104,10 +104,10 @@ export function createGraphqlHandler(
   }
 
   function sendLater(reply: FastifyReply, status: number, headers: Record<string, string>, body: Pieces | null): void {
-    atEndOfTurn(() => {
+    batch(() => {
       try {
         if (!body) return sendAnswer(send, reply, status, headers, null);
-        sendWhole(body, (whole) => {
+        sendConcatenated(body, (whole) => {
           sendAnswer(send, reply, status, headers, whole);
           return reply.raw.writableEnded && reply.raw.writableLength === 0;
         });
@@ -129,16 +129,16 @@ export function createGraphqlHandler(
   }
 }
 
-/** Aborted when the client leaves before it is answered. */
+/** Returns a signal that aborts if the client disconnects before it has the response. */
 function signalOf(exchange: Exchange): AbortSignal {
-  const gone = new AbortController();
-  setMaxListeners(0, gone.signal); // each key of an operation listens
-  exchange.onLeave = () => gone.abort();
-  if (exchange.isOver) gone.abort();
-  return gone.signal;
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // each key of an operation listens
+  exchange.onLeave = () => controller.abort();
+  if (exchange.isOver) controller.abort();
+  return controller.signal;
 }
 
-/** A request refused before it is an operation, such as by the CSRF check, reaches no plugin that would name it. */
+/** Adds the request ID to a refusal before an operation, such as by the CSRF check, which no plugin sees. */
 function withRequestId(text: string, exchange: Exchange): string {
   const { errors = [], ...rest } = JSON.parse(text) as { errors?: { extensions?: Record<string, unknown> }[] };
   if (!exchange.context) exchange.refusedCodes = errors.map(({ extensions }) => String(extensions?.['code']));

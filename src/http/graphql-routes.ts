@@ -9,11 +9,11 @@ import type { Send } from './send.js';
 
 export interface GraphqlOptions extends GraphqlHandlerOptions {
   readonly authenticate: AuthenticateRequest;
-  /** Origins whose pages may ask; `*` for any; empty for none. */
+  /** Origins that CORS allows; `*` for any; empty for none. */
   readonly corsOrigins: readonly string[];
 }
 
-/** Where the graph is. */
+/** The path of the graph. */
 export const GRAPHQL_PATH = '/graphql';
 
 /** Adds the routes of the graph: GraphQL over HTTP, by POST and by GET. */
@@ -32,8 +32,8 @@ export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: Grap
       }
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => {
-        const whole: Body = { json: parseJson(body as Buffer), bytes: body.length };
-        parsed(null, whole);
+        const parsedBody: Body = { json: parseJson(body as Buffer), bytes: body.length };
+        parsed(null, parsedBody);
       });
       scope.addHook('onRequest', (request, reply, next) => {
         const begin = (authenticated: AuthenticatedRequest): void => {
@@ -49,7 +49,7 @@ export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: Grap
       });
       scope.post('', handle);
       scope.get('', { exposeHeadRoute: false }, handle);
-      // Without an answer nothing can be told of it: no operation is run to be thrown away.
+      // A HEAD runs no operation: its answer would be discarded.
       scope.head('', (_request, reply) => send(reply, 200, {}, null));
       done();
     },

@@ -3,7 +3,7 @@ import { renderIde, type IdeOptions } from './ide.js';
 import { pageHeaders } from './security-headers.js';
 import type { Send } from './send.js';
 
-/** Adds the page of the IDE at `/`. It is rendered when it is first asked for. */
+/** Adds the page of the IDE at `/`. It is rendered at the first request. */
 export function addIdeRoute(app: FastifyInstance, send: Send, options: IdeOptions): void {
   let page: Promise<{ html: string; headers: Record<string, string> }> | undefined;
   app.get('/', (_, reply) => {

@@ -26,11 +26,11 @@ interface GraphiQLPage {
   endpoint: string;
   defaultQuery: string;
   shouldPersistHeaders: boolean;
-  /** What its tab "Headers" begins with: JSON. */
+  /** The initial content of the tab "Headers": JSON. */
   headers: string;
 }
 
-/** What the page of the IDE is made for. */
+/** The options of the IDE's page. */
 export interface IdeOptions {
   readonly graphqlPath: string;
   /** Sent with each operation unless its user changes them. */
@@ -38,15 +38,15 @@ export interface IdeOptions {
 }
 
 /**
- * Runs before GraphiQL does. It keeps what it is told in localStorage, for good and for all tabs; here that ends with
- * the tab. What an earlier version kept so is removed, for keys were among it.
+ * A script that runs before GraphiQL, which stores its state in localStorage, permanently and for all tabs. The script
+ * replaces localStorage by sessionStorage, and removes the state of earlier versions, which may hold keys.
  */
-const KEEP_FOR_THE_TAB = `
+const USE_SESSION_STORAGE = `
   Object.keys(localStorage).filter((name) => name.startsWith('graphiql:')).forEach((name) => localStorage.removeItem(name));
   Object.defineProperty(window, 'localStorage', { value: sessionStorage });
 `;
 
-/** Returns the page of the IDE: GraphiQL with all that it needs, so that it works offline. Nine megabytes: loaded when first asked for. */
+/** Returns the page of the IDE: GraphiQL with all its parts, so that it works offline. Its nine megabytes are loaded at the first call. */
 export async function renderIde({ graphqlPath, headers }: IdeOptions): Promise<string> {
   const { renderGraphiQL } = (await import('@graphql-yoga/render-graphiql')) as {
     renderGraphiQL: (page: GraphiQLPage) => string;
@@ -58,5 +58,5 @@ export async function renderIde({ graphqlPath, headers }: IdeOptions): Promise<s
     shouldPersistHeaders: false,
     headers: Object.keys(headers).length === 0 ? '' : JSON.stringify(headers, null, 2),
   };
-  return renderGraphiQL(page).replace('<script>', (first) => `<script>${KEEP_FOR_THE_TAB}</script>${first}`);
+  return renderGraphiQL(page).replace('<script>', (first) => `<script>${USE_SESSION_STORAGE}</script>${first}`);
 }

@@ -13,21 +13,21 @@ export function checkJsonHeaders(headers: Readonly<Record<string, string | strin
   for (const parameter of parameters) {
     const charset = /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/.exec(parameter)?.[1];
     if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
-      throw unsupported(`charset ${charset.slice(0, MAX_TOLD)} is not accepted; send the body in utf-8`);
+      throw unsupported(`charset ${charset.slice(0, MAX_REPEATED)} is not accepted; send the body in utf-8`);
   }
 }
 
-/** As much of what a client sent as a message repeats. Unit: characters. */
-const MAX_TOLD = 40;
+/** Most characters of a client's value that a message repeats. */
+const MAX_REPEATED = 40;
 
 function unsupported(message: string): RequestError {
   return new RequestError(415, 'unsupported_media_type', message, { accept: 'application/json' });
 }
 
-/** The length of a byte order mark in UTF-8, which some programs put before their texts. Unit: bytes. */
+/** The length of a byte order mark in UTF-8, which some programs prepend. Unit: bytes. */
 const MARK_BYTES = 3;
 
-/** The value that a body holds. Throws RequestError if it is not JSON in UTF-8. */
+/** Returns the value in a JSON body. Throws RequestError if the body is not JSON in UTF-8. */
 export function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw new RequestError(400, 'bad_request', 'the body is not valid UTF-8');
   const hasMark = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Send } from './send.js';
 
-/** What /readyz tells. */
+/** The body of /readyz. */
 export interface Readiness {
   readonly ready: boolean;
   readonly [part: string]: unknown;
@@ -9,19 +9,19 @@ export interface Readiness {
 
 export interface OperationsOptions {
   readonly readiness: () => Readiness;
-  /** What /metrics tells. */
+  /** Returns the body of /metrics. */
   readonly metrics: () => Promise<{ contentType: string; body: string }>;
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 const ALIVE = JSON.stringify({ status: 'ok' });
 
-/** Adds /healthz: the process lives. */
+/** Adds /healthz: the process is alive. */
 export function addHealthRoute(app: FastifyInstance, send: Send): void {
   app.get('/healthz', (_, reply) => send(reply, 200, JSON_HEADERS, ALIVE));
 }
 
-/** Adds /readyz, whether the gateway is to be asked, and /metrics. */
+/** Adds /readyz (whether load balancers should send requests) and /metrics. */
 export function addOperationsRoutes(app: FastifyInstance, send: Send, { readiness, metrics }: OperationsOptions): void {
   app.get('/readyz', (_, reply) => {
     const state = readiness();

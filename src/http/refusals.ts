@@ -3,23 +3,23 @@ import { RateLimitedError } from '../access/rate-limit-refusals.js';
 import type { ErrorCode } from '../call/error-codes.js';
 import type { RefusalReason } from '../observability/refusals.js';
 
-/** How a request that never became an operation is answered. */
+/** The reply to a request that was refused before an operation ran. */
 export interface Refusal {
   readonly status: number;
   /** Clients branch on it, as `extensions.code`. */
   readonly code: ErrorCode;
-  /** For the client: says what to send instead. */
+  /** For the client: what to send instead. */
   readonly message: string;
   /** For the metric and the log. */
   readonly reason: RefusalReason;
-  /** More precisely, for the log; null: nothing to add. */
+  /** A more precise reason for the log; null: none. */
   readonly detail: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** When it may help to ask again; null: it does not help. Unit: ms from now. */
+  /** When the client may try again; null: retrying does not help. Unit: ms from now. */
   readonly retryAfterMs: number | null;
 }
 
-/** A request that is not as HTTP or this gateway wants it. */
+/** A request that violates HTTP or the rules of this gateway. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly status: number;
@@ -34,7 +34,7 @@ export class RequestError extends Error {
   }
 }
 
-/** The refusal that an error means; null if it is none, but a fault of ours. `maxBodyBytes`: the limit to tell. */
+/** Returns the refusal that an error means; null if the error is a bug of ours. `maxBodyBytes`: the limit, for the message. */
 export function refusalOf(error: unknown, maxBodyBytes: number): Refusal | null {
   if (error instanceof RequestError) return refused(error.status, error.reason, error.message, error.headers);
   if (error instanceof UnauthenticatedError) {
@@ -51,7 +51,7 @@ export function refusalOf(error: unknown, maxBodyBytes: number): Refusal | null 
   return frameworkRefusal(error, maxBodyBytes);
 }
 
-/** What Fastify refuses by itself. */
+/** Returns the refusal for an error of Fastify itself. */
 function frameworkRefusal(error: unknown, maxBodyBytes: number): Refusal | null {
   const { code = '', statusCode = 500 } = error as { code?: string; statusCode?: number };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
@@ -59,7 +59,7 @@ function frameworkRefusal(error: unknown, maxBodyBytes: number): Refusal | null 
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return refused(415, 'unsupported_media_type', 'send the body as application/json');
   if (statusCode < 400 || statusCode >= 500) return null;
-  return refused(400, 'bad_request', 'the request is not as HTTP wants it');
+  return refused(400, 'bad_request', 'the request is not valid HTTP');
 }
 
 function refused(
@@ -80,13 +80,13 @@ function refusedForNow(
   return { ...refused(status, reason, message, headers), retryAfterMs };
 }
 
-/** What clients are told of a fault of ours. */
+/** The reply for a bug of ours. */
 export const INTERNAL: Refusal = {
   ...refused(500, 'internal', 'Internal server error'),
   code: 'INTERNAL_SERVER_ERROR',
 };
 
-/** The body of a refusal: that of an answer with one GraphQL error. */
+/** Returns the body of a refusal: an answer with one GraphQL error. */
 export function refusalBody({ message, code, retryAfterMs }: Refusal, requestId: string): string {
   const retry = retryAfterMs === null ? { retryable: false } : { retryable: true, retryAfterMs };
   return JSON.stringify({ errors: [{ message, extensions: { code, ...retry, requestId } }] });

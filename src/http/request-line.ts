@@ -1,30 +1,35 @@
 import type { Logger } from 'pino';
 import { wholeClientAddress } from '../access/client-address.js';
 import type { GraphContext } from '../graphql/context.js';
-import type { OnOver } from './connections.js';
+import type { OnExchangeEnd } from './connections.js';
 
-/** How much of a client's address the log shows: all of it, its network (IPv4 `/24`, IPv6 `/48`), or nothing. */
+/** Which part of a client's address is logged: all of it, its network (IPv4 `/24`, IPv6 `/48`), or nothing. */
 export type ShownAddress = 'full' | 'network' | 'none';
 
 export interface RequestLineOptions {
   readonly log: Logger;
-  /** The path whose requests have a line at level `info`; all others have one at `debug`. */
+  /** The path whose requests are logged at `info`; all others at `debug`. */
   readonly graphqlPath: string;
   readonly clientAddress: ShownAddress;
-  /** How many proxies stand before this server. */
+  /** The number of trusted proxies before this server. */
   readonly trustedProxies: number;
 }
 
-/** As much of a path as the log shows. Unit: characters. */
+/** Longest path in the log. Unit: characters. */
 const MAX_LOGGED_PATH = 100;
 
-/** Returns what writes a line for each exchange that is over: who asked for what, what came of it, and how long it took. */
-export function createRequestLine({ log, graphqlPath, clientAddress, trustedProxies }: RequestLineOptions): OnOver {
+/** Returns the function that logs each ended exchange: caller, operation, outcome and duration. */
+export function createRequestLine({
+  log,
+  graphqlPath,
+  clientAddress,
+  trustedProxies,
+}: RequestLineOptions): OnExchangeEnd {
   return (exchange, answered) => {
     const { request, path, context, refused } = exchange;
     const level = path === graphqlPath ? 'info' : 'debug';
     if (!log.isLevelEnabled(level)) return;
-    // What is undefined does not appear. Parts spread into it would cost as much again as the rest of the line.
+    // pino omits undefined fields. Spreading parts into the object would double the cost of the line.
     log[level](
       {
         requestId: exchange.requestId,
@@ -51,12 +56,12 @@ function outcomesOf({ outcomes }: GraphContext): readonly string[] {
 
 const OK = ['ok'];
 
-/** An address as the log shows it; undefined if it does not. */
+/** Returns an address as it is logged; undefined if it is not. */
 export function shownAddress(address: string, shown: ShownAddress): string | undefined {
   if (shown === 'none' || address === '') return undefined;
-  const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '');
-  if (shown === 'full') return plain;
-  if (!plain.includes(':')) return plain.replace(/\.\d+$/, '.0/24');
-  const groups = (plain.split('::', 1)[0] ?? '').split(':').filter((group) => group !== '');
+  const ipv4OrFull = address.replace(/^::ffff:(?=[\d.]+$)/i, '');
+  if (shown === 'full') return ipv4OrFull;
+  if (!ipv4OrFull.includes(':')) return ipv4OrFull.replace(/\.\d+$/, '.0/24');
+  const groups = (ipv4OrFull.split('::', 1)[0] ?? '').split(':').filter((group) => group !== '');
   return `${groups.slice(0, 3).join(':')}::/48`;
 }

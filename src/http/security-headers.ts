@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** The headers of a request on which replies depend: who asks, in which form, from which site. For `Vary` of every reply. */
+/** The request headers that replies depend on (credential, format, origin), for `Vary` of every reply. */
 export const VARY = 'Authorization, X-API-Key, Accept, Origin';
 
 /**
- * What every reply tells browsers and caches, beside its own headers: it is data, not a page; nothing may frame it, guess
- * another type for it, load it into another site, or store it. A page of ours puts `pageHeaders` in their place, an
- * answer that may be stored a `cache-control` of its own.
+ * The headers of every reply: browsers treat it as data, and must not frame it, sniff another type, load it into another
+ * site, or store it. Our own pages replace them by `pageHeaders`; an answer that may be stored has its own `cache-control`.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = Object.freeze({
   'cache-control': 'no-store',
@@ -18,14 +17,14 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = Object.freeze(
   'x-frame-options': 'DENY',
 });
 
-/** For replies that came to the client over TLS: this host is to be asked over TLS alone for a year. */
+/** For replies over TLS: browsers use only TLS for this host for a year. */
 export const HSTS = { name: 'strict-transport-security', value: 'max-age=31536000' };
 
 const INLINE_SCRIPT = /<script(?:\s[^>]*)?>([^]*?)<\/script>/g;
 
 /**
- * The headers of a page that holds all it needs: its own scripts run, and no other; it may ask this server alone.
- * Editors write styles as they go and start workers from blobs, so both are allowed.
+ * Returns the headers of a self-contained page: only its own inline scripts run, and it may connect to this server only.
+ * Inline styles and workers from blobs are allowed, since editors need them.
  */
 export function pageHeaders(html: string): Record<string, string> {
   const scripts = [...html.matchAll(INLINE_SCRIPT)].map(([, text = '']) => `'sha256-${sha256(text)}'`);
@@ -48,7 +47,7 @@ export function pageHeaders(html: string): Record<string, string> {
   };
 }
 
-/** As browsers reckon it: a line ends with LF for them, however it came. */
+/** Returns the hash that browsers compute: with line breaks normalised to LF. */
 function sha256(text: string): string {
   return createHash('sha256').update(text.replace(/\r\n?/g, '\n')).digest('base64');
 }

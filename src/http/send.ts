@@ -2,18 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { Connections } from './connections.js';
 
-/** Headers by their names, in lower case. */
+/** Headers by lower-case name. */
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
-/** Sends a whole reply, `body: null` if it has none; nothing if the client has left. */
+/** Sends a reply; `body: null`: none. Sends nothing if the client has disconnected. */
 export type Send = (reply: FastifyReply, status: number, headers: ReplyHeaders, body: string | Buffer | null) => void;
 
-/** What a client still sends of a request that has been answered is read for so long, so that it can read the answer. Unit: ms. */
+/** How long the server reads the rest of an answered request, so that the client can read the answer. Unit: ms. */
 const LINGER_MS = 500;
-/** … and so much of it at most. Unit: bytes. */
+/** … and how much of it. Unit: bytes. */
 const LINGER_BYTES = 4 * 1024 * 1024;
 
-/** Returns what sends replies, and tells clients when a reply is the last on its connection. */
+/** Returns the function that sends replies, with `Connection: close` on the last reply of a connection. */
 export function createSend(connections: Connections): Send {
   return (reply, status, headers, body) => {
     const { exchange } = reply.request;
@@ -33,9 +33,8 @@ function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
 }
 
 /**
- * Sends a reply to a request whose body has not been read, and closes the connection. A connection that is closed while
- * the client still sends would be reset, and the reply be lost with it: so it stays open until the client has sent all,
- * within bounds.
+ * Sends a reply to a request whose body has not been read, and closes the connection. Closing it while the client still
+ * sends would reset the connection and lose the reply, so it stays open until the client has sent everything, within bounds.
  */
 function sendAndClose(reply: FastifyReply, body: string | Buffer): void {
   const { request, response } = reply.request.exchange;

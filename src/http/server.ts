@@ -4,69 +4,38 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { RefusalReason } from '../observability/refusals.js';
 import { createBrokenRequestHandler } from './broken-requests.js';
 import { addCommonHandling } from './common-handling.js';
 import { trackConnections, type Connections } from './connections.js';
-import { createRequestLine, type ShownAddress } from './request-line.js';
+import type { HttpOptions } from './http-options.js';
+import { createRequestLine } from './request-line.js';
 import { createSend, type Send } from './send.js';
 
-export interface HttpOptions {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-  /** How long the server goes on as before once it is to stop, but with `Connection: close` on each reply. Unit: ms. */
-  readonly drainMs: number;
-  /** Requests that still run so long after that are cut off. Unit: ms. */
-  readonly stopTimeoutMs: number;
-  /** Connections beyond so many are closed as they come. */
-  readonly maxConnections: number;
-  /** A client that takes longer to send a request, or its first byte, is cut off with 408. Unit: ms. */
-  readonly receiveTimeoutMs: number;
-  /** A connection is kept so long after its last answer. Unit: ms. */
-  readonly keepAliveTimeoutMs: number;
-  /** Longest body. Unit: bytes. */
-  readonly maxBodyBytes: number;
-  /** How many proxies stand before this server: what they say of addresses and TLS is believed. */
-  readonly trustedProxies: number;
-  /** Told to whoever asks at a path where nothing is. */
-  readonly notFoundHint: string;
-  /** The path whose requests have a line in the log at level `info`. */
-  readonly graphqlPath: string;
-  /** How much of the address of a refused client the log shows. */
-  readonly logClientAddress: ShownAddress;
-  readonly log: Logger;
-  /** For the lines of requests: they hold nothing personal, so need not be searched for it. */
-  readonly requestLog: Logger;
-  /** Told of each refusal. */
-  readonly onRefused: (reason: RefusalReason) => void;
-}
-
-/** Adds the routes of a server. `send`: what each of them replies with. */
+/** Adds the routes of a server. Routes reply through `send`. */
 export type AddRoutes = (app: FastifyInstance, send: Send) => void;
 
-/** A server that listens. */
+/** A listening server. */
 export interface HttpServer {
-  /** `http://host:port`, as a browser on this machine would write it. */
+  /** `http://host:port`, for a browser on this machine. */
   readonly url: string;
-  /** Connections that are open. */
+  /** The number of open connections. */
   readonly connections: number;
   /** Drains, stops listening, and resolves when the last running request has been answered. */
   stop(): Promise<void>;
 }
 
-/** Headers and request line come in one go from any honest client. Unit: ms. */
+/** Longest time for receiving request line and headers. Unit: ms. */
 const MAX_HEADERS_TIMEOUT_MS = 10_000;
-/** Whether clients are too slow is looked at so often. Unit: ms. */
-const SLOWNESS_CHECK_MS = 1_000;
-/** Longest request line and headers together, the query of a GET included; more is answered with 431. Unit: bytes. */
+/** Pause between two checks of these timeouts. Unit: ms. */
+const TIMEOUT_CHECK_MS = 1_000;
+/** Most bytes of request line and headers, the query of a GET included; beyond it the reply is 431. Unit: bytes. */
 const MAX_HEADER_BYTES = 16 * 1024;
-/** That connections are refused is said so often at most. Unit: ms. */
-const FULL_LINE_EVERY_MS = 60_000;
-/** Once a server has drained, a new connection is given so long to ask something. Unit: ms. */
-const MAX_QUIET_MS = 1_000;
+/** Shortest pause between two warnings about refused connections. Unit: ms. */
+const FULL_WARNING_PAUSE_MS = 60_000;
+/** After draining, a connection is closed when it has been idle for this long. Unit: ms. */
+const MAX_IDLE_MS = 1_000;
 
-/** Listens, and resolves when it does. Errors: those of `listen`, such as EADDRINUSE. */
+/** Starts a server, and resolves when it listens. Rejects with the errors of `listen`, such as EADDRINUSE. */
 export async function serve(addRoutes: AddRoutes, options: HttpOptions): Promise<HttpServer> {
   const { host, port, drainMs, stopTimeoutMs, maxConnections, log } = options;
   const app = createApp(options, () => connections);
@@ -93,7 +62,7 @@ export async function serve(addRoutes: AddRoutes, options: HttpOptions): Promise
     async stop() {
       connections.drain();
       if (drainMs > 0) await delay(drainMs);
-      await connections.close({ quietMs: Math.min(drainMs, MAX_QUIET_MS), timeoutMs: stopTimeoutMs });
+      await connections.close({ idleMs: Math.min(drainMs, MAX_IDLE_MS), timeoutMs: stopTimeoutMs });
       await app.close();
     },
   };
@@ -104,13 +73,13 @@ function createApp(options: HttpOptions, connections: () => Connections): Fastif
   return fastify({
     requestTimeout: receiveTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    // Nothing moved for longer than an operation may take: this client does not read its answer.
+    // No bytes moved for longer than an operation may take: the client does not read its answer.
     connectionTimeout: stopTimeoutMs + receiveTimeoutMs,
     http: {
       headersTimeout: Math.min(receiveTimeoutMs, MAX_HEADERS_TIMEOUT_MS),
-      connectionsCheckingInterval: Math.min(receiveTimeoutMs, SLOWNESS_CHECK_MS),
+      connectionsCheckingInterval: Math.min(receiveTimeoutMs, TIMEOUT_CHECK_MS),
       maxHeaderSize: MAX_HEADER_BYTES,
-      requireHostHeader: false, // it is required in framing.ts, with an answer like any other
+      requireHostHeader: false, // framing.ts checks it, and replies as for any other refusal
     },
     bodyLimit: maxBodyBytes,
     return503OnClosing: false,
@@ -122,30 +91,30 @@ function createApp(options: HttpOptions, connections: () => Connections): Fastif
   });
 }
 
-/** What a query holds is read where it is needed, from the URL. */
+/** The query is parsed from the URL where it is needed, so Fastify parses none. */
 const NO_QUERY = {};
-/** An id from outside is kept if it can do no harm in a log or a header. */
+/** The form of client-supplied request IDs that are safe in logs and headers. */
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 
 function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  const requestId = headers['x-request-id'];
+  return typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : randomUUID();
 }
 
 /**
- * The path and query of a request target, which may be a whole URL. Source: RFC 9112, section 3.2. The router decodes
- * paths: those with a percent sign are written so that it finds them as they came, for a proxy may go by that.
+ * Returns the path and query of a request target, which may be an absolute URL. Source: RFC 9112, section 3.2. The router
+ * decodes paths; percent signs are escaped, so that it matches paths as received, as a proxy before it does.
  */
 function originForm(target: string): string {
-  const rest = target.startsWith('/') ? target : (/^https?:\/\/[^/?]*(.*)$/i.exec(target)?.[1] ?? target);
-  const path = rest.startsWith('/') ? rest : `/${rest}`;
+  const withoutAuthority = target.startsWith('/') ? target : (/^https?:\/\/[^/?]*(.*)$/i.exec(target)?.[1] ?? target);
+  const path = withoutAuthority.startsWith('/') ? withoutAuthority : `/${withoutAuthority}`;
   return path.includes('%') ? path.replace(/^[^?]*/, (encoded) => encoded.replaceAll('%', '%25')) : path;
 }
 
 function warnWhenFull({ server }: FastifyInstance, log: Pick<Logger, 'warn'>): void {
   let warnedAt = -Infinity;
   server.on('drop', () => {
-    if (performance.now() - warnedAt < FULL_LINE_EVERY_MS) return;
+    if (performance.now() - warnedAt < FULL_WARNING_PAUSE_MS) return;
     warnedAt = performance.now();
     log.warn({ maxConnections: server.maxConnections }, 'too many connections: those beyond are refused');
   });

@@ -1,48 +1,48 @@
 import pino, { type Logger } from 'pino';
 import { openDestination, type Destination } from './destination.js';
 
-/** Whose phone numbers were shown to whom: never a number itself. */
+/** An audit event: which caller saw phone numbers of which calls. It never holds a number. */
 export interface AuditEvent {
   /** `Caller.id`. */
   readonly caller: string;
   readonly requestId: string;
-  /** Whether the numbers were shown whole, or masked. */
+  /** Whether the numbers were shown unmasked (`whole`) or masked. */
   readonly numbers: 'whole' | 'masked';
   /** The calls, each once, by the canonical text of their key: `{ccId}:{vdn}:{month}:{callId}`. */
   readonly calls: readonly string[];
 }
 
-/** Writes an event; never throws. */
+/** Writes an audit event. Never throws. */
 export type Audit = (event: AuditEvent) => void;
 
-/** The log of audit events, opened. */
+/** The audit log. */
 export interface AuditLog {
   readonly audit: Audit;
-  /** Whether events are written: false while what they are written to fails, or takes them too slowly. */
+  /** Whether events are written: false while their destination fails or is too slow. */
   readonly writable: boolean;
   /** Events dropped since the start. */
   readonly lost: number;
-  /** Lines dropped since the start by the file of its own; 0 where events go to the log. */
+  /** Lines dropped since the start by the audit file; 0 if events go to the log. */
   readonly dropped: number;
-  /** Opens its file anew, after log rotation. */
+  /** Reopens the file, after log rotation. */
   reopen(): void;
-  /** Resolves when all is written, at the latest after the time. Unit: ms. */
+  /** Resolves when all lines are written, or after the timeout. Unit: ms. */
   flush(timeoutMs: number): Promise<void>;
 }
 
 export interface AuditLogOptions {
   readonly log: Logger;
-  /** What `log` writes to; null: it cannot fail. */
+  /** The destination of `log`; null: it cannot fail. */
   readonly logDestination: Destination | null;
-  /** Where events go; null: to the log. */
+  /** The file for events; null: events go to the log. */
   readonly file: string | null;
-  /** Whether numbers are masked while events cannot be written: for the line that says so. */
+  /** Whether numbers are masked while events cannot be written, for the text of that log line. */
   readonly required: boolean;
 }
 
 /**
- * Opens the audit log: lines of JSON marked `"log":"audit"`, at whatever level the log is kept. Each change of `writable`
- * has a line in the log. Errors: those of opening the file.
+ * Opens the audit log: lines of JSON marked `"log":"audit"`, regardless of the log level. Each change of `writable` is
+ * logged. Throws the errors of opening the file.
  */
 export function openAuditLog({ log, logDestination, file, required }: AuditLogOptions): AuditLog {
   const own = file === null ? null : openDestination(file);

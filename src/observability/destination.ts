@@ -3,59 +3,59 @@ import SonicBoomModule from 'sonic-boom';
 
 const { SonicBoom } = SonicBoomModule;
 
-/** Where lines of a log go: the standard output, a file, or a pipe. None of its functions throws or waits. */
+/** Where log lines go: the standard output, a file, or a pipe. Its functions neither throw nor block. */
 export interface Destination {
-  /** Writes a line, at once or after those before it; drops it if as much waits as may wait. */
+  /** Appends a line to the buffer; drops it if the buffer is full. */
   write(line: string): void;
   /**
-   * False from the first failure, or from when half of what may wait does, until all that waits is written. What is
-   * still in memory when the process ends is lost.
+   * False from the first failure, or when the buffer is half full, until the buffer is written. The buffer is lost when the
+   * process ends.
    */
   readonly writable: boolean;
   /** Lines dropped since the start. */
   readonly dropped: number;
   /** Calls `listener` at each change of `writable`; `reason`: a code of Node such as `ENOSPC`, or `BACKLOG`; null: writable. */
   watch(listener: (writable: boolean, reason: string | null) => void): void;
-  /** Opens a file anew under its name, after it was renamed by log rotation; harmless for anything else. */
+  /** Reopens a file by its name, after log rotation has renamed it; no effect on anything else. */
   reopen(): void;
-  /** Resolves when all is written, at the latest after the time. Unit: ms. */
+  /** Resolves when the buffer is written, or after the timeout. Unit: ms. */
   flush(timeoutMs: number): Promise<void>;
 }
 
-/** Most that waits to be written: some ten thousand lines. Unit: bytes. */
-const MAX_WAITING_BYTES = 8 * 1024 * 1024;
-/** So much is written at once; less, after `FLUSH_MS`. Each write wakes a thread, which costs as much as ten lines. Unit: bytes. */
+/** Largest buffer: some ten thousand lines. Unit: bytes. */
+const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
+/** Least bytes of a write before `FLUSH_MS`. Each write wakes a thread, which costs as much as ten lines. Unit: bytes. */
 const MIN_WRITE_BYTES = 32 * 1024;
 const MAX_WRITE_BYTES = 2 * MIN_WRITE_BYTES;
-/** What waits is written so often, and what could not be written is tried again. A process that is killed loses as much. Unit: ms. */
+/** The buffer is written this often, and failed writes are retried. A killed process loses the lines of this time. Unit: ms. */
 const FLUSH_MS = 100;
-/** A full pipe is tried again after so long. Its reader needs a fraction of it for what a pipe holds (64 KiB). Unit: ms. */
+/** Pause before retrying a full pipe. A reader needs a fraction of it to read a pipe's 64 KiB. Unit: ms. */
 const FULL_PIPE_MS = 5;
 
-/** Only its owner reads a file that is created. */
+/** Only the owner may read a created file. */
 const FILE_MODE = 0o600;
-/** Opening and writing a pipe then fail where they would wait: a thread that waits for a reader keeps a process from ending. */
+/** Non-blocking, so that opening and writing a pipe fail instead of waiting: a thread that waits for a reader keeps a process from ending. */
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 /**
  * Opens a destination. `target`: the path of a file (created with mode 0600) or named pipe, or a file descriptor; where
  * that is a pipe, it must not block. Throws the error of opening the path: a named pipe without a reader is `ENXIO`.
  */
-export function openDestination(target: string | number, maxWaitingBytes = MAX_WAITING_BYTES): Destination {
+export function openDestination(target: string | number, maxBufferedBytes = MAX_BUFFERED_BYTES): Destination {
   const dest = typeof target === 'string' ? fileOrDescriptor(target) : target;
   const sink = new SonicBoom({
     ...{ dest, sync: false, mode: FILE_MODE, periodicFlush: FLUSH_MS },
-    minLength: Math.min(MIN_WRITE_BYTES, maxWaitingBytes / 4),
+    minLength: Math.min(MIN_WRITE_BYTES, maxBufferedBytes / 4),
     maxWrite: MAX_WRITE_BYTES,
-    retryEAGAIN: () => false, // by the error listener below, twenty times as soon
+    retryEAGAIN: () => false, // the error listener below retries twenty times as soon
   });
   const listeners: ((writable: boolean, reason: string | null) => void)[] = [];
-  let waiting = 0;
+  let buffered = 0;
   let dropped = 0;
   let writable = true;
   let retry: NodeJS.Timeout | undefined;
 
-  sink.on('write', (bytes: number) => (waiting -= bytes));
+  sink.on('write', (bytes: number) => (buffered -= bytes));
   sink.on('drain', () => change(true, null));
   sink.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EAGAIN') return change(false, error.code ?? error.name);
@@ -68,13 +68,13 @@ export function openDestination(target: string | number, maxWaitingBytes = MAX_W
   return {
     write(line) {
       const bytes = Buffer.byteLength(line);
-      if (waiting + bytes > maxWaitingBytes) {
+      if (buffered + bytes > maxBufferedBytes) {
         dropped += 1;
         return;
       }
-      waiting += bytes;
+      buffered += bytes;
       sink.write(line);
-      if (waiting > maxWaitingBytes / 2) change(false, 'BACKLOG');
+      if (buffered > maxBufferedBytes / 2) change(false, 'BACKLOG');
     },
     get writable() {
       return writable;
@@ -90,13 +90,13 @@ export function openDestination(target: string | number, maxWaitingBytes = MAX_W
       new Promise((resolve) => {
         const end = (): void => {
           clearTimeout(timer);
-          sink.off('drain', look);
+          sink.off('drain', check);
           resolve();
         };
         const timer = setTimeout(end, timeoutMs);
-        const look = (): void => (waiting > 0 ? sink.flush() : end());
-        sink.on('drain', look);
-        look();
+        const check = (): void => (buffered > 0 ? sink.flush() : end());
+        sink.on('drain', check);
+        check();
       }),
   };
 
@@ -107,7 +107,7 @@ export function openDestination(target: string | number, maxWaitingBytes = MAX_W
   }
 }
 
-/** The path itself if a regular file is there, which can be opened again under its name; otherwise a descriptor. */
+/** Returns the path of a regular file, which can be reopened by name; otherwise a descriptor. */
 function fileOrDescriptor(path: string): string | number {
   const descriptor = openSync(path, FLAGS, FILE_MODE);
   if (!fstatSync(descriptor).isFile()) return descriptor;

@@ -7,34 +7,34 @@ import { registerProcessMetrics, type ProcessMetricsOptions } from './process-me
 import { REFUSAL_REASONS, type RefusalReason } from './refusals.js';
 import { OPERATION_SECONDS } from './series.js';
 
-/** What the gateway counts, for Prometheus. No label holds anything of a call: their values are few and known. */
+/** The metrics of the gateway, for Prometheus. Labels hold no data of calls: their values are few and fixed. */
 export interface Metrics extends PathMetrics {
   /**
-   * An operation of this kind (`query`, `mutation`, `none`) and name (null: none) was answered: after so long, with these
-   * error codes (none: `ok`). Returns its name as labels bear it. Unit: seconds.
+   * Counts an answered operation of this kind (`query`, `mutation`, `none`) and name (null: none), with its error codes
+   * (none: `ok`) and its duration in seconds. Returns the label of its name.
    */
   operation(kind: string, name: string | null, codes: readonly string[], seconds: number): string;
-  /** So many traces (1, if it is not said) of one kind went into an answer. */
+  /** Counts traces in an answer, by source and staleness. Default of `count`: 1. */
   answer(source: string, stale: boolean, count?: number): void;
-  /** The fast path was asked, and answered, or fell back to the standard path for a reason. */
+  /** Counts a request to the fast path: `answered`, or the reason why it fell back to the standard path. */
   fastPath(outcome: string): void;
-  /** A request was refused before it was an operation. */
+  /** Counts a request that was refused before an operation ran. */
   refused(reason: RefusalReason): void;
-  /** The text that /metrics serves. */
+  /** Returns the body of /metrics. */
   text(): Promise<{ contentType: string; body: string }>;
 }
 
 export interface MetricsOptions extends PathMetricsOptions, ProcessMetricsOptions, AccessMetricsOptions {
-  /** So many names of operations are labels, those seen first; later ones are `other`. */
+  /** Most names of operations that become labels, in order of appearance; later ones are `other`. */
   readonly maxOperationNames: number;
-  /** Why the fast path may fall back. */
+  /** The reasons for which the fast path may fall back. */
   readonly fallbackReasons: readonly string[];
 }
 
 const KINDS = ['query', 'mutation', 'none'];
 const SOURCES = ['upstream', 'shared_cache', 'memory'];
 
-/** Returns the metrics of one gateway. Every series whose labels are known has 0 from the start. */
+/** Returns the metrics of one gateway. Every series with fixed labels starts at 0. */
 export function createMetrics(options: MetricsOptions): Metrics {
   const labelOf = createOperationLabels(options.maxOperationNames);
   const register = new Registry();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { entityTagOf, isHeld } from '../../src/http/entity-tag.js';
+import { entityTagOf, matchesEntityTag } from '../../src/http/entity-tag.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TAG = entityTagOf(JSON_TYPE, ['{"data":', Buffer.from('{}}')]);
@@ -18,14 +18,14 @@ describe('entityTagOf', () => {
   });
 });
 
-describe('isHeld', () => {
+describe('matchesEntityTag', () => {
   it.each([
     ['the tag', TAG],
     ['the tag as a weak one', `W/${TAG}`],
     ['the tag among others', `"a,b", W/"c" ,${TAG}`],
     ['any', '*'],
   ])('is true of %s', (_, header) => {
-    expect(isHeld(header, TAG)).toBe(true);
+    expect(matchesEntityTag(header, TAG)).toBe(true);
   });
 
   it.each([
@@ -36,6 +36,6 @@ describe('isHeld', () => {
     ['the tag without its quotes', TAG.slice(1, -1)],
     ['any among others', '"other", *'],
   ])('is false of %s', (_, header) => {
-    expect(isHeld(header, TAG)).toBe(false);
+    expect(matchesEntityTag(header, TAG)).toBe(false);
   });
 });

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
 import type { FastifyReply } from 'fastify';
-import { serve, type AddRoutes, type HttpOptions, type HttpServer } from '../../src/http/server.js';
+import type { HttpOptions } from '../../src/http/http-options.js';
+import { serve, type AddRoutes, type HttpServer } from '../../src/http/server.js';
 import { reached, send } from '../support/client.js';
 import { connectRaw, trickle } from '../support/raw.js';
 
