@@ -22,6 +22,13 @@ describe('README', () => {
     const [answer = ''] = blocks('json');
     const { body } = await gateway.query(query);
     expect(body).toEqual(JSON.parse(answer));
+    // The command below asks the same.
+    const fields = (text: string): string =>
+      text
+        .replace(/[^]*?call\(.*?\) \{/, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    expect(readFileSync('examples/clients/curl.sh', 'utf8')).toContain(fields(query));
   });
 
   it('needs one command for the demo and one for all tests, which CI runs too', () => {

@@ -11,7 +11,7 @@ curl --silent --show-error --fail-with-body "$url" \
   --header "x-api-key: $key" \
   --data @- <<'JSON'
 {
-  "query": "query ($vdn: Int!, $callId: ID!) { call(vdn: $vdn, callId: $callId) { complete endedBy durationMs legs { position deviceType deviceNo leaveReason } } }",
+  "query": "query ($vdn: Int!, $callId: ID!) { call(vdn: $vdn, callId: $callId) { narrative { headline } verdict endedBy durationMs totals { ivrMs queueMs ringingMs talkingMs } legs { position deviceType deviceNo leaveReason } } }",
   "variables": { "vdn": 170, "callId": "1700000000-2" }
 }
 JSON
