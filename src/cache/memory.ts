@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { askOne, eachKey, type AskOptions, type FetchTraces } from '../call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../call/key.js';
-import { asStale, betterOf, isFresh, isUsable, type Life } from '../call/life.js';
+import { isFresh, isUsable, type Life } from '../call/life.js';
+import { asStale, betterOf } from '../call/trace-rank.js';
 import type { CallTrace } from '../call/trace.js';
 import type { StageDependencies } from './dependencies.js';
 

@@ -1,17 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  countingNotFound,
-  isFresh,
-  isUsable,
-  lifeOf,
-  mayBeginBefore,
-  rankOf,
-  supersedes,
-  type Dated,
-  type LifeReason,
-  type TraceRank,
-} from '../../src/call/life.js';
+import { isFresh, isUsable, lifeOf, mayBeginBefore, type Dated, type LifeReason } from '../../src/call/life.js';
 import { MAX_RECORDS, type CallDetailRecord, type CallTrace, type ReadingNotes } from '../../src/call/trace.js';
 import { createKey, createRecord, createTrace } from '../fixtures/records.js';
 import {
@@ -353,80 +342,5 @@ describe('mayBeginBefore', () => {
     ['it tells no time', false, 'call-1', [createRecord({ callEnd: JUNE_BEGINS_AT })]],
   ])('where %s: %p', (_, expected, callId, records) => {
     expect(mayBeginBefore(createKey({ callId }), records, LIFE_RULES)).toBe(expected);
-  });
-});
-
-describe('supersedes', () => {
-  const NOW = ASKED_AT + HOUR_MS;
-  const rank = (askedAt: number, completeness = 5, settled = false): TraceRank => ({ askedAt, completeness, settled });
-  const HELD = rank(ASKED_AT);
-
-  it.each<[string, boolean, TraceRank, TraceRank]>([
-    ['asked a second later, even if it tells less', true, rank(ASKED_AT + SECOND_MS, 2), HELD],
-    ['asked a second earlier, even if it tells more', false, rank(ASKED_AT - SECOND_MS, 9), HELD],
-    ['asked within the second after, that tells as much', true, rank(ASKED_AT + 999, 5), HELD],
-    ['asked within the second after, that tells less', false, rank(ASKED_AT + 999, 4), HELD],
-    ['asked within the second before, that tells more', true, rank(ASKED_AT - 999, 6), HELD],
-    ['asked within the second before, that tells as much', true, rank(ASKED_AT - 999, 5), HELD],
-    ['asked within the second before, that tells less', false, rank(ASKED_AT - 999, 4), HELD],
-    ['asked at the same time, the later to arrive', true, rank(ASKED_AT), HELD],
-    ['of no call, after an open one', true, rank(ASKED_AT + SECOND_MS, 0), HELD],
-    ['of no call, after a settled one', false, rank(ASKED_AT + 40 * DAY_MS, 0), rank(ASKED_AT, 5, true)],
-    ['of the call, after a settled one', true, rank(ASKED_AT + SECOND_MS, 4), rank(ASKED_AT, 5, true)],
-    ['of the call, after none', true, rank(ASKED_AT + SECOND_MS), rank(ASKED_AT, 0)],
-    ['asked before a stamp a minute ahead', false, rank(NOW), rank(NOW + MINUTE_MS)],
-    ['asked before a stamp more than a minute ahead', true, rank(NOW), rank(NOW + MINUTE_MS + 1)],
-    ['that tells less than one more than a minute ahead', true, rank(NOW, 2), rank(NOW + DAY_MS)],
-    ['of no call, beside a settled one from ahead', false, rank(NOW, 0), rank(NOW + DAY_MS, 5, true)],
-  ])('is right for an answer %s: %p', (_, expected, answer, held) => {
-    expect(supersedes(answer, held, NOW)).toBe(expected);
-  });
-});
-
-describe('rankOf', () => {
-  const completeness = (records: CallDetailRecord[]): number =>
-    rankOf(traceOf(records), { reason: 'open' }).completeness;
-
-  it('bears the date of the trace, and whether it is settled', () => {
-    expect(rankOf(finalTrace(KEY), { reason: 'settled' })).toMatchObject({ askedAt: ASKED_AT, settled: true });
-    for (const reason of ['settling', 'open', 'quiet', 'not-found'] as const)
-      expect(rankOf(finalTrace(KEY), { reason }).settled).toBe(false);
-  });
-
-  it('grows with what is told: nothing, a leg, its end, another leg, the final record', () => {
-    const [open, ended] = [begunAgo(HOUR_MS, 1), endedAgo(HOUR_MS, 1)];
-    const growing = [[], [open], [ended], [ended, begunAgo(HOUR_MS, 2)], [ended, endedAgo(HOUR_MS, -1)]];
-    const ranks = growing.map(completeness);
-    expect(ranks[0]).toBe(0);
-    expect([...new Set(ranks)].sort((a, b) => a - b)).toEqual(ranks);
-  });
-
-  it('puts the final record above all other records together', () => {
-    const many = Array.from({ length: MAX_RECORDS }, (_, index) => endedAgo(HOUR_MS, index + 1));
-    expect(completeness([createRecord({ callIdNum: -1 })])).toBeGreaterThan(completeness(many));
-  });
-});
-
-describe('countingNotFound', () => {
-  const held = emptyTrace(KEY, { timesNotFound: 3 });
-  const again = emptyTrace(KEY, { askedAt: ASKED_AT + 1 });
-
-  it('counts on from the time before that the call was not found', () => {
-    expect(countingNotFound(again, held)).toEqual({ ...again, timesNotFound: 4 });
-  });
-
-  it('does not count back what another gateway has counted further', () => {
-    expect(countingNotFound({ ...again, timesNotFound: 7 }, held).timesNotFound).toBe(7);
-  });
-
-  it.each([
-    ['nothing was held', again, undefined],
-    ['nothing was held, as Redis says it', again, null],
-    ['the call had been found before', again, openTrace(KEY)],
-    ['the call is found now', openTrace(KEY, { askedAt: ASKED_AT + 1 }), held],
-    ['it is the answer that is held', { ...again, askedAt: ASKED_AT }, held],
-    ['it is an older one', { ...again, askedAt: ASKED_AT - 1 }, held],
-  ])('leaves the count as it is where %s', (_, trace, before) => {
-    expect(countingNotFound(trace, before)).toBe(trace);
   });
 });

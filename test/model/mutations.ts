@@ -7,6 +7,7 @@ export interface Mutation {
 }
 
 const LIFE = 'src/call/life.ts';
+const TRACE_RANK = 'src/call/trace-rank.ts';
 const MEMORY = 'src/cache/memory.ts';
 const BEFORE_DEADLINE = 'src/cache/before-deadline.ts';
 const SINGLE_FLIGHT = 'src/cache/single-flight.ts';
@@ -64,12 +65,12 @@ export const MUTATIONS: readonly Mutation[] = [
     'return lifeFor(settledMs, keepOpenMs);',
   ),
   // The comparison of stamps
-  one('the older trace wins in memory', LIFE, ': laterMs > 0;', ': laterMs < 0;'),
+  one('the older trace wins in memory', TRACE_RANK, ': laterMs > 0;', ': laterMs < 0;'),
   one('the older trace wins in Redis', WRITE_SCRIPT, 'return asked < cached_at\n', 'return asked > cached_at\n'),
   one('any trace wins in Redis', WRITE_SCRIPT, 'return asked < cached_at\n', 'return false\n'),
   one(
     'of two traces of one second the earlier stamp loses',
-    LIFE,
+    TRACE_RANK,
     'Math.abs(laterMs) < DATE_RESOLUTION_MS ? answer.completeness >= cached.completeness : laterMs > 0',
     'laterMs > 0',
   ),
@@ -79,7 +80,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'if math.abs(asked - cached_at) < resolution then return completeness < cached_completeness end',
     '',
   ),
-  one('a stamp of the future wins in memory', LIFE, 'if (cached.askedAt > now + MAX_AHEAD_MS) return true;', ''),
+  one('a stamp of the future wins in memory', TRACE_RANK, 'if (cached.askedAt > now + MAX_AHEAD_MS) return true;', ''),
   one(
     'a stamp of the future wins in Redis',
     WRITE_SCRIPT,
@@ -153,7 +154,7 @@ export const MUTATIONS: readonly Mutation[] = [
   // Stale answers
   {
     what: 'an empty answer replaces a settled call in memory',
-    file: LIFE,
+    file: TRACE_RANK,
     edits: [['if (cached.settled && answer.completeness === 0) return false;', '']],
   },
   one(

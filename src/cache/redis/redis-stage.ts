@@ -1,7 +1,8 @@
 import { nameCall, UpstreamTimeoutError } from '../../call/errors.js';
 import { askOne, eachKey, type AskOptions, type FetchTraces } from '../../call/fetch-traces.js';
 import { traceKeyText, type TraceKey } from '../../call/key.js';
-import { asStale, betterOf, isFresh, isUsable } from '../../call/life.js';
+import { isFresh, isUsable } from '../../call/life.js';
+import { asStale, betterOf } from '../../call/trace-rank.js';
 import type { CallTrace } from '../../call/trace.js';
 import { beforeDeadline } from '../before-deadline.js';
 import type { StageDependencies } from '../dependencies.js';

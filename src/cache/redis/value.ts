@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { isPlausible } from '../../call/instant.js';
 import { traceKeyText, type TraceKey } from '../../call/key.js';
-import { rankOf, type Life, type TraceRank } from '../../call/life.js';
+import { type Life } from '../../call/life.js';
+import { rankOf, type TraceRank } from '../../call/trace-rank.js';
 import { createRecord, MAX_RECORDS, READING_NOTES, RECORD_FIELDS } from '../../call/trace.js';
 import type { CallDetailRecord, CallTrace } from '../../call/trace.js';
 import type { Encryption } from './encryption.js';

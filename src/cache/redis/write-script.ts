@@ -1,4 +1,5 @@
-import { DATE_RESOLUTION_MS, MAX_AHEAD_MS } from '../../call/life.js';
+import { MAX_AHEAD_MS } from '../../call/life.js';
+import { DATE_RESOLUTION_MS } from '../../call/trace-rank.js';
 
 /** Lifetime of a tombstone: longer than any request. Unit: ms. */
 export const TOMBSTONE_TTL_MS = 3_600_000;

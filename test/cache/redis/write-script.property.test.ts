@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { supersedes, type TraceRank } from '../../../src/call/life.js';
+import { supersedes, type TraceRank } from '../../../src/call/trace-rank.js';
 import { WRITE } from '../../../src/cache/redis/write-script.js';
 import { startRedis, type RedisServer } from '../../support/redis.js';
 import { ASKED_AT } from '../../support/traces.js';
