@@ -72,7 +72,12 @@ export function lineMutations(root: string): readonly LineMutation[] {
 function mutationsOf(root: string, file: string): readonly LineMutation[] {
   const lines = readFileSync(join(root, file), 'utf8').split('\n');
   return lines.flatMap((text, index) => {
-    if (/^\s*(\/\/|\*|\/\*|import |export type |readonly |\} from )/.test(text) || /throw |^\s*\w+\?:/.test(text))
+    if (
+      /^\s*(\/\/|\*|\/\*|import |export type |export function |function |interface |export interface |readonly |\} from )/.test(
+        text,
+      ) ||
+      /throw |^\s*\w+\?:/.test(text)
+    )
       return [];
     return changesOf(text).map((becomes) => ({ file, line: index + 1, was: text.trim(), becomes }));
   });

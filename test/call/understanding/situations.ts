@@ -528,6 +528,29 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
       ],
     },
   },
+  'when an agent left a conference is in no record': {
+    records: numbered([
+      agent([0, 0, 5, 20], { leaveReason: 10 }),
+      leg(15, [20, null, null, 30]),
+      agent([30, 30, 35, 50]),
+    ]),
+    expect: {
+      participants: [{}, { role: 'AGENT', times: { conferenceMs: null, talkMs: 30_000 } }, {}],
+      timeToAnswerMs: 5_000,
+    },
+  },
+  'an answer that the times deny is believed with less confidence': {
+    records: numbered([agent([0, 0, 9, 9], { leaveReason: 88 })]),
+    expect: { ...{ verdict: 'ANSWERED', confidence: 'MEDIUM', answeredAt: after(9) }, totals: { talkingMs: 0 } },
+  },
+  'of two answers in one instant the first leg counts, and no time counts twice': {
+    records: numbered([agent([50, 50, 55, 90]), agent([0, 0, 5, 60]), agent([0, 0, 5, 60], B)]),
+    expect: {
+      answeredBy: '2001',
+      answeredLeg: 2,
+      participants: [{}, { times: { talkMs: 85_000 } }, { times: { talkMs: 55_000 } }],
+    },
+  },
   'a participant stands there once, with all its legs': {
     records: numbered([
       queue(0, 5),
