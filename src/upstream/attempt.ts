@@ -6,7 +6,7 @@ import type { Endpoint, EndpointChoice, Endpoints } from './endpoints.js';
 import { causeOf, isTimeout, resultFailure, statusFailure, thrownFailure, type FailureCause } from './failure.js';
 import type { LockoutGuard, Permit } from './lockout.js';
 import type { Queue, QueuedAsk } from './queue.js';
-import { readText } from './reply-body.js';
+import { readText } from './body-text.js';
 import { withTimeLimit } from './time-limit.js';
 import type { Transport } from './transport.js';
 import { parseReply, SUCCESS, type Reply } from './wire.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UpstreamMalformedError } from '../../src/call/errors.js';
-import { readText } from '../../src/upstream/reply-body.js';
+import { readText } from '../../src/upstream/body-text.js';
 
 describe('readText', () => {
   const TEXT = '{"deviceIn":"坐席 ä"}';
