@@ -25,28 +25,28 @@ import { createUnknownDocumentsPlugin, type TrustedDocuments } from './trusted-d
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
-  /** Whether a client may ask for the schema. */
+  /** Whether introspection is allowed. */
   readonly introspection: boolean;
   readonly limits: Limits;
-  /** Counts what callers spend; null: nobody counts. */
+  /** Limits the points of callers; null: no limit. */
   readonly points: RateLimiter | null;
   /** Shared with the fast path. */
   readonly turns: Turns;
-  /** The documents of a manifest; undefined: none are told from others. */
+  /** The trusted documents; undefined: every document is allowed. */
   readonly trusted: TrustedDocuments | undefined;
-  /** Where documents are kept that clients ask for by their hash. Not used where only trusted ones are run. */
+  /** The store of persisted queries. Not used if only trusted documents may run. */
   readonly persistedQueries: NonNullable<PersistedQueryOptions['cache']>;
   readonly observer: OperationObserver;
   readonly audit: Audit;
-  /** Told of what is answered; null: there is no fast path. */
+  /** Learns the answered documents; null: there is no fast path. */
   readonly fastPath: Pick<FastPath, 'plugin'> | null;
   readonly log: Logger;
 }
 
-/** So many mistakes of one document are told; then validation ends. */
+/** Validation of a document ends after this many errors. */
 const MAX_VALIDATION_ERRORS = 20;
 
-/** Returns the GraphQL server, not yet started. It listens nowhere: `http/` gives it requests. */
+/** Returns the GraphQL server, not started yet. It does not listen: `http/` passes requests to it. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GraphContext> {
   const { schema, introspection, limits, points, turns, trusted, persistedQueries, observer, audit, fastPath, log } =
     options;
@@ -63,7 +63,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
       ...(trusted ? [createUnknownDocumentsPlugin(trusted, log)] : []),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      // Each of these is otherwise switched on by a variable of the environment, or by a header of anybody.
+      // Otherwise an environment variable, or any client's header, could enable these plugins.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -75,13 +75,13 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
-    // The process ends when main.ts says so, with exit code 0.
+    // main.ts ends the process, with exit code 0.
     stopOnTerminationSignals: false,
     logger: {
       debug: log.debug.bind(log),
       info: log.debug.bind(log),
       warn: log.warn.bind(log),
-      // The observer's plugin has it already, with the id of its request.
+      // The observer's plugin has logged it already, with its request ID.
       error: (text: string) => text.startsWith('Unexpected error processing request') || log.error(text),
     },
   });
@@ -89,7 +89,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
 
 const UNEXPECTED = 'unexpected error while answering';
 
-/** Logs what clients see masked, and puts the request's id beside every error: it tells an operator which log lines to read. */
+/** Logs errors that clients see masked, and adds the request ID to every error, so that an operator finds the log lines. */
 function createErrorPlugin(log: Logger): ApolloServerPlugin<GraphContext> {
   return {
     requestDidStart: ({ contextValue: { requestId } }) =>

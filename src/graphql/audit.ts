@@ -3,7 +3,7 @@ import { traceKeyText } from '../call/key.js';
 import type { Audit } from '../observability/audit.js';
 import type { GraphContext } from './context.js';
 
-/** Returns the plugin that audits each operation whose answer shows a phone number: one event, before the answer is sent. */
+/** Returns the plugin that writes one audit event for each operation whose answer shows a phone number, before the answer is sent. */
 export function createAuditPlugin(audit: Audit): ApolloServerPlugin<GraphContext> {
   return {
     requestDidStart: () =>

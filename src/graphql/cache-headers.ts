@@ -5,22 +5,22 @@ import type { GraphContext } from './context.js';
 import { fragmentsOf } from './limits/document.js';
 import { mergedFieldsOf, type Fragments } from './limits/merged-fields.js';
 
-/** `Cache-Control` of an answer that depends on who asks or when, and of every failure: nobody stores it. */
+/** `Cache-Control` of an answer that depends on the caller or the time, and of every failure: not to be stored. */
 export const NO_STORE = 'no-store';
 /** `Cache-Control` of an answer that is the same for everybody: a client may store it, and revalidates it before each use. */
 export const REVALIDATE = 'private, no-cache';
 
-/** Whether answers to such requests may be stored, their content aside: asked by GET, where nobody has to sign in. */
+/** Whether answers to such requests may be stored, apart from their content: GET requests of anonymous callers. */
 export function isStorableRequest(method: string | undefined, { isAnonymous }: Caller): boolean {
   return method === 'GET' && isAnonymous;
 }
 
-/** The `Cache-Control` of the answer to an operation, once it is complete; null: none was begun. */
+/** Returns the `Cache-Control` of a complete answer; `context`: null if no operation began. */
 export function cacheControlOf(context: Pick<GraphContext, 'isStorable'> | null): string {
   return context?.isStorable === true ? REVALIDATE : NO_STORE;
 }
 
-/** Fields at the root whose answers do not depend on who asks, personal data aside. Whatever is not listed is not stored. */
+/** Root fields whose answers do not depend on the caller, apart from personal data. Answers with other root fields are not stored. */
 const STORABLE_FIELDS: ReadonlySet<string> = new Set([
   'call',
   'calls',
@@ -35,8 +35,8 @@ const STORABLE_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the plugin that marks an answer as not to be stored if it failed, shows personal data, masked or whole, was
- * asked for with `refresh`, or holds a field at its root that is not listed above, such as `callRateLimit`.
+ * Returns the plugin that forbids storing an answer if it failed, shows personal data (masked or not), was requested with
+ * `refresh`, or has a root field that is not listed above, such as `callRateLimit`.
  */
 export function createCacheHeadersPlugin(): ApolloServerPlugin<GraphContext> {
   return {

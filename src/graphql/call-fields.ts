@@ -11,7 +11,7 @@ import { createUnderstandingFields, type UnderstandingOptions } from './understa
 export interface CallFieldOptions extends UnderstandingOptions {
   readonly keyRules: Pick<KeyRules, 'now'>;
   readonly codes: CodeTables;
-  /** How long a trace holds. */
+  /** Returns how long a trace stays fresh and usable. */
   readonly lifeOf: (trace: Dated) => Life;
   /** Returns the hash of a phone number. */
   readonly hashNumber: HashNumber;

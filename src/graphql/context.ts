@@ -7,38 +7,38 @@ import type { OperationWork } from './limits/work.js';
 
 /** What the resolvers of one operation share. */
 export interface GraphContext {
-  /** Found in the log, in the `x-request-id` header, and beside every error. */
+  /** The request ID in the log, the `x-request-id` header and every error. */
   readonly requestId: string;
-  /** Who asks. */
+  /** The caller. */
   readonly caller: Caller;
-  /** Loads traces from wherever they are. */
+  /** Loads traces, from the caches where possible. */
   readonly traces: TraceLoader;
-  /** Loads traces from the contact centre, renewing the caches. */
+  /** Loads traces from the contact centre, and updates the caches. */
   readonly refreshedTraces: TraceLoader;
-  /** Every trace that went into the answer, calls that were not found included. */
+  /** Every trace in the answer, including calls that were not found. */
   readonly answers: CallTrace[];
-  /** Failures that the answer tells as data, in `callResults`: they count as those in `errors` do. */
+  /** Failures that the answer has as data, in `callResults`. They count like those in `errors`. */
   readonly failures: unknown[];
-  /** What the operation costs: see `costOf`. Known before its resolvers run. */
+  /** The cost of the operation (see `costOf`), set before its resolvers run. */
   cost: number;
   /** What the operation completes of its answer, and when; absent until its cost is known. */
   work?: OperationWork;
-  /** What the caller has left; null where nothing is counted. */
+  /** The caller's points; null without a limit. */
   points: RateLimitResult | null;
-  /** What became of taking what the operation costs, where the fast path has tried that; not to be tried again. */
+  /** The result if the fast path has already charged the cost of the operation, which must not be charged twice. */
   taken?: RateLimitResult | null;
-  /** The calls of which the answer shows a phone number, whole or masked; one may be in it several times. */
+  /** The calls whose phone numbers the answer shows, masked or not; a call may be listed several times. */
   readonly numbersShown: Set<TraceKey>;
   /**
-   * Name of the operation as metrics label it, for the line of the request; null until an operation was found, and for
-   * requests that hold none.
+   * The label of the operation's name, for the request line; null before the operation is resolved, and for requests without
+   * one.
    */
   operationName: string | null;
-  /** Codes of the errors in the answer, each once, in the order in which they came; empty: none, or not answered yet. */
+  /** The distinct error codes of the answer, in order of appearance; empty: none, or not answered yet. */
   outcomes: readonly string[];
   /**
-   * Whether a client may store the answer: set from `isStorableRequest` with the request, and taken back by whatever
-   * makes the answer depend on who asks or when. False unless it is set.
+   * Whether a client may store the answer: initially `isStorableRequest`, and reset by anything that makes the answer depend
+   * on the caller or the time. Default: false.
    */
   isStorable: boolean;
 }

@@ -9,24 +9,24 @@ import { createNotTrustedError, type TrustedDocuments } from './trusted-document
 /** Checks the document of a request before Apollo Server parses it. */
 export interface DocumentPolicy {
   check(request: HTTPGraphQLRequest): CheckedRequest;
-  /** Whether a document is within the limits, as one that came with a request must be. */
+  /** Whether a document is within the limits. */
   readonly isWithinLimits: (text: string) => boolean;
 }
 
-/** A request whose document was checked. */
+/** A request with a checked document. */
 export interface CheckedRequest {
-  /** The request to execute: a document named by its ID in the manifest stands in it as text. */
+  /** The request to execute; it has the text of a document that was named by its ID in the manifest. */
   readonly httpGraphQLRequest: HTTPGraphQLRequest;
-  /** Why it must not be run; null if it may. */
+  /** Why the document must not run; null if it may. */
   readonly refusal: GraphQLError | null;
 }
 
-/** Documents that were found to be within the limits are remembered. Unit: bytes. */
+/** Size of the cache of documents that are within the limits. Unit: bytes. */
 const MEMORY_BYTES = 4 * 1024 * 1024;
 
 /**
- * Returns the policy; without `trusted`, any document is run that is within the limits. What is wrong with a request in
- * other ways Apollo Server says.
+ * Returns the policy. Without `trusted`, every document within the limits may run. Apollo Server reports all other errors of
+ * a request.
  */
 export function createDocumentPolicy(limits: Limits, trusted: TrustedDocuments | undefined): DocumentPolicy {
   const withinLimits = new LRUCache<string, true>({
@@ -61,10 +61,10 @@ export function createDocumentPolicy(limits: Limits, trusted: TrustedDocuments |
   }
 }
 
-/** How a request names its document; what is of a wrong type counts as not there. */
+/** How a request names its document; a value of a wrong type counts as absent. */
 interface Asked {
   readonly text: string | undefined;
-  /** Its ID, in either of the ways of saying it. */
+  /** The document's ID, in any of its forms. */
   readonly id: string | undefined;
   /** `extensions.persistedQuery` as it was sent. */
   readonly persistedQuery: unknown;
@@ -85,7 +85,7 @@ function asked(query: unknown, documentId: unknown, extensions: unknown): Asked 
   return { text: textOrNone(query), id: textOrNone(documentId) ?? textOrNone(hash), persistedQuery };
 }
 
-/** Mistakes of a client that the GraphQL server takes for its own. */
+/** Client errors that the GraphQL server would report as its own. */
 function persistedQueryMistake({ text, persistedQuery }: Asked): string | null {
   if (!persistedQuery) return null;
   const { version, sha256Hash } = isRecord(persistedQuery) ? persistedQuery : {};
@@ -100,7 +100,7 @@ function createBadRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }
 
-/** The request, asking by text alone: the hash would be looked up among what other clients have sent. */
+/** Returns the request with the text only: the server would look a hash up among the documents of other clients. */
 function withText(request: HTTPGraphQLRequest, query: string): HTTPGraphQLRequest {
   if (request.method === 'GET') {
     const parameters = new URLSearchParams(request.search);

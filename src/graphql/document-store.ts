@@ -4,14 +4,14 @@ import { LRUCache } from 'lru-cache';
 
 type DocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
 
-/** Documents that are kept. */
+/** Most documents in the store. */
 const MAX_DOCUMENTS = 1_000;
 /** By the estimate below. Unit: bytes. */
 const MAX_BYTES = 24 * 1024 * 1024;
-/** What a character takes once it is parsed, in documents of short names: measured 45 to 180. Unit: bytes. */
+/** Memory per character of a parsed document with short names: measured 45 to 180. Unit: bytes. */
 export const PARSED_BYTES_PER_CHARACTER = 150;
 
-/** Returns where Apollo Server keeps documents that were parsed and validated, bounded by number and bytes. */
+/** Returns Apollo Server's store of parsed and validated documents, bounded by number and bytes. */
 export function createDocumentStore(): DocumentStore {
   const documents = new LRUCache<string, DocumentNode>({ max: MAX_DOCUMENTS, maxSize: MAX_BYTES });
   return {

@@ -3,13 +3,13 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isErrorCode, type ErrorCode } from '../call/error-codes.js';
 import { InvalidCallKeyError, TraceError } from '../call/errors.js';
 
-/** Makes an error fit for clients, from what Apollo Server has formatted and the error itself. */
+/** Formats an error for clients, from Apollo Server's formatted error and the error itself. */
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /**
- * Returns the format of errors for clients: a failure of ours or of the upstream with its stable code, whether it is worth
- * another try, and when; a client's own mistake as it is; anything else masked. `hidesSuggestions`: no message names
- * parts of the schema that the client may have meant.
+ * Returns the formatter of errors for clients. Failures of the gateway or the upstream get their stable code, whether they
+ * are retryable, and when; client errors stay as they are; anything else is masked. `hidesSuggestions`: messages suggest no
+ * names of the schema.
  */
 export function createErrorFormat(hidesSuggestions: boolean): FormatError {
   return (formatted, error) => {
@@ -18,7 +18,7 @@ export function createErrorFormat(hidesSuggestions: boolean): FormatError {
   };
 }
 
-/** Apollo Server does the same, but for the values of variables. */
+/** Apollo Server does the same, except for values of variables. */
 function withoutSuggestion(message: string): string {
   return message.replace(/ ?Did you mean .+\?$/su, '');
 }
@@ -27,7 +27,7 @@ function shortened(message: string): string {
   return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)} …` : message;
 }
 
-/** Messages about documents and variables repeat what was sent, each of them anew. Unit: characters. */
+/** Longest message: messages about documents and variables repeat what was sent. Unit: characters. */
 const MAX_MESSAGE = 500;
 
 function withCode(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
@@ -38,16 +38,16 @@ function withCode(formatted: GraphQLFormattedError, error: unknown): GraphQLForm
   return { ...formatted, message: MASKED_MESSAGE, extensions: { code: INTERNAL, retryable: false } };
 }
 
-/** What clients are told of one call that failed. */
+/** The error of one failed call, for clients. */
 export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
-  /** When it may help to ask again; null: not known. Unit: ms from now. */
+  /** When the client may try again; null: unknown. Unit: ms from now. */
   readonly retryAfterMs: number | null;
 }
 
-/** Returns what clients are told of why they do not get a call; anything but a `TraceError` is masked. */
+/** Returns the error of a failed call for clients; anything but a `TraceError` is masked. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof TraceError))
     return { code: INTERNAL, message: MASKED_MESSAGE, retryable: false, retryAfterMs: null };
@@ -56,8 +56,8 @@ export function failureOf(error: unknown): Failure {
 }
 
 /**
- * Whether an error is neither a known failure nor a client's mistake, or has a code that the schema does not name: clients
- * see it masked, so the log must hold it whole.
+ * Whether an error is neither a known failure nor a client error, or has a code that is not in the schema. Clients see such
+ * an error masked, so the log must hold it unmasked.
  */
 export function isUnexpected(error: unknown): boolean {
   if (unwrapResolverError(error) instanceof TraceError) return false;

@@ -3,7 +3,7 @@ import { parseTraceKey, traceKeyText, type KeyRules, type TraceKey } from '../ca
 
 const CALL = 'Call:';
 
-/** The opaque `id` of a call. */
+/** Returns the opaque `id` of a call. */
 export function callNodeId(key: TraceKey): string {
   return Buffer.from(CALL + traceKeyText(key)).toString('base64url');
 }
@@ -14,9 +14,9 @@ export function legNodeId({ key, callIdNum, occurrence }: CallLeg): string {
   return Buffer.from(`CallLeg:${traceKeyText(key)}:${which}`).toString('base64url');
 }
 
-/** The key behind a call's `id`, or null if this graph never gave it out. */
+/** Returns the key of a call's `id`, or null if it is not an `id` of this graph. */
 export function parseCallNodeId(id: string, rules: KeyRules): TraceKey | null {
   const text = Buffer.from(id, 'base64url').toString();
   const key = text.startsWith(CALL) ? parseTraceKey(text.slice(CALL.length), rules) : null;
-  return key && callNodeId(key) === id ? key : null; // Buffer passes over what is not base64url
+  return key && callNodeId(key) === id ? key : null; // Buffer ignores characters that are not base64url
 }

@@ -1,18 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
-/** What stands for a phone number: equal for equal numbers. Null for no number, or where there is no key. */
+/** Returns the hash of a phone number; null without a number or without a key. */
 export type HashNumber = (number: string | null) => string | null;
 
-/** 16 of the 32 bytes are enough that no two numbers meet. */
+/** 16 of the 32 bytes are enough to avoid collisions. */
 const HASH_BYTES = 16;
 
-/** Hashes that are remembered, the latest ones: the legs of a call have the same numbers, under many names. */
+/** Size of the cache of hashes: the legs of a call repeat the same numbers. */
 const MAX_HASHES = 4_096;
 
 /**
- * Returns what makes keyed hashes of phone numbers: HMAC-SHA-256, 22 characters. Without the key nobody can try all
- * numbers against them. Undefined: no key, no hashes.
+ * Returns the function that hashes phone numbers with a key: HMAC-SHA-256, 22 characters. The key prevents trying all
+ * numbers. Undefined: no key, so no hashes.
  */
 export function createNumberHash(key: string | undefined): HashNumber {
   if (key === undefined) return () => null;
@@ -30,11 +30,11 @@ export function createNumberHash(key: string | undefined): HashNumber {
   }
 }
 
-/** A number as people dial it, with what may stand between its digits. Sources: ITU-T E.123; RFC 3966, visual separators. */
+/** A dialled number, with separators between its digits. Sources: ITU-T E.123; RFC 3966, visual separators. */
 const DIALLED = /^\+?[\d\s().-]*$/;
-/** What ends a number: parameters of a URI, or a pause behind which comes what is dialled into the call, such as a PIN. */
+/** The end of a number: parameters of a URI, or a pause before digits that are dialled into the call, such as a PIN. */
 const BEHIND_NUMBER = /[,;*#pPwWxX].*$/s;
-/** Before a number: `sip:`, `sips:`, `tel:`, `h323:` … */
+/** The scheme before a number: `sip:`, `sips:`, `tel:`, `h323:` … */
 const SCHEME = /^[a-z][a-z\d+.-]*:/i;
 
 /**

@@ -3,31 +3,31 @@ import type { GraphContext } from './context.js';
 import { failureOf } from './format-error.js';
 import type { FallbackReason } from './fast-path/fallback.js';
 
-/** Told what the graph answers, for metrics. */
+/** Counts the answers of the graph, for metrics. */
 export interface OperationObserver {
   /**
-   * An operation was answered: `query`, `mutation`, or `none` if it was not one; under the name that its client gave it,
-   * null if none; with these error codes. Returns the name as metrics label it. Unit: seconds.
+   * Counts an answered operation: its kind (`query`, `mutation`, or `none` if it was no operation), its name (null: none),
+   * its error codes and its duration in seconds. Returns the label of its name.
    */
   operation(kind: string, name: string | null, codes: readonly string[], seconds: number): string;
-  /** So many traces (1, if it is not said) of one kind went into an answer. */
+  /** Counts traces in an answer, by source and staleness. Default of `count`: 1. */
   answer(source: string, stale: boolean, count?: number): void;
-  /** The fast path was asked, and answered or fell back to the standard path. */
+  /** Counts a request to the fast path: `answered`, or the reason why it fell back to the standard path. */
   fastPath(outcome: 'answered' | FallbackReason): void;
 }
 
-/** Where an error goes that no operation bears. */
+/** The log for errors outside of operations. */
 interface ErrorLog {
   error(fields: object, text: string): void;
 }
 
 /**
- * Returns the plugin that tells the observer, and the context, how operations ended. Errors outside of an operation, which
- * reach no other plugin, count as operations of kind `none`; unexpected ones have a line with the request's id.
+ * Returns the plugin that reports the outcome of operations to the observer and the context. Errors outside of an operation,
+ * which reach no other plugin, count as operations of kind `none`; unexpected ones are logged with the request ID.
  */
 export function createObserverPlugin(observer: OperationObserver, log: ErrorLog): ApolloServerPlugin<GraphContext> {
   return {
-    // Refused before it was an operation.
+    // The request was refused before an operation ran.
     contextCreationDidFail: ({ error }) => {
       observer.operation('none', null, [codeOf(error)], 0);
       return Promise.resolve();
@@ -64,7 +64,7 @@ export function createObserverPlugin(observer: OperationObserver, log: ErrorLog)
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
 
-/** The stable code of an error; an error without one is ours. */
+/** Returns the stable code of an error; an error without a code is a bug of ours. */
 function codeOf(error: { readonly extensions?: { readonly code?: unknown } | undefined } | Error): string {
   const { extensions } = error as { readonly extensions?: { readonly code?: unknown } };
   const code = extensions?.code;

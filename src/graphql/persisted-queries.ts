@@ -2,27 +2,26 @@ import { createHash } from 'node:crypto';
 import type { PersistedQueryOptions } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 
-/** Texts that the gateways of an estate share. While it is away, `get` finds nothing and `set` does nothing; neither fails. */
+/** The store that gateways share. While it is unreachable, `get` finds nothing and `set` does nothing; neither fails. */
 export interface SharedTexts {
   get(name: string): Promise<string | undefined>;
   /** Unit: ms. */
   set(name: string, text: string, ttlMs: number): void;
 }
 
-/** Documents remembered in this process. Unit: bytes. */
+/** Size of the store in this process. Unit: bytes. */
 const MEMORY_BYTES = 4 * 1024 * 1024;
-/** A longer document is answered and not remembered: clients may send any number of them. Unit: bytes. */
+/** A longer document is answered but not stored: clients may send any number of them. Unit: bytes. */
 const MAX_DOCUMENT_BYTES = 16 * 1024;
 /** Unit: ms. */
 const SHARED_TTL_MS = 24 * 3_600_000;
 
-/** What Apollo Server puts before the hash. */
+/** The prefix that Apollo Server adds to the hash. */
 const PREFIX = 'apq:';
 
 /**
- * Returns where Apollo Server keeps the documents that clients ask for by their hash: in memory, and in what the gateways
- * share. A shared text that does not have its hash, or is not within the limits, counts as none: others can write
- * there.
+ * Returns Apollo Server's store of persisted queries: in memory, and in the store that gateways share. A shared text that
+ * does not match its hash, or exceeds the limits, is ignored, since others can write there.
  */
 export function createPersistedQueries(
   shared: SharedTexts | null,
@@ -49,7 +48,7 @@ export function createPersistedQueries(
   };
 }
 
-/** The hash by which clients name a document: of its text in UTF-8, in lower-case hex. */
+/** Returns the hash by which clients name a document: SHA-256 of its text in UTF-8, in lower-case hex. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

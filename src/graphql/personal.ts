@@ -4,21 +4,21 @@ import { holdsNumber } from '../call/phone-number.js';
 import type { GraphContext } from './context.js';
 import { maskNumber } from './numbers.js';
 
-/** Whether the schema declares that a field holds personal data, or may hold it: by `@personal`. */
+/** Whether a field holds, or may hold, personal data: the schema marks it by `@personal`. */
 export function isPersonal(field: GraphQLField<unknown, GraphContext>): boolean {
   return field.astNode?.directives?.some(({ name }) => name.value === 'personal') ?? false;
 }
 
-/** Device types that stand for somebody outside of the contact centre: PLATFORM_CALL, VIRTUAL_DEVICE. */
+/** Device types of parties outside of the contact centre: PLATFORM_CALL, VIRTUAL_DEVICE. */
 const OUTSIDE: ReadonlySet<unknown> = new Set([5, 8]);
 
-/** Whether a field is personal only where it holds a phone number: `@personal(ifNumber: true)`. */
+/** Whether a field is personal only if it holds a phone number: `@personal(ifNumber: true)`. */
 function isPersonalIfNumber({ astNode }: GraphQLField<unknown, GraphContext>): boolean {
   const directive = astNode?.directives?.find(({ name }) => name.value === 'personal');
   return directive?.arguments?.some(({ value }) => value.kind === Kind.BOOLEAN && value.value) ?? false;
 }
 
-/** The names of all fields that hold personal data, each once: what the log strikes out. */
+/** Returns the distinct names of all personal fields, which the log redacts. */
 export function personalNames(schema: GraphQLSchema): string[] {
   return [
     ...new Set(
@@ -29,16 +29,16 @@ export function personalNames(schema: GraphQLSchema): string[] {
   ];
 }
 
-/** Who looks at a field: what masks depend on. */
+/** The viewer of a field, on whom masks depend. */
 export interface Viewer {
   readonly caller: Pick<GraphContext['caller'], 'seesNumbers'>;
   readonly numbersShown: GraphContext['numbersShown'];
 }
 
 /**
- * Returns what a personal field shows to a viewer: masked for callers who may not see it whole. It notes in
- * `numbersShown` whose it was. `keepDigits`: how many characters a mask leaves at the end. Throws TypeError for a field
- * that is no text: there is no mask for it.
+ * Returns the function that shows a personal field to a viewer, masked unless the viewer may see it. The function adds the
+ * call to `numbersShown`. `keepDigits`: how many characters at the end stay unmasked. Throws TypeError for a field that is
+ * not a text: there is no mask for it.
  */
 export function createPersonalValue(
   field: GraphQLField<unknown, GraphContext>,
@@ -57,7 +57,7 @@ export function createPersonalValue(
   };
 }
 
-/** Puts a mask before every personal field of the schema: see `createPersonalValue`, whose errors it throws. */
+/** Masks every personal field of the schema (see `createPersonalValue`, whose errors it throws). */
 export function maskPersonal(schema: GraphQLSchema, keepDigits: number): void {
   for (const field of fieldsOf(schema).filter(isPersonal)) {
     const value = createPersonalValue(field, keepDigits);

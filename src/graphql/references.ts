@@ -3,7 +3,7 @@ import { InvalidCallKeyError } from '../call/errors.js';
 import { createTraceQuestion, type KeyRules, type TraceQuestion } from '../call/key.js';
 import { parseCallNodeId } from './node-id.js';
 
-/** Lets `_entities` be asked for calls alone: whatever else is named there is the client's mistake, and would count as ours. */
+/** Restricts `_entities` to calls: any other type is a client error, which would otherwise count as ours. */
 export function checkReferences(schema: GraphQLSchema): void {
   const scalar = schema.getType('_Any') as GraphQLScalarType;
   scalar.parseValue = parseReference;
@@ -17,11 +17,11 @@ function parseReference(value: unknown): unknown {
 }
 
 /**
- * Returns the question that a router asks by a reference: it names a call by its `id`, or by the four fields of its key.
+ * Returns the question of a router's reference, which names a call by its `id` or by the fields of a key.
  * Throws InvalidCallKeyError. `now` in ms since 1970-01-01 UTC.
  */
 export function questionOfReference(reference: unknown, rules: KeyRules, now = rules.now()): TraceQuestion {
-  // Nothing has checked the types of a reference: what is absent or no text must fail as a bad argument.
+  // Nothing has checked the types of a reference: a missing or wrong value must fail as a bad argument.
   const { id, ccId, vdn, callId, month } = reference as Readonly<Record<string, unknown>>;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   if (id === undefined) {

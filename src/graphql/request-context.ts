@@ -5,10 +5,10 @@ import type { CallTrace } from '../call/trace.js';
 import type { TraceLoader } from '../loader.js';
 import type { GraphContext } from './context.js';
 
-/** Makes the loader of one request, for cached or for refreshed traces. Called at most once for either, when it is first used. */
+/** Creates the loader of one request, for cached or refreshed traces. Called at most once for each, at its first use. */
 export type LoaderOf = (refresh: boolean) => TraceLoader;
 
-/** Returns the context of one request. Cheap: what an answer from memory does not need is made when it is first used. */
+/** Returns the context of one request. It is cheap: parts that an answer from memory does not need are created at their first use. */
 export function createContext(
   requestId: string,
   authenticated: AuthenticatedRequest,
@@ -32,7 +32,7 @@ interface Shared {
   isStorable: boolean;
 }
 
-/** Apollo Server copies the own properties of a context for each operation, so what is set later stands in `shared`. */
+/** Apollo Server copies the own properties of a context for each operation, so properties set later live in `shared`. */
 class RequestContext implements GraphContext {
   readonly requestId: string;
   readonly caller: AuthenticatedRequest['caller'];
@@ -55,7 +55,7 @@ class RequestContext implements GraphContext {
   }
 
   get refreshedTraces(): TraceLoader {
-    this.shared.isStorable = false; // only who asked for it may take the answer for refreshed
+    this.shared.isStorable = false; // a stored answer would not be a refresh for the next client
     return (this.shared.refreshedTraces ??= this.shared.loaderOf(true));
   }
 

@@ -15,11 +15,11 @@ export interface ResolverOptions extends CallFieldOptions {
   readonly keyRules: KeyRules;
   /** Most keys of one `calls`. */
   readonly maxKeys: number;
-  /** Takes a call out of every cache: null once that is done; otherwise why not all gateways could be told. */
+  /** Removes a call from every cache: null once that is done; otherwise why not all gateways could be told. */
   readonly forget: (key: TraceKey) => Promise<CallForgetProblem | null>;
 }
 
-/** Returns the resolvers of the graph: argument to key to loader to Call. */
+/** Returns the resolvers of the graph: arguments become keys, which the loader loads, and traces become calls. */
 export function createResolvers(options: ResolverOptions): Resolvers {
   const { keyRules, codes, maxKeys, forget } = options;
   const { fields, understandingOf } = createCallFields(options);

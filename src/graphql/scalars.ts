@@ -1,8 +1,8 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 /**
- * An instant. In resolvers: ms since 1970-01-01 UTC. Going in, text and number are let through: whether one makes sense
- * is judged where its argument is known (`parseLogDate`), so that one bad key of many fails alone.
+ * An instant. In resolvers: ms since 1970-01-01 UTC. As input it accepts any text or number, which `parseLogDate` checks
+ * later, so that one bad key of many fails alone.
  */
 export const DateTime = new GraphQLScalarType<string | number, string>({
   name: 'DateTime',
@@ -21,10 +21,10 @@ export const DateTime = new GraphQLScalarType<string | number, string>({
 const DAY_MS = 86_400_000;
 const DIGITS = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
 const two = (number: number): string => DIGITS[number]?.slice(1) ?? '';
-/** The day written last. An answer holds dozens of instants, and most are of one day. */
+/** The last formatted day. An answer has dozens of instants, most of one day. */
 let lastDay = { day: NaN, text: '' };
 
-/** As `Date.toISOString` writes it, in an eighth of its time. Throws RangeError for what is no integer within a Date's range. */
+/** Returns what `Date.toISOString` returns, in an eighth of the time. Throws RangeError unless it is an integer within a Date's range. */
 function isoText(instantMs: number): string {
   const day = Math.floor(instantMs / DAY_MS);
   if (!Number.isInteger(instantMs)) throw new RangeError('no instant');
@@ -36,7 +36,7 @@ function isoText(instantMs: number): string {
   return `${lastDay.text}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}.${DIGITS[ms % 1000]}Z`;
 }
 
-/** A month as `YYYY-MM`. Going in, any text is let through, as for DateTime. */
+/** A month as `YYYY-MM`. As input it accepts any text, as DateTime does. */
 export const CallMonthScalar = new GraphQLScalarType<string, string>({
   name: 'CallMonth',
   serialize: String,

@@ -6,7 +6,7 @@ import { checkReferences } from './references.js';
 import { createResolvers, type ResolverOptions } from './resolvers.js';
 
 export interface SchemaOptions extends ResolverOptions {
-  /** How many characters of a phone number a mask leaves, at its end. */
+  /** How many characters at the end of a phone number stay unmasked. */
   readonly maskKeepDigits: number;
 }
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** What routers get as well as direct clients. */
+/** The files for routers and direct clients. */
 const FILES = ['call.graphql', 'understanding.graphql', 'dictionary.graphql', 'errors.graphql', 'codes.graphql'];
-/** What direct clients alone get. */
+/** The files for direct clients only. */
 const DIRECT_FILES = ['direct.graphql'];
 
 /** Where schema/ lies: beside dist/, into which the build puts this code, or beside src/. */

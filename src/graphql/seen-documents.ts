@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache';
 
-/** Which documents were run before: what is run once only is worth no memory. */
+/** The documents that ran before, so that documents which run only once use no memory. */
 export interface SeenDocuments {
-  /** Whether a document is seen for the first time, by its SHA-256 or another short key; from now on it is not. */
+  /** Records a document, by its SHA-256 or another short key. Returns whether it is new. */
   isNew(key: string): boolean;
 }
 
-/** Keys that are remembered, the least recently seen of which are evicted: some 2 MB. */
+/** Most keys in memory, some 2 MB; the least recently used are evicted. */
 const MAX_DOCUMENTS = 10_000;
 
-/** Returns a memory that has seen no document. */
+/** Returns an empty memory of documents. */
 export function createSeenDocuments(): SeenDocuments {
   const seen = new LRUCache<string, true>({ max: MAX_DOCUMENTS });
   return {

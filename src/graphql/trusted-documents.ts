@@ -4,24 +4,24 @@ import type { Logger } from 'pino';
 import type { GraphContext } from './context.js';
 import { sha256 } from './persisted-queries.js';
 
-/** A document that clients were built with. */
+/** A trusted document: one that clients were built with. */
 export interface ManifestEntry {
-  /** What clients call it. */
+  /** The ID that clients send. */
   readonly id: string;
   readonly text: string;
 }
 
 /** The documents of a manifest. */
 export interface TrustedDocuments {
-  /** Whether no others are run. */
+  /** Whether other documents are refused. */
   readonly enforced: boolean;
   /** The text of a document by its ID in the manifest or by its SHA-256, either with or without `sha256:`; undefined if there is none. */
   textOf(id: string): string | undefined;
-  /** Whether this text, to the letter, is one of them. */
+  /** Whether exactly this text is a trusted document. */
   has(text: string): boolean;
 }
 
-/** Returns the documents of a manifest. */
+/** Returns the trusted documents of a manifest. */
 export function createTrustedDocuments(manifest: readonly ManifestEntry[], enforced: boolean): TrustedDocuments {
   const texts = new Set(manifest.map(({ text }) => text));
   const byId = new Map([
@@ -35,7 +35,7 @@ export function createTrustedDocuments(manifest: readonly ManifestEntry[], enfor
   };
 }
 
-/** What is wrong with a manifest, as sentences that name the operation: documents that cannot be run, IDs given twice. */
+/** Returns the problems of a manifest, as sentences that name the operation: invalid documents, duplicate IDs. */
 export function manifestProblems(manifest: readonly ManifestEntry[], schema: GraphQLSchema): string[] {
   const byId = new Map(manifest.map(({ id, text }) => [id, text]));
   return manifest.flatMap(({ id, text }) => {
@@ -57,10 +57,10 @@ function judge(text: string, schema: GraphQLSchema): { name: string | undefined;
   }
 }
 
-/** Unknown documents that are logged; any more are not. */
+/** Most untrusted documents that are logged. */
 const MAX_LOGGED = 1_000;
 
-/** Returns the plugin that logs each document that is run and is not trusted, once. */
+/** Returns the plugin that logs each untrusted document that runs, once. */
 export function createUnknownDocumentsPlugin(trusted: TrustedDocuments, log: Logger): ApolloServerPlugin<GraphContext> {
   const logged = new Set<string>();
   return {
@@ -77,7 +77,7 @@ export function createUnknownDocumentsPlugin(trusted: TrustedDocuments, log: Log
   };
 }
 
-/** A document that is not run because it is not in the manifest: HTTP 400, `DOCUMENT_NOT_TRUSTED`. */
+/** The document is refused because it is not in the manifest: HTTP 400, `DOCUMENT_NOT_TRUSTED`. */
 export function createNotTrustedError(): GraphQLError {
   return new GraphQLError(
     'This gateway runs only the documents of its manifest, and this is none of them: ask by the `documentId` of one, or with its exact text.',

@@ -35,7 +35,7 @@ function addView({ parts, age }: View, pieces: (Buffer | string)[]): void {
   }
 }
 
-/** Returns the canonical texts of the keys of the calls whose phone numbers views show, whole or masked, each once. */
+/** Returns the distinct canonical keys of the calls whose phone numbers the views show, masked or not. */
 export function numbersShownBy(views: readonly View[]): readonly string[] {
   const shown: string[] = [];
   for (const { showsNumbers, keyText } of views) if (showsNumbers) shown.push(keyText);

@@ -7,10 +7,10 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 
-/** Variables as they came, or with their defaults in place of those that did not. */
+/** Variables as sent, or with defaults for absent ones. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** Returns what an operation declares of its variables: which must come, and what stands in place of absent ones. */
+/** Returns the declarations of an operation's variables: which are required, and the defaults of the others. */
 export function declarations({ variableDefinitions = [] }: OperationDefinitionNode) {
   const defaults = Object.fromEntries(
     variableDefinitions.flatMap(({ variable, defaultValue }) =>
@@ -22,15 +22,15 @@ export function declarations({ variableDefinitions = [] }: OperationDefinitionNo
     .filter(({ type }) => type.kind === Kind.NON_NULL_TYPE)
     .map(({ variable }) => variable.name.value);
   return {
-    /** Whether every variable that must come has come. */
+    /** Whether every required variable was sent. */
     isComplete: (given: Variables): boolean =>
       required.every((name) => given[name] !== null && (given[name] ?? defaults[name]) !== undefined),
-    /** The variables with defaults in place of absent ones. */
+    /** Returns the variables, with defaults for absent ones. */
     withDefaults: (given: Variables): Variables => (hasDefaults ? { ...defaults, ...given } : given),
   };
 }
 
-/** Returns the variables that `@skip` and `@include` ask for, each once. */
+/** Returns the distinct variables in `@skip` and `@include`. */
 export function conditionsOf(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
@@ -41,7 +41,7 @@ export function conditionsOf(document: DocumentNode): string[] {
   return [...names];
 }
 
-/** Returns the variables that stand in a part of a document, one perhaps several times. */
+/** Returns the variables in a part of a document, with repetitions. */
 export function variablesIn(node: ASTNode): string[] {
   const names: string[] = [];
   visit(node, { Variable: ({ name }) => void names.push(name.value) });

@@ -1,4 +1,4 @@
-/** Why the standard path answers a request in place of the fast path. A closed set: metrics count each by its name. */
+/** Why the fast path falls back to the standard path. Metrics count each reason. */
 export const FALLBACK_REASONS = [
   /** The request names its document in a form that only the standard path reads, or sends too large a body. */
   'request_form',

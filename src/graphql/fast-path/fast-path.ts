@@ -23,7 +23,7 @@ import { createViewLoader, type MemoryTraces, type Place } from './view-loader.j
 import type { View } from './view.js';
 
 export interface FastPathOptions {
-  /** Of the graph: the fast path builds a schema of its own, which nobody else changes. */
+  /** The options of the graph: the fast path builds a schema of its own, which no other part changes. */
   readonly graph: SchemaOptions;
   readonly memory: MemoryTraces;
   readonly limits: Limits;
@@ -34,24 +34,24 @@ export interface FastPathOptions {
   readonly audit: Audit;
 }
 
-/** A request to /graphql, authenticated and read. */
+/** An authenticated request to /graphql. */
 export interface FastPathRequest {
   readonly message: Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
   /** As JSON; null for a GET. */
   readonly body: unknown;
   /** Unit: bytes. */
   readonly bodyBytes: number;
-  /** With which the standard path starts if the fast path falls back; it holds what was found out until then. */
+  /** The context, which the standard path continues with if the fast path falls back. */
   readonly context: GraphContext;
 }
 
 export interface FastPath {
   /**
-   * Returns the body of the answer (status 200, no errors); null: the standard path must answer. At once if all that is
-   * asked for is in memory. Never rejects.
+   * Returns the body of the answer (status 200, no errors); null: the standard path must answer. Returns at once if all
+   * traces are in memory. Never rejects.
    */
   answer(request: FastPathRequest): Pieces | null | Promise<Pieces | null>;
-  /** Tells the fast path which documents the standard path has answered. */
+  /** Learns a document that the standard path has answered. */
   readonly plugin: ApolloServerPlugin<GraphContext>;
 }
 
@@ -155,7 +155,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
     return respond(question, loaded, context, startedAt) ?? fellBack('too_long');
   }
 
-  /** The key of a call that the caller may ask for. */
+  /** Returns the key of a call that the caller may see. */
   function allowedKey(naming: CallNaming, { grants }: Caller, now: number): KeyQuestion | FallbackReason {
     try {
       const key = keyOf(naming, now);

@@ -18,12 +18,12 @@ interface Entry {
   readonly since: number;
 }
 
-/** Entries of a kind that are remembered: more than a dashboard asks for again and again. */
+/** Most entries of a kind: more than a dashboard requests repeatedly. */
 const MAX_ENTRIES = 8_192;
 
 /**
- * Returns a function from what names a call to its question, which it remembers. Throws InvalidCallKeyError; what is
- * refused is not remembered, nor what bears a `logDate`. `now` in ms since 1970-01-01 UTC.
+ * Returns a function that maps the name of a call to its question, with a cache. Throws InvalidCallKeyError. Refused names
+ * and names with a `logDate` are not cached. `now` in ms since 1970-01-01 UTC.
  */
 export function createKeyCache(rules: KeyRules): (naming: CallNaming, now: number) => KeyQuestion {
   const byCallId = new Map<unknown, Entry>();

@@ -13,8 +13,8 @@ export interface OperationRequest {
 }
 
 /**
- * Returns what a request says: a GET in its URL, any other in its body (as JSON). Null if it is not of an ordinary form, for
- * the standard path to judge.
+ * Returns the operation of a request: of a GET from its URL, otherwise from its body (as JSON). Null if the form is unusual:
+ * the standard path then handles it.
  */
 export function readOperation(
   request: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
@@ -51,7 +51,7 @@ function hashIn(persisted: unknown): string | null {
   return typeof hash === 'string' ? hash : null;
 }
 
-/** Whether a browser would have asked for permission before it sent such a GET: the rule of Apollo Server, more strictly. */
+/** Whether a browser would preflight such a GET: Apollo Server's rule against CSRF, more strictly. */
 function isPreflighted(headers: IncomingMessage['headers']): boolean {
   const type = headers['content-type'];
   if (type !== undefined) return type === 'application/json';
@@ -61,7 +61,7 @@ function isPreflighted(headers: IncomingMessage['headers']): boolean {
 const TEXTS = ['query', 'operationName', 'documentId'] as const;
 const OBJECTS = ['variables', 'extensions'] as const;
 
-/** The parameters of a URL; null if one is given twice, or is no JSON where it must be. */
+/** Returns the parameters of a URL; null if one is repeated, or is not JSON where it must be. */
 function parametersOf(url: string): Variables | null {
   const mark = url.indexOf('?');
   if (mark < 0) return null;

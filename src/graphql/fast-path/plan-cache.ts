@@ -10,7 +10,7 @@ import type { OperationRequest } from './operation-request.js';
 import { compilePlan, type Plan, type PlanScope, type Root } from './plan.js';
 import type { CallNaming } from './requests.js';
 
-/** What a request asks for, read. */
+/** A request matched to its plan. */
 export interface Question {
   readonly fields: readonly Field[];
   readonly operationName: string | null;
@@ -27,11 +27,11 @@ export interface Field {
 /** The plans of documents that the standard path has answered twice. */
 export interface PlanCache {
   /**
-   * Told of each document that the standard path has answered without an error of its own. `queryHash`: its SHA-256;
-   * `isPersisted`: it was found by that hash, by which clients may ask only once one has sent both.
+   * Learns a document that the standard path has answered without an error of its own. `queryHash`: its SHA-256;
+   * `isPersisted`: it was found by that hash, which works only after a client has sent both.
    */
   answered(text: string, queryHash: string, isPersisted: boolean, document: DocumentNode): void;
-  /** What a request asks for, or why the standard path must answer it. */
+  /** Returns the request matched to its plan, or why the standard path must answer it. */
   read(request: OperationRequest): Question | FallbackReason;
 }
 
@@ -41,19 +41,19 @@ export interface PlanCacheOptions {
   /** Most keys of one `calls`. */
   readonly maxKeys: number;
   readonly trusted: TrustedDocuments | undefined;
-  /** Points that a caller has at most; Infinity where nothing is counted. */
+  /** The limit of a caller's points; Infinity without a limit. */
   readonly mostPoints: number;
 }
 
-/** Plans that are kept, by text and by hash. */
+/** Most plans, by text and by hash. */
 const MAX_PLANS = 1_000;
 /** By the estimates below. Unit: bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** What a plan takes for each character of its document (measured 20 to 46), and beside that. Unit: bytes. */
+/** Memory of a plan per character of its document (measured 20 to 46), and in addition. Unit: bytes. */
 const PLAN_BYTES_PER_CHARACTER = 60;
 const PLAN_BYTES = 2_000;
 
-/** Returns a cache that holds no plan. The least recently used ones are evicted. */
+/** Returns an empty cache of plans. It evicts the least recently used ones. */
 export function createPlanCache({ scope, limits, maxKeys, trusted, mostPoints }: PlanCacheOptions): PlanCache {
   const seen = createSeenDocuments();
   const bounds = { max: MAX_PLANS, maxSize: MAX_BYTES };

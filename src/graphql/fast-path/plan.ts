@@ -50,7 +50,7 @@ export interface Prepared {
   readonly roots: readonly Root[];
 }
 
-/** What plans are compiled against. */
+/** What compiling a plan needs. */
 export type PlanScope = Omit<ViewScope, 'fragments' | 'variables'>;
 
 /** Variables that may decide what is skipped. */
@@ -123,7 +123,7 @@ interface Variant {
   readonly names: ReadonlySet<string>;
 }
 
-/** Whether only such variables came as are declared and used. Nobody has looked at any others. */
+/** Whether only declared and used variables were sent: no other check covers the rest. */
 function isWithin(given: Variables, conditions: readonly string[], names: ReadonlySet<string>): boolean {
   for (const name in given) if (!names.has(name) && !conditions.includes(name)) return false;
   return true;

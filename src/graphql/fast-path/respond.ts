@@ -27,7 +27,7 @@ export type Respond = (
   startedAt: number,
 ) => Pieces | null;
 
-/** Returns what ends an answer: it audits, settles up and counts, as plugins do on the standard path. */
+/** Returns the function that completes an answer: it audits, charges and counts, as plugins do on the standard path. */
 export function createResponder({ limits, points, observer, audit }: ResponderOptions): Respond {
   return (question, views, context, startedAt) => {
     const fields = fieldsOf(question, views);

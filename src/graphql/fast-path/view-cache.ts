@@ -3,20 +3,20 @@ import type { KeyQuestion } from './key-cache.js';
 import type { Root } from './plan.js';
 import type { View } from './view.js';
 
-/** Views, kept beside the traces that they show for as long as these are held by anybody. */
+/** The views of traces, kept as long as their traces are referenced. */
 export interface ViewCache {
-  /** The view of a trace, if it is kept. */
+  /** Returns the stored view of a trace. */
   get(root: Root, trace: CallTrace, seesNumbers: boolean): View | undefined;
-  /** Makes the view of a trace, and keeps it if the trace is in memory. Null if the standard path answers with an error there. */
+  /** Creates the view of a trace, and stores it if the trace is in memory. Null if the standard path would answer with an error. */
   make(root: Root, key: KeyQuestion, trace: CallTrace, seesNumbers: boolean): View | null;
 }
 
-/** Views that are kept of one trace, each of another selection. */
+/** Most views of one trace, one per selection. */
 const MAX_VIEWS = 8;
-/** What a view takes beside its bytes. Unit: bytes. */
+/** Memory of a view in addition to its bytes. Unit: bytes. */
 const VIEW_BYTES = 300;
 
-/** Returns a cache that holds no view. `weigh` is told what all views of a trace take together (bytes). */
+/** Returns an empty cache of views. `weigh` receives the size of all views of a trace (bytes). */
 export function createViewCache(weigh: (key: KeyQuestion, trace: CallTrace, bytes: number) => void): ViewCache {
   const views = new WeakMap<CallTrace, Map<string, View>>();
   return {

@@ -11,11 +11,11 @@ import type { Root } from './plan.js';
 import type { ViewCache } from './view-cache.js';
 import type { View } from './view.js';
 
-/** The traces that answer without anybody being asked. */
+/** The traces in memory. */
 export interface MemoryTraces {
-  /** The trace of a key if it is in memory, fresh now (ms since 1970-01-01 UTC) and whole. */
+  /** Returns the trace of a key if it is in memory, complete and fresh at `now` (ms since 1970-01-01 UTC). */
   get(key: KeyQuestion, now: number): CallTrace | undefined;
-  /** Tells how many bytes are kept beside a trace, from now on and for as long as it is held. */
+  /** Sets the bytes stored beside a trace, for as long as the trace stays in memory. */
   weigh(key: KeyQuestion, trace: CallTrace, bytes: number): void;
 }
 
@@ -32,14 +32,14 @@ export interface ViewLoaderOptions {
   readonly turns: Turns;
 }
 
-/** Returns the views of all places, in their order, or why one cannot be had. Never rejects. */
+/** Returns the views of all places in order, or why one of them is unavailable. Never rejects. */
 export type LoadViews = (
   places: readonly Place[],
   context: GraphContext,
   now: number,
 ) => Promise<readonly View[] | FallbackReason>;
 
-/** So many fields of a view are written in the time in which the standard path completes one: measured 3 to 7. */
+/** How many fields of a view are written in the time in which the standard path completes one: measured 3 to 7. */
 const FIELDS_AT_ONCE = 4;
 
 /**
@@ -68,7 +68,7 @@ export function createViewLoader({ memory, views, limits, turns }: ViewLoaderOpt
     }
   };
 
-  /** Null if it cannot be had. Whatever is found, the standard path finds the same if it must answer after all. */
+  /** Null if the trace could not be loaded. The standard path, if it must answer, gets the same result from the loader. */
   async function traceOf(key: KeyQuestion, { traces }: GraphContext, now: number): Promise<CallTrace | null> {
     const trace = memory.get(key, now);
     if (trace) {

@@ -61,17 +61,17 @@ export interface CompiledView {
   make(trace: CallTrace, seesNumbers: boolean, isKept: boolean): View;
 }
 
-/** Something that only the standard path can answer. */
+/** The document has a part that only the standard path can answer. */
 export class UnsupportedDocumentError extends Error {
   override readonly name = 'UnsupportedDocumentError';
 }
 
-/** What the selections of an operation are compiled against. */
+/** What compiling selections needs. */
 export interface ViewScope {
   readonly schema: GraphQLSchema;
   readonly fields: CallFields['fields'];
   readonly understandingOf: CallFields['understandingOf'];
-  /** How many characters of a phone number a mask leaves. */
+  /** How many characters at the end of a phone number stay unmasked. */
   readonly maskKeepDigits: number;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   /** Those that `@skip` and `@include` ask for. */
@@ -125,7 +125,7 @@ function makeView(
   };
 }
 
-/** In memory of its own: a part of node's pool would keep the whole of it. */
+/** Copies bytes into memory of their own: a slice of node's pool would keep the whole pool alive. */
 function bytesOf(text: string): Buffer {
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   bytes.write(text);

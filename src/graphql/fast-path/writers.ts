@@ -83,7 +83,7 @@ export function listWriter(write: Write): Write {
   };
 }
 
-/** What JSON.stringify says, sooner. */
+/** Returns what JSON.stringify returns, faster. */
 function jsonOf(leaf: unknown): string {
   return typeof leaf === 'number' || typeof leaf === 'boolean' ? String(leaf) : JSON.stringify(leaf);
 }

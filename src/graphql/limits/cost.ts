@@ -3,25 +3,25 @@ import { assumedCounts } from './item-counts.js';
 import { argumentsOf, inclusionBy, mergedFieldsOf, type Fragments, type Values } from './merged-fields.js';
 import { fieldsOfCall, weightOf, type Weight } from './weight.js';
 
-/** What a call costs that must be asked for anew, where one that may come from a cache costs 1. Unit: points. */
+/** Cost of a call that must be fetched from the contact centre; a call that may come from a cache costs 1. Unit: points. */
 export const REFRESH_COST = 5;
-/** So many fields of an answer cost one point more, each time that they are full: some 0.5 ms of a processor. */
+/** Each complete set of this many fields of an answer costs one point: some 0.5 ms of a processor. */
 export const FIELDS_PER_POINT = 500;
-/** A document that is seen for the first time costs a point for so many characters begun: it is parsed and validated. */
+/** A new document costs one point per this many characters, rounded up: it is parsed and validated. */
 export const CHARACTERS_PER_POINT = 250;
 
 /** Most rows of one dictionary, and of all together, those that an operator added aside. */
 const DICTIONARY_ROWS = 150;
 const ALL_DICTIONARY_ROWS = 500;
-/** So often a field of an introspection is taken to be completed: the enum values of this schema are some more, types fewer. */
+/** Assumed number of completions of an introspection field: this schema has somewhat more enum values, and fewer types. */
 const INTROSPECTED_OBJECTS = 200;
 
-/** The fields at the root that return calls. */
+/** The root fields that return calls. */
 const CALL_FIELDS: ReadonlySet<string> = new Set(['call', 'calls', 'callResults', 'node', '_entities']);
 
-/** What an operation costs, as far as it can be told before anything is fetched. */
+/** The cost of an operation, as computed before anything is fetched. */
 export interface Cost {
-  /** What its caller pays. At least 1. */
+  /** The points that the caller pays. At least 1. */
   readonly points: number;
   /** How many fields its answer has if each call has `assumedCounts`. */
   readonly fields: number;
@@ -61,12 +61,12 @@ export function pointsOf(calls: number, fields: number): number {
   return Math.max(1, calls + pointsOfFields(fields));
 }
 
-/** Points that an answer costs beside those for its calls. */
+/** Returns the points of an answer apart from those of its calls. */
 export function pointsOfFields(fields: number): number {
   return Math.floor(fields / FIELDS_PER_POINT);
 }
 
-/** Points for parsing and validating a document that nobody has sent before. */
+/** Returns the points for parsing and validating a new document. */
 export function pointsOfNewDocument(text: string): number {
   return Math.ceil(text.length / CHARACTERS_PER_POINT);
 }

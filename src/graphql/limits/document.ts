@@ -14,9 +14,9 @@ import type { Limits } from './limits.js';
 import { mergedFieldsOf } from './merged-fields.js';
 
 /**
- * What is too much in a document, as sentences; none also for a text that is no document, of which the parser tells.
- * To be asked before the document is parsed or validated by anyone else: both can be made to take long, or to overflow
- * the stack. Linear in the text.
+ * Returns the exceeded limits of a document, as sentences; none for an invalid document, which the parser reports. To be
+ * called before the document is parsed or validated: a hostile document can make either take long or overflow the stack.
+ * Linear in the text.
  */
 export function documentProblems(text: string, limits: Limits): string[] {
   try {
@@ -31,7 +31,7 @@ export function documentProblems(text: string, limits: Limits): string[] {
 const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** Looks at the tokens alone: the parser calls itself at every bracket. Throws GraphQLError at what is no token. */
+/** Checks the tokens only, because the parser recurses at every bracket. Throws GraphQLError for an invalid token. */
 function textProblem(text: string, limits: Limits): string | null {
   const bytes = Buffer.byteLength(text);
   if (bytes > limits.documentBytes)
@@ -72,7 +72,7 @@ function measure(document: DocumentNode, limits: Limits): string[] {
     ...tooMany('fragments', definedFragments, limits.fragments),
     ...tooMany('fields of one name with others below it', Math.max(0, ...asked.values()), limits.repetitions),
   ];
-  if (few.length > 0) return few; // what follows calls itself once for each fragment in a chain of them
+  if (few.length > 0) return few; // the next check recurses once per fragment in a chain
 
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const rootFields = operations.map((operation) => mergedFieldsOf([operation.selectionSet], fragments).size);
@@ -88,7 +88,7 @@ function tooMany(what: string, sent: number, limit: number): string[] {
   return sent > limit ? [`The document has ${sent} ${what}; at most ${limit} are taken.`] : [];
 }
 
-/** The fragments of a document by name. */
+/** Returns the fragments of a document by name. */
 export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   return new Map(
     document.definitions.flatMap((definition) =>
@@ -97,7 +97,7 @@ export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, Fragmen
   );
 }
 
-/** Measures each fragment once, however often it is used. One that contains itself ends there: validation refuses it. */
+/** Measures each fragment once, however often it is used. A fragment that contains itself ends there: validation refuses it. */
 function createDepthMeter(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   const known = new Map<string, number>();
   return depthOf;

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** How much one request may ask. Every number is the greatest that is taken. */
+/** The limits of one request. Every number is the largest allowed value. */
 export interface Limits {
   /** Length of a document, comments and all. Unit: bytes, in UTF-8. */
   readonly documentBytes: number;
@@ -28,7 +28,7 @@ export interface Limits {
   readonly fields: number;
 }
 
-/** A request that asks more than is taken: HTTP 400, `OPERATION_TOO_COMPLEX`. */
+/** The request exceeds a limit: HTTP 400, `OPERATION_TOO_COMPLEX`. */
 export function createLimitError(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_COMPLEX', http: { status: 400 } } });
 }

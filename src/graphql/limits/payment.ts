@@ -7,8 +7,8 @@ import type { GraphContext } from '../context.js';
 import { pointsOfFields } from './cost.js';
 
 /**
- * Pays what the operation of a context costs, beyond what its request has paid already. Rejects with a GraphQLError
- * (`RATE_LIMITED`) if its caller has too few points left.
+ * Charges the cost of the operation of a context, minus the points that its request has already paid. Rejects with a
+ * GraphQLError (`RATE_LIMITED`) if the caller has too few points left.
  */
 export async function pay(context: GraphContext, points: RateLimiter): Promise<void> {
   if (context.cost <= REQUEST_COST) return;
@@ -22,14 +22,13 @@ export async function pay(context: GraphContext, points: RateLimiter): Promise<v
 }
 
 /**
- * Settles up once an answer is there: charges a bucket for the fields that came beyond those that were paid for. What
- * were fewer stay paid.
+ * Charges a bucket, after the answer, for the fields beyond those that were paid for. There is no refund for fewer fields.
  */
 export function settle(points: RateLimiter, bucket: string, paidFields: number, fields: number): Promise<void> {
   return charge(points, bucket, pointsOfFields(fields) - pointsOfFields(paidFields));
 }
 
-/** Charges a bucket for what has been done already: where it holds less, it is emptied. */
+/** Charges a bucket for work already done. A bucket with fewer points is emptied. */
 export async function charge(points: RateLimiter, bucket: string, due: number): Promise<void> {
   if (due <= 0) return;
   const taken = await points.consume(bucket, Math.min(due, points.limit));

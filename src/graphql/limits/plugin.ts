@@ -12,9 +12,8 @@ import { variablesProblem } from './variables.js';
 import { createOperationWork, type OperationWork } from './work.js';
 
 /**
- * Returns the plugin that refuses what depends on the variables and on what the caller has left, before anything is
- * fetched; tells the context the cost and the work of the operation; and settles up once the answer is there. `points`:
- * null where nothing is counted.
+ * Returns the plugin that checks the limits that depend on variables and on the caller's points, before anything is fetched;
+ * sets cost and work in the context; and charges for further fields after the answer. `points`: null without a limit.
  */
 export function createLimitsPlugin(
   limits: Limits,
@@ -33,7 +32,7 @@ export function createLimitsPlugin(
         async didResolveOperation({ schema, request: { variables = {} }, document, operation, contextValue }) {
           const problem = variablesProblem(variables, limits);
           if (problem !== null) throw createLimitError(problem);
-          if (!operation) return; // no such operation: the execution says so
+          if (!operation) return; // no such operation: execution reports it
           if (!schema.getRootType(operation.operation)) throw createNoSuchOperationError(operation.operation);
           const known = costOf(operation, fragmentsOf(document), variables);
           const tooMuch = costProblem(known, limits, points);
@@ -55,7 +54,7 @@ export function createLimitsPlugin(
   };
 }
 
-/** Why an operation can never be answered, however long its caller waits; null if it can. */
+/** Returns why an operation can never be answered, even with a full bucket; null if it can. */
 function costProblem(cost: Cost, limits: Limits, points: RateLimiter | null): string | null {
   const advice = 'ask for fewer calls or fewer fields at once.';
   if (cost.fields > limits.fields)
@@ -67,8 +66,8 @@ function costProblem(cost: Cost, limits: Limits, points: RateLimiter | null): st
 }
 
 /**
- * Puts a refusal in place of an answer that became too long on the way. Half of an answer would be worse: what is missing
- * looks like what was not found.
+ * Replaces an answer that became too long by a refusal. A partial answer would be worse: missing parts would look like calls
+ * that were not found.
  */
 function refuseAfterwards(
   response: GraphQLRequestContext<GraphContext>['response'],
@@ -80,7 +79,7 @@ function refuseAfterwards(
   response.body = { kind: 'single', singleResult: { errors } };
 }
 
-/** Validation lets such an operation pass, and the execution takes it for a fault of ours. */
+/** Validation accepts such an operation, and execution would report it as a bug of ours. */
 function createNoSuchOperationError(kind: string): GraphQLError {
   return new GraphQLError(`This graph has no ${kind} operations.`, {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },

@@ -1,15 +1,15 @@
-/** Shares the event loop among the operations of this process, so that none of them holds up the others for long. */
+/** Shares the turns of the event loop among the operations of this process, so that none of them delays the others for long. */
 export interface Turns {
   /**
-   * Undefined if so much may be done now; otherwise a promise that fulfils in the turn of the event loop in which it may.
-   * Unit: fields of an answer to complete, or steps that take about as long (some 1 µs).
+   * Returns undefined if the work may be done now, otherwise a promise that fulfils in the turn for it. Unit of work: fields
+   * of an answer to complete, or steps of about the same duration (some 1 µs).
    */
   take(operation: object, fields: number): Promise<void> | undefined;
 }
 
-/** What is done in one turn before others get theirs: some 8 ms. The last share of a turn may exceed it. Unit: fields. */
+/** The work of one turn, some 8 ms; the last share of a turn may exceed it. Unit: fields. */
 export const FIELDS_PER_TURN = 8_000;
-/** Most that is taken at a time, unless one leg or one call alone is more. Unit: fields. */
+/** Largest share, unless a single leg or call is larger. Unit: fields. */
 export const FIELDS_PER_SHARE = FIELDS_PER_TURN / 2;
 
 interface Share {
@@ -17,7 +17,7 @@ interface Share {
   readonly go: () => void;
 }
 
-/** Returns turns in which nothing is done yet. Operations that wait are served one share after the other, each in its turn. */
+/** Returns the turns of one process. Waiting operations are served round-robin, one share each. */
 export function createTurns(): Turns {
   const waiting = new Map<object, Share[]>();
   let left = FIELDS_PER_TURN;
@@ -48,7 +48,7 @@ export function createTurns(): Turns {
       if (left <= 0) return;
       const share = shares.shift();
       waiting.delete(operation);
-      if (shares.length > 0) waiting.set(operation, shares); // behind the others: the loop comes to it again
+      if (shares.length > 0) waiting.set(operation, shares); // after the others: this loop reaches it again
       if (!share) continue;
       spend(share.fields);
       share.go();

@@ -1,8 +1,8 @@
 import type { Limits } from './limits.js';
 
-/** What is too much in the variables of a request, as a sentence; null if nothing is. */
+/** Returns the exceeded limit of the variables of a request, as a sentence; null: none. */
 export function variablesProblem(variables: Readonly<Record<string, unknown>>, limits: Limits): string | null {
-  // First the depth, level by level: what turns values into JSON calls itself at every level.
+  // The depth is checked first, level by level, because JSON.stringify recurses at every level.
   let level = collectionsIn(variables);
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > limits.variablesDepth)
