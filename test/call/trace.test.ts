@@ -8,7 +8,7 @@ describe('orderRecords', () => {
     const right = [1, 2, 3, 10, 11, -1].map((callIdNum) => createRecord({ callIdNum }));
     fc.assert(
       fc.property(fc.shuffledSubarray(right, { minLength: right.length }), (shuffled) => {
-        expect(orderRecords(shuffled)).toEqual({ records: right, duplicates: 0 });
+        expect(orderRecords(shuffled)).toMatchObject({ records: right, duplicates: 0 });
       }),
     );
   });
@@ -19,6 +19,7 @@ describe('orderRecords', () => {
     expect(orderRecords([record, { ...record }, other, { ...other }])).toEqual({
       records: [record, other],
       duplicates: 2,
+      repeatedNumbers: [2],
     });
   });
 
@@ -36,8 +37,8 @@ describe('orderRecords', () => {
       ['the one with more fields', closed, { ...closed, leaveReason: 1 }],
       ['the one with the later end', closed, { ...closed, callEnd: BEGAN_AT + 3_000 }],
     ])('keeps %s, whichever came first', (_, less, more) => {
-      expect(orderRecords([less, more])).toEqual({ records: [more], duplicates: 1 });
-      expect(orderRecords([more, less])).toEqual({ records: [more], duplicates: 1 });
+      expect(orderRecords([less, more])).toMatchObject({ records: [more], duplicates: 1 });
+      expect(orderRecords([more, less])).toMatchObject({ records: [more], duplicates: 1 });
     });
 
     it.each([
@@ -47,12 +48,12 @@ describe('orderRecords', () => {
       ['at devices of different types', { deviceType: 3 }],
     ])('keeps two stays %s', (_, change) => {
       const records = [closed, { ...closed, ...change }];
-      expect(orderRecords(records)).toEqual({ records, duplicates: 0 });
+      expect(orderRecords(records)).toMatchObject({ records, duplicates: 0 });
     });
 
     it('keeps two records without a begin that differ in a single field', () => {
       const records = [createRecord({ callEnd: BEGAN_AT }), createRecord({ callEnd: BEGAN_AT + 1 })];
-      expect(orderRecords(records)).toEqual({ records, duplicates: 0 });
+      expect(orderRecords(records)).toMatchObject({ records, duplicates: 0 });
     });
   });
 
@@ -83,7 +84,7 @@ describe('orderRecords', () => {
       fc.property(fc.array(record, { maxLength: 12 }), (given) => {
         const once = orderRecords(given);
         expect(once.records.length + once.duplicates).toBe(given.length);
-        expect(orderRecords(once.records)).toEqual({ records: once.records, duplicates: 0 });
+        expect(orderRecords(once.records)).toMatchObject({ records: once.records, duplicates: 0 });
       }),
     );
   });

@@ -19,9 +19,9 @@ const MAX_LASTING_LEGS = 16;
 export function createTimeline(legs: readonly Leg[], holds: readonly Hold[], span: CallSpan): readonly TimelinePiece[] {
   const { startedAt, until } = span;
   if (startedAt === null || until === null) return [];
-  const stays = legs
-    .filter(({ part }) => part === 'CUSTOMER')
-    .flatMap((leg) => leg.stays.map((stay) => ({ ...stay, leg: leg.position })));
+  const stays: LegStay[] = [];
+  for (const { part, stays: own, position } of legs)
+    if (part === 'CUSTOMER') for (const { state, from, to } of own) stays.push({ state, from, to, leg: position });
   for (const hold of holds)
     stays.push({ state: 'HOLD', from: hold.startedAt, to: hold.endedAt ?? until, leg: hold.from });
   if (startedAt === until) return [pieceOfNoLength(stays, startedAt)];
@@ -37,44 +37,42 @@ interface OpenPiece extends TimelinePiece {
 }
 
 function cut(stays: readonly LegStay[], startedAt: number, until: number): readonly TimelinePiece[] {
-  const edges = stays
-    .filter(({ from, to }) => to > from)
-    .flatMap((stay) => [
-      { at: stay.from, stay, begins: true },
-      { at: stay.to, stay, begins: false },
-    ])
-    .sort((a, b) => a.at - b.at || a.stay.leg - b.stay.leg);
-  const open = new Map<CustomerState, Set<LegStay>>(CUSTOMER_STATES.map((state) => [state, new Set()]));
+  const lasting = stays.filter(({ from, to }) => to > from);
+  const begins = [...lasting].sort((a, b) => a.from - b.from || a.leg - b.leg);
+  const ends = [...lasting].sort((a, b) => a.to - b.to);
+  const open = CUSTOMER_STATES.map((state) => ({ state, stays: new Set<LegStay>() }));
+  const byState = new Map(open.map((one) => [one.state, one.stays]));
   const pieces: OpenPiece[] = [];
-  let index = 0;
+  let [begun, ended] = [0, 0];
   for (let from = startedAt; from < until;) {
-    const begun: LegStay[] = [];
-    for (let edge = edges[index]; edge !== undefined && edge.at <= from; edge = edges[++index]) {
-      const { stay, begins } = edge;
-      if (begins) begun.push(stay);
-      if (begins) open.get(stay.state)?.add(stay);
-      else open.get(stay.state)?.delete(stay);
-    }
-    const to = Math.min(edges[index]?.at ?? until, until);
-    const state = CUSTOMER_STATES.find((one) => open.get(one)?.size) ?? 'UNACCOUNTED';
+    for (let stay = ends[ended]; stay !== undefined && stay.to <= from; stay = ends[++ended])
+      byState.get(stay.state)?.delete(stay);
+    const firstBegun = begun;
+    for (let stay = begins[begun]; stay !== undefined && stay.from <= from; stay = begins[++begun])
+      byState.get(stay.state)?.add(stay);
+    const to = Math.min(begins[begun]?.from ?? until, ends[ended]?.to ?? until, until);
+    const weightiest = open.find((one) => one.stays.size > 0);
+    const state = weightiest?.state ?? 'UNACCOUNTED';
     const last = pieces.at(-1);
-    if (last?.state === state) {
-      last.to = to;
-      last.legs.push(...begun.filter((stay) => stay.state === state).map(({ leg }) => leg));
-    } else pieces.push({ state, from, to, legs: legsNamed(open.get(state) ?? [], begun) });
+    const isSame = last?.state === state;
+    const piece = isSame ? last : { state, from, to, legs: weightiest ? legsLasting(weightiest.stays, from) : [] };
+    if (!isSame) pieces.push(piece);
+    piece.to = to;
+    for (let index = firstBegun; index < begun; index++) {
+      const stay = begins[index];
+      if (stay?.state === state) piece.legs.push(stay.leg);
+    }
     from = to;
   }
   return pieces.map((piece) => ({ ...piece, legs: inOrder(piece.legs) }));
 }
 
-/** Of the stays that are open in a state: those that begin now, and the first of those that lasted before. */
-function legsNamed(open: Iterable<LegStay>, begun: readonly LegStay[]): number[] {
+/** The first of the stays that had begun before an instant. */
+function legsLasting(open: Iterable<LegStay>, at: number): number[] {
   const named: number[] = [];
-  const isNew = new Set(begun);
-  let lasting = 0;
-  for (const stay of open) {
-    if (!isNew.has(stay) && ++lasting > MAX_LASTING_LEGS) break;
-    named.push(stay.leg);
+  for (const { from, leg } of open) {
+    if (from >= at || named.length === MAX_LASTING_LEGS) break; // in order of their begins
+    named.push(leg);
   }
   return named;
 }
@@ -86,7 +84,7 @@ function pieceOfNoLength(stays: readonly LegStay[], at: number): TimelinePiece {
 }
 
 function inOrder(legs: readonly number[]): readonly number[] {
-  return [...new Set(legs)].sort((a, b) => a - b);
+  return legs.length < 2 ? legs : [...new Set(legs)].sort((a, b) => a - b);
 }
 
 const TOTAL_OF = {
