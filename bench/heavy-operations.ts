@@ -20,7 +20,7 @@ export const LEG_FIELDS = `callIdNum position isLast mediaType mediaTypeCode sub
 /** Every field of a call but its legs. */
 export const CALL_FIELDS = `id ccId vdn callId month complete callerNo calleeNo callerNoHash calleeNoHash mediaType
   mediaTypeCode subMediaType subMediaTypeCode callType callTypeCode direction releaseCause releaseCauseCode endedBy startedAt
-  endedAt durationMs waitingMs ringingMs talkingMs freshness { source askedAt ageMs stale final }`;
+  endedAt durationMs freshness { source askedAt ageMs stale final }`;
 
 /** Keys of so many calls, each of so many legs (an even number). */
 export function keysOfCalls(calls: number, legs: number): { readonly vdn: number; readonly callId: string }[] {

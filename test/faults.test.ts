@@ -32,7 +32,7 @@ const PROBE_DUE_MS = 31_000;
 
 const CALL = `query ($callId: ID!, $refresh: Boolean) {
   call(vdn: 170, callId: $callId, refresh: $refresh) {
-    callId complete startedAt endedAt talkingMs releaseCauseCode
+    callId complete startedAt endedAt durationMs releaseCauseCode
     legs {
       callIdNum isLast mediaTypeCode deviceType deviceTypeCode deviceNo callerNo calleeNo
       enterReasonCode leaveReasonCode releaseCauseCode currentSkillId waitBegin ackBegin callBegin callEnd

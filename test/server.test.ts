@@ -71,9 +71,6 @@ const SAMPLE_CALL = {
   startedAt: '2021-03-14T10:29:25.000Z',
   endedAt: '2021-03-14T10:29:25.000Z',
   durationMs: 0,
-  waitingMs: 0,
-  ringingMs: null,
-  talkingMs: 0,
   freshness: {
     source: 'UPSTREAM',
     askedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -361,10 +358,31 @@ describe('examples', () => {
     },
     'many-calls': {
       calls: [
-        { callId: '1700000000-3', complete: true, endedBy: 'CUSTOMER', talkingMs: expect.any(Number) },
+        {
+          callId: '1700000000-3',
+          complete: true,
+          endedBy: 'CUSTOMER',
+          totals: { queueMs: expect.any(Number), talkingMs: expect.any(Number) },
+        },
         null,
-        { callId: '1700000000-2', complete: true, endedBy: 'CUSTOMER', talkingMs: expect.any(Number) },
+        {
+          callId: '1700000000-2',
+          complete: true,
+          endedBy: 'CUSTOMER',
+          totals: { queueMs: expect.any(Number), talkingMs: expect.any(Number) },
+        },
       ],
+    },
+    'what-happened': {
+      call: {
+        narrative: { headline: expect.stringContaining('2002'), sentences: expect.any(Array) },
+        verdict: 'ANSWERED',
+        confidence: expect.any(String),
+        ending: { party: expect.any(String), phase: 'TALKING', how: 'NORMAL', evidence: expect.any(Array) },
+        transfers: [{ kind: 'ATTENDED', by: '2001', completed: true, answeredBy: '2002' }],
+        totals: { holdMs: 35_000, talkingMs: 180_000 },
+        findings: [],
+      },
     },
     'call-results': {
       callResults: [

@@ -35,20 +35,20 @@ export function createDocumentPolicy(limits: Limits, trusted: TrustedDocuments |
   });
   return {
     check(request) {
-      const asked = askedIn(request);
-      const text = asked.text ?? (asked.id === undefined ? undefined : trusted?.textOf(asked.id));
+      const reference = referenceIn(request);
+      const text = reference.text ?? (reference.id === undefined ? undefined : trusted?.textOf(reference.id));
       return text !== undefined && trusted?.has(text)
         ? { httpGraphQLRequest: withText(request, text), refusal: null }
-        : { httpGraphQLRequest: request, refusal: refusalOf(asked) };
+        : { httpGraphQLRequest: request, refusal: refusalOf(reference) };
     },
     isWithinLimits: (text) => problemOf(text) === null,
   };
 
-  function refusalOf(asked: Asked): GraphQLError | null {
-    if (trusted?.enforced && (asked.text ?? asked.id) !== undefined) return createNotTrustedError();
-    const mistake = persistedQueryMistake(asked);
+  function refusalOf(reference: DocumentReference): GraphQLError | null {
+    if (trusted?.enforced && (reference.text ?? reference.id) !== undefined) return createNotTrustedError();
+    const mistake = persistedQueryMistake(reference);
     if (mistake !== null) return createBadRequest(mistake);
-    const problem = asked.text === undefined ? null : problemOf(asked.text);
+    const problem = reference.text === undefined ? null : problemOf(reference.text);
     return problem === null ? null : createLimitError(problem);
   }
 
@@ -62,7 +62,7 @@ export function createDocumentPolicy(limits: Limits, trusted: TrustedDocuments |
 }
 
 /** How a request names its document; a value of a wrong type counts as absent. */
-interface Asked {
+interface DocumentReference {
   readonly text: string | undefined;
   /** The document's ID, in any of its forms. */
   readonly id: string | undefined;
@@ -70,23 +70,25 @@ interface Asked {
   readonly persistedQuery: unknown;
 }
 
-function askedIn({ method, body, search }: HTTPGraphQLRequest): Asked {
+function referenceIn({ method, body, search }: HTTPGraphQLRequest): DocumentReference {
   if (method === 'GET') {
     const parameters = new URLSearchParams(search);
     const [text, documentId, extensions] = ['query', 'documentId', 'extensions'].map((name) => parameters.get(name));
-    return asked(text, documentId, parsed(extensions));
+    return referenceOf(text, documentId, parsed(extensions));
   }
-  return isRecord(body) ? asked(body['query'], body['documentId'], body['extensions']) : asked(null, null, null);
+  return isRecord(body)
+    ? referenceOf(body['query'], body['documentId'], body['extensions'])
+    : referenceOf(null, null, null);
 }
 
-function asked(query: unknown, documentId: unknown, extensions: unknown): Asked {
+function referenceOf(query: unknown, documentId: unknown, extensions: unknown): DocumentReference {
   const persistedQuery = isRecord(extensions) ? extensions['persistedQuery'] : undefined;
   const hash = isRecord(persistedQuery) ? persistedQuery['sha256Hash'] : undefined;
   return { text: textOrNone(query), id: textOrNone(documentId) ?? textOrNone(hash), persistedQuery };
 }
 
 /** Client errors that the GraphQL server would report as its own. */
-function persistedQueryMistake({ text, persistedQuery }: Asked): string | null {
+function persistedQueryMistake({ text, persistedQuery }: DocumentReference): string | null {
   if (!persistedQuery) return null;
   const { version, sha256Hash } = isRecord(persistedQuery) ? persistedQuery : {};
   if (version !== 1 || typeof sha256Hash !== 'string' || !/^[0-9a-f]{64}$/.test(sha256Hash))

@@ -16,8 +16,8 @@ const MAX_HASHES = 4_096;
  */
 export function createNumberHash(key: string | undefined): HashNumber {
   if (key === undefined) return () => null;
-  const known = new LRUCache<string, string>({ max: MAX_HASHES });
-  return (number) => (number === null ? null : (known.get(number) ?? hashed(number)));
+  const cache = new LRUCache<string, string>({ max: MAX_HASHES });
+  return (number) => (number === null ? null : (cache.get(number) ?? hashed(number)));
 
   function hashed(number: string): string {
     const hash = createHmac('sha256', key ?? '')
@@ -25,7 +25,7 @@ export function createNumberHash(key: string | undefined): HashNumber {
       .digest()
       .subarray(0, HASH_BYTES)
       .toString('base64url');
-    known.set(number, hash);
+    cache.set(number, hash);
     return hash;
   }
 }

@@ -17,7 +17,7 @@ function queue(callIdNum: number, times: Partial<Spans>, deviceNo = '101'): Wire
 }
 
 const CONSULTATION = 51;
-const DURATIONS = 'durationMs waitingMs ringingMs talkingMs';
+const TOTALS = 'totals { durationMs queueMs ringingMs talkingMs unaccountedMs }';
 
 describe('a call', () => {
   const clock = createTestClock(CALL_BEGAN_AT + 10 * MINUTE_MS);
@@ -32,7 +32,7 @@ describe('a call', () => {
   afterAll(() => setup.close());
 
   /** What the gateway tells of a call with these records. */
-  function tell(records: readonly WireRecord[], fields = DURATIONS): Promise<unknown> {
+  function tell(records: readonly WireRecord[], fields = TOTALS): Promise<unknown> {
     centre.answerWith(() => records);
     number += 1;
     return askFor(gateway, byId(callIdAt(CALL_BEGAN_AT, number)), fields);
@@ -43,7 +43,9 @@ describe('a call', () => {
       queue(index + 1, { waitBegin: 0, ackBegin: 60, callEnd: 60 }, deviceNo),
     );
     const agent = stay(-1, { callBegin: 60, callEnd: 70 });
-    expect(await tell([...queues, agent])).toMatchObject({ durationMs: 70_000, waitingMs: 60_000, talkingMs: 10_000 });
+    expect(await tell([...queues, agent])).toMatchObject({
+      totals: { durationMs: 70_000, queueMs: 60_000, talkingMs: 10_000 },
+    });
   });
 
   it('at two agents at once has no more talk than time', async () => {
@@ -51,7 +53,7 @@ describe('a call', () => {
       stay(1, { callBegin: 0, callEnd: 60 }),
       stay(-1, { callBegin: 10, callEnd: 70 }, { deviceNo: '2002' }),
     ];
-    expect(await tell(legs)).toMatchObject({ durationMs: 70_000, talkingMs: 70_000 });
+    expect(await tell(legs)).toMatchObject({ totals: { durationMs: 70_000, talkingMs: 70_000 } });
   });
 
   it('during which agents consult each other counts that as no talk of the customer', async () => {
@@ -60,29 +62,32 @@ describe('a call', () => {
       stay(2, { callBegin: 30, callEnd: 50 }, { callType: CONSULTATION, deviceNo: '2002' }),
       stay(-1, { callBegin: 50, callEnd: 60 }, { enterReason: 9 }),
     ];
-    expect(await tell(legs)).toMatchObject({ durationMs: 60_000, talkingMs: 40_000 });
+    expect(await tell(legs)).toMatchObject({ totals: { durationMs: 60_000, talkingMs: 40_000 } });
   });
 
   it('whose customer hangs up in the queue tells how long that was', async () => {
     const legs = [queue(-1, { waitBegin: 0, callEnd: 45 })];
-    expect(await tell(legs)).toMatchObject({ durationMs: 45_000, waitingMs: 45_000, talkingMs: 0 });
+    expect(await tell(legs)).toMatchObject({ totals: { durationMs: 45_000, queueMs: 45_000, talkingMs: 0 } });
   });
 
   it('in progress tells how long it has been talked so far', async () => {
     const legs = [queue(1, { waitBegin: 0, callEnd: 10 }), stay(2, { callBegin: 10 })];
-    expect(await tell(legs)).toMatchObject({ waitingMs: 10_000, talkingMs: 10 * MINUTE_MS - 10_000 });
+    expect(await tell(legs)).toMatchObject({ totals: { queueMs: 10_000, talkingMs: 10 * MINUTE_MS - 10_000 } });
   });
 
   it('in progress tells no talk before anybody has answered', async () => {
-    expect(await tell([queue(1, { waitBegin: 0 })])).toMatchObject({ waitingMs: 10 * MINUTE_MS, talkingMs: 0 });
+    expect(await tell([queue(1, { waitBegin: 0 })])).toMatchObject({
+      totals: { queueMs: 10 * MINUTE_MS, talkingMs: 0 },
+    });
   });
 
   it('whose clock was set back while it lasted does not tell how long it was talked', async () => {
     const legs = [stay(-1, { callBegin: 60, callEnd: 10 })];
-    expect(await tell(legs, `${DURATIONS} legs { connectedMs durationMs }`)).toMatchObject({
+    expect(await tell(legs, `${TOTALS} durationMs legs { connectedMs durationMs } findings { code }`)).toMatchObject({
       durationMs: null,
-      talkingMs: null,
+      totals: { talkingMs: 0 },
       legs: [{ connectedMs: null, durationMs: null }],
+      findings: expect.arrayContaining([{ code: 'TIME_REVERSED' }]),
     });
   });
 

@@ -1,5 +1,6 @@
 import {
   Kind,
+  print,
   valueFromASTUntyped,
   visit,
   type ASTNode,
@@ -28,6 +29,13 @@ export function declarations({ variableDefinitions = [] }: OperationDefinitionNo
     /** Returns the variables, with defaults for absent ones. */
     withDefaults: (given: Variables): Variables => (hasDefaults ? { ...defaults, ...given } : given),
   };
+}
+
+/** Returns the declared types of the variables of an operation by name, without `!`: presence is checked elsewhere. */
+export function typesOf({ variableDefinitions = [] }: OperationDefinitionNode): ReadonlyMap<string, string> {
+  return new Map(
+    variableDefinitions.map(({ variable, type }) => [variable.name.value, print(type).replaceAll('!', '')]),
+  );
 }
 
 /** Returns the distinct variables in `@skip` and `@include`. */

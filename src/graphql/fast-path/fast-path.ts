@@ -7,6 +7,7 @@ import type { Audit } from '../../observability/audit.js';
 import { createCallFields } from '../call-fields.js';
 import type { GraphContext } from '../context.js';
 import type { Limits } from '../limits/limits.js';
+import { variablesProblem } from '../limits/variables.js';
 import type { Turns } from '../limits/turns.js';
 import type { OperationObserver } from '../observer.js';
 import { createSchema, type SchemaOptions } from '../schema.js';
@@ -104,9 +105,13 @@ export function createFastPath(options: FastPathOptions): FastPath {
   };
 
   function read({ message, body, bodyBytes }: FastPathRequest): Question | FallbackReason {
-    if (bodyBytes > limits.variablesBytes || limits.variablesDepth < VARIABLES_DEPTH) return 'request_form';
     const operation = readOperation(message, body);
-    return operation ? plans.read(operation) : 'request_form';
+    if (!operation) return 'request_form';
+    const sentBytes = message.method === 'GET' ? (message.url ?? '').length : bodyBytes;
+    // A short request needs no measuring, which writes its variables as JSON.
+    const mayExceed = sentBytes * MOST_GROWTH > limits.variablesBytes || limits.variablesDepth < VARIABLES_DEPTH;
+    if (mayExceed && variablesProblem(operation.variables, limits) !== null) return 'variables';
+    return plans.read(operation);
   }
 
   function fellBack(reason: FallbackReason): null {
@@ -168,3 +173,5 @@ export function createFastPath(options: FastPathOptions): FastPath {
 
 /** How deep the variables nest that the fast path reads: a list of objects. */
 const VARIABLES_DEPTH = 3;
+/** JSON is at most so many times as long as it was sent, in a body or a URL: `1e20` is written with 21 digits. */
+const MOST_GROWTH = 6;

@@ -13,7 +13,7 @@ import { fragmentsOf } from '../limits/document.js';
 import { inclusionBy, type Fragments, type MergedField } from '../limits/merged-fields.js';
 import { assumedCounts } from '../limits/item-counts.js';
 import { fieldsOfCall, weightOf, type Weight } from '../limits/weight.js';
-import { conditionsOf, declarations, variablesIn, type Variables } from './declarations.js';
+import { conditionsOf, declarations, typesOf, variablesIn, type Variables } from './declarations.js';
 import type { FallbackReason } from './fallback.js';
 import { compileRequests, type RequestsOf } from './requests.js';
 import { compileView, UnsupportedDocumentError, type CompiledView, type ViewScope } from './view.js';
@@ -142,11 +142,12 @@ function compileVariant(
   // What is shown depends on these beside the selections.
   const common = [...[...fragmentMap.values()].map(print), JSON.stringify(variables)].join('\n');
   const fields = [...collectFields(schema, fragments, variables, query, operation.selectionSet)];
+  const types = typesOf(operation);
   const compileRoot = ([name, nodes]: (typeof fields)[number], index: number): Root => {
     const [node, ...others] = nodes;
     if (!node) throw new UnsupportedDocumentError(name);
     const merged: MergedField = [node, ...others];
-    const requestsOf = compileRequests(node);
+    const requestsOf = compileRequests(node, types);
     const field = node.name.value;
     const isList = field !== 'call';
     // Neither the field's name nor the document: operations that show the same of a call share the view.

@@ -26,9 +26,31 @@ type ValueFrom = (variables: Variables) => unknown;
 /** Returns what names the calls that a field asks for; null if it is not of the ordinary form, for the standard path to judge. */
 export type RequestsOf = (variables: Variables) => readonly CallNaming[] | null;
 
-/** Compiles the arguments of a field at the root. Throws UnsupportedDocumentError for one that returns no calls. */
-export function compileRequests({ name, arguments: given = [] }: FieldNode): RequestsOf {
-  const values = new Map(given.map((argument) => [argument.name.value, compileValue(argument.value)]));
+/** The types of what names a call, by the name of an argument or field, without `!`. */
+const TYPES: Readonly<Record<string, string>> = {
+  keys: '[CallKeyInput]',
+  representations: '[_Any]',
+  refresh: 'Boolean',
+  __typename: 'String',
+  id: 'ID',
+  ccId: 'Int',
+  vdn: 'Int',
+  callId: 'ID',
+  month: 'CallMonth',
+  logDate: 'DateTime',
+};
+
+/**
+ * Compiles the arguments of a field at the root. `typesOfVariables`: see `typesOf`. Throws UnsupportedDocumentError for a
+ * field that returns no calls, and for a variable whose type is not that of its place: validation lets it stand in `_Any`.
+ */
+export function compileRequests(
+  { name, arguments: given = [] }: FieldNode,
+  typesOfVariables: ReadonlyMap<string, string>,
+): RequestsOf {
+  const values = new Map(
+    given.map(({ name, value }) => [name.value, compileValue(value, TYPES[name.value], typesOfVariables)]),
+  );
   const absent = (): undefined => undefined;
   const [
     refresh = absent,
@@ -70,14 +92,25 @@ export function compileRequests({ name, arguments: given = [] }: FieldNode): Req
 }
 
 /** The value of an argument. It holds nothing of the document, which would keep the whole of it in memory. */
-function compileValue(node: ValueNode): ValueFrom {
+function compileValue(
+  node: ValueNode,
+  type: string | undefined,
+  typesOfVariables: ReadonlyMap<string, string>,
+): ValueFrom {
   switch (node.kind) {
     case Kind.VARIABLE:
+      // The value that came is looked at as one of the place's type: what it is by its own, nobody has checked.
+      if (type === undefined || typesOfVariables.get(node.name.value) !== type)
+        throw new UnsupportedDocumentError(node.name.value);
       return variableValue(node.name.value);
-    case Kind.LIST:
-      return listValue(node.values.map(compileValue));
+    case Kind.LIST: {
+      const itemType = type === undefined ? undefined : /^\[(.+)\]$/.exec(type)?.[1];
+      return listValue(node.values.map((item) => compileValue(item, itemType, typesOfVariables)));
+    }
     case Kind.OBJECT:
-      return objectValue(node.fields.map((field) => [field.name.value, compileValue(field.value)] as const));
+      return objectValue(
+        node.fields.map(({ name, value }) => [name.value, compileValue(value, TYPES[name.value], typesOfVariables)]),
+      );
     default:
       return constantValue(valueFromASTUntyped(node));
   }

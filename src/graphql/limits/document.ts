@@ -53,7 +53,7 @@ function textProblem(text: string, limits: Limits): string | null {
 
 function measure(document: DocumentNode, limits: Limits): string[] {
   const fragments = fragmentsOf(document);
-  const asked = new Map<string, number>();
+  const repetitions = new Map<string, number>();
   let aliases = 0;
   let directives = 0;
   let definedFragments = 0;
@@ -61,7 +61,7 @@ function measure(document: DocumentNode, limits: Limits): string[] {
     Field({ name, alias, selectionSet }) {
       if (alias) aliases += 1;
       const named = (alias ?? name).value;
-      if (selectionSet) asked.set(named, (asked.get(named) ?? 0) + 1);
+      if (selectionSet) repetitions.set(named, (repetitions.get(named) ?? 0) + 1);
     },
     Directive: () => void (directives += 1),
     FragmentDefinition: () => void (definedFragments += 1),
@@ -70,7 +70,11 @@ function measure(document: DocumentNode, limits: Limits): string[] {
     ...tooMany('aliases', aliases, limits.aliases),
     ...tooMany('directives', directives, limits.directives),
     ...tooMany('fragments', definedFragments, limits.fragments),
-    ...tooMany('fields of one name with others below it', Math.max(0, ...asked.values()), limits.repetitions),
+    ...tooMany(
+      'fields of one name that have arguments or fields below them',
+      Math.max(0, ...repetitions.values()),
+      limits.repetitions,
+    ),
   ];
   if (few.length > 0) return few; // the next check recurses once per fragment in a chain
 
@@ -99,7 +103,7 @@ export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, Fragmen
 
 /** Measures each fragment once, however often it is used. A fragment that contains itself ends there: validation refuses it. */
 function createDepthMeter(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
-  const known = new Map<string, number>();
+  const depths = new Map<string, number>();
   return depthOf;
 
   function depthOf(set: SelectionSetNode | undefined): number {
@@ -115,11 +119,11 @@ function createDepthMeter(fragments: ReadonlyMap<string, FragmentDefinitionNode>
   }
 
   function depthOfFragment(name: string): number {
-    const measured = known.get(name);
+    const measured = depths.get(name);
     if (measured !== undefined) return measured;
-    known.set(name, 0);
+    depths.set(name, 0);
     const depth = depthOf(fragments.get(name)?.selectionSet);
-    known.set(name, depth);
+    depths.set(name, depth);
     return depth;
   }
 }

@@ -12,7 +12,7 @@ export interface Limits {
   readonly aliases: number;
   /** Fields of one operation at its root, fragments included; what merges into one counts once. */
   readonly rootFields: number;
-  /** How often a document may ask for fields below one name: validation compares each such field with each other. */
+  /** Fields of one name that have arguments or fields below them: validation compares each of them with each other. */
   readonly repetitions: number;
   /** Fragments that a document defines. */
   readonly fragments: number;

@@ -8,6 +8,7 @@ import { fragmentsOf } from './document.js';
 import { createLimitError, type Limits } from './limits.js';
 import { charge, pay, settle } from './payment.js';
 import type { Turns } from './turns.js';
+import { variableMistake } from './variable-mistake.js';
 import { variablesProblem } from './variables.js';
 import { createOperationWork, type OperationWork } from './work.js';
 
@@ -34,6 +35,8 @@ export function createLimitsPlugin(
           if (problem !== null) throw createLimitError(problem);
           if (!operation) return; // no such operation: execution reports it
           if (!schema.getRootType(operation.operation)) throw createNoSuchOperationError(operation.operation);
+          const mistake = variableMistake(schema, operation, variables);
+          if (mistake !== null) throw mistake;
           const known = costOf(operation, fragmentsOf(document), variables);
           const tooMuch = costProblem(known, limits, points);
           if (tooMuch !== null) throw createLimitError(tooMuch);

@@ -24,6 +24,8 @@ const DERIVED: ReadonlySet<string> = new Set([
   ...['answered', 'answeredBy', 'answeredLeg', 'answeredAt', 'timeToAnswerMs', 'abandoned', 'ending', 'endedBy'],
   ...['phaseNow', 'timeline', 'totals', 'links', 'transfers', 'holds', 'participants', 'findings', 'narrative', 'text'],
 ]);
+/** To derive what a leg means is work, whatever of it is shown: it counts as a field. */
+const DERIVED_FIELDS_PER_LEG = 1;
 /** A call as text: with each line it counts as so many fields. */
 const TEXT = 'text';
 const FIELDS_PER_LINE = 4;
@@ -44,13 +46,15 @@ export function weightOf(field: MergedField, fragments: Fragments, isIncluded?: 
     const sets = nodes.map((node) => node.selectionSet);
     for (const merged of mergedFieldsOf(sets, fragments, isIncluded, () => (selections += 1)).values()) {
       const name = merged[0].name.value;
-      isDerived ||= DERIVED.has(name);
+      if (DERIVED.has(name) && !isDerived) {
+        isDerived = true;
+        add('legs', DERIVED_FIELDS_PER_LEG);
+      }
       perObject += 1;
       if (name === TEXT) add(name, FIELDS_PER_LINE);
       if (!merged.some((node) => node.selectionSet)) continue;
       const inner = below(merged);
       selections += inner.selections;
-      isDerived ||= inner.isDerived;
       for (const [path, fields] of inner.perItem) add(`${name}.${path}`, fields);
       if (LISTS.has(name)) add(name, inner.perObject);
       else perObject += inner.perObject - 1;

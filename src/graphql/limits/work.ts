@@ -37,10 +37,10 @@ export interface OperationWorkOptions {
   readonly turns: Turns;
 }
 
-/** A leg is put together before its fields are completed: that takes as long as so many of them. */
+/** Creating a leg takes as long as completing this many fields. */
 const STEPS_PER_LEG = 4;
 /** To derive from a leg what it means takes as long as so many fields. */
-export const STEPS_PER_DERIVED_LEG = 20;
+export const STEPS_PER_DERIVED_LEG = 10;
 const NO_WEIGHT: Weight = { perObject: 1, perItem: new Map(), selections: 0, isDerived: false };
 
 /** Returns the work of an operation that has not begun. */

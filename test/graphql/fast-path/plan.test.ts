@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { compilePlan, type Root } from '../../../src/graphql/fast-path/plan.js';
-import type { Variables } from '../../../src/graphql/fast-path/requests.js';
+import type { Variables } from '../../../src/graphql/fast-path/declarations.js';
 import { SCOPE } from './support/graph.js';
 
 const planOf = (document: string) => compilePlan(SCOPE, parse(document));

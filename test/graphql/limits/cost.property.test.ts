@@ -25,6 +25,21 @@ function expectBounded({ code, fields, mostInATurn, counted, length }: Counted):
 }
 
 const LEAVES = { Call: names(CALL_FIELDS.replace(/freshness \{.*\}/s, '')), CallLeg: names(LEG_FIELDS) };
+/** What is derived from all legs, with most of what can be asked of it. */
+const DERIVED = [
+  'verdict',
+  'evidence { leg field says }',
+  'ending { party evidence { code name says } }',
+  'timeline { state from to durationMs legs }',
+  'totals { durationMs talkingMs }',
+  'links { kind from to evidence { leg says confidence } }',
+  'transfers { kind evidence { says } }',
+  'holds { by from to }',
+  'participants { role deviceId times { talkMs holdMs } }',
+  'findings { code legs numbers ms }',
+  'narrative { headline sentences { text legs } }',
+  'x: timeline { state }',
+];
 const alias = (n: number): string => `x${n}: `;
 
 /** Fields of a leg: many or few, repeated, under other names, in a fragment. */
@@ -47,11 +62,13 @@ const call = fc
     fields: fc.subarray(LEAVES.Call, { minLength: 1 }),
     legs: fc.array(legs, { maxLength: 4 }),
     freshness: fc.boolean(),
+    derived: fc.subarray(DERIVED),
     aliases: fc.nat(10),
   })
-  .map(({ fields, legs: all, freshness, aliases }) =>
+  .map(({ fields, legs: all, freshness, derived, aliases }) =>
     [
       ...fields,
+      ...derived,
       times(aliases, (n) => `${alias(n)}callerNoHash`),
       ...all.map((one, n) => `l${n}: legs { ${one} }`),
       ...(freshness ? ['freshness { final ageMs x: final }'] : []),
@@ -61,6 +78,7 @@ const root = fc
   .record({
     field: fc.constantFrom(
       'calls(keys: $keys)',
+      'callResults(keys: $keys)',
       '_entities(representations: $references)',
       'node(id: $id)',
       'callCodes',
@@ -71,7 +89,7 @@ const root = fc
   .map(({ field, below, inFragment }) => {
     if (field === 'callCodes') return 'callCodes(table: RELEASE_CAUSE) { name meaning x: meaning }';
     const selection = inFragment ? '...C' : below;
-    return `${field} { ${field.startsWith('calls') ? selection : `... on Call { ${selection} }`} }`;
+    return `${field} { ${field.startsWith('calls(') ? selection : `... on Call { ${selection} }`} }`;
   });
 const operation = fc.record({
   roots: fc.array(root, { minLength: 1, maxLength: 6 }),
@@ -92,7 +110,7 @@ describe('whatever is asked of the standard path', () => {
           const document =
             `query ($keys: [CallKeyInput!] = [], $references: [_Any!] = [], $id: ID = "") { ${asked} unused: __typename @include(if: false)
             ...All @include(if: false) }
-            fragment All on Query { node(id: $id) { ...C } calls(keys: $keys) { id } _entities(representations: $references) { __typename } }
+            fragment All on Query { node(id: $id) { ...C } calls(keys: $keys) { id } callResults(keys: $keys) { __typename } _entities(representations: $references) { __typename } }
             fragment C on Call { ${fragment} unused: legs @include(if: false) { ...L } } fragment L on CallLeg { ${ofLeg.join(' ')} }`
               .replace('[CallKeyInput!] =', '[CallKeyInput!]! =')
               .replace('[_Any!] =', '[_Any!]! =')
@@ -128,6 +146,9 @@ describe('the heaviest operations that were found', () => {
       1,
       10_000,
     ],
+    ['one call of 1,000 legs, all that is derived', `calls(keys: $keys) { ${DERIVED.join(' ')} }`, 1, 1_000],
+    ['one call of 10,000 legs, and its verdict', 'calls(keys: $keys) { verdict }', 1, 10_000],
+    ['200 calls of 2,000 legs, and their verdicts', 'calls(keys: $keys) { verdict }', 200, 2_000],
     ['dictionaries under 12 names', times(12, (n) => `d${n}: callCodes(table: RELEASE_CAUSE) { ...D }`), 0, 0],
   ])('hold it no longer: %s', async (_, asked, keys, legCount) => {
     const fragments = [

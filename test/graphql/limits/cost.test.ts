@@ -21,6 +21,7 @@ describe('the cost', () => {
     [5, 'a refresh', '{ call(vdn: 1, callId: "1", refresh: true) { id } }'],
     [1, 'no refresh', '{ call(vdn: 1, callId: "1", refresh: false) { id } }'],
     [3, 'keys', '{ calls(keys: [{}, {}, {}]) { id } }'],
+    [10, 'results, asked anew', '{ callResults(keys: [{}, {}], refresh: true) { __typename } }'],
     [1, 'a key that stands for a list', '{ calls(keys: {}) { id } }'],
     [15, 'keys with refresh', '{ calls(keys: [{}, {}, {}], refresh: true) { id } }'],
     [2, 'references of a router', '{ _entities(representations: [{}, {}]) { __typename } }'],
@@ -91,6 +92,20 @@ describe('the fields of an answer', () => {
     [ROOT + OBJECT + 2, 'an object below', '{ call { freshness { source } } }'],
     [ROOT + OBJECT + 2, 'fragments once', '{ call { ...F ...F ... on Call { vdn } } } fragment F on Call { id }'],
     [ROOT + OBJECT + 1, 'what is left in', '{ call { id vdn @skip(if: true) legs @include(if: false) { position } } }'],
+    [ROOT + OBJECT + LEGS + 3, 'what is derived', '{ call { verdict answered endedBy } }'],
+    [ROOT + OBJECT + LEGS + 1 + 2, 'totals', '{ call { totals { talkingMs holdMs } } }'],
+    [ROOT + OBJECT + LEGS + 1 + 10 * (OBJECT + 1), 'a timeline', '{ call { timeline { state } } }'],
+    [
+      ROOT + OBJECT + LEGS + 1 + 10 * (OBJECT + 2 + OBJECT + 1),
+      'links',
+      '{ call { links { kind evidence { leg } } } }',
+    ],
+    [ROOT + OBJECT + LEGS + 2 + 2 * (OBJECT + 1), 'an ending', '{ call { ending { evidence { says } } } }'],
+    [ROOT + OBJECT + LEGS + 2 + 10 * (OBJECT + 1), 'sentences', '{ call { narrative { sentences { text } } } }'],
+    [ROOT + OBJECT + LEGS + 1 + 10 * 4, 'a text, by its lines', '{ call { text(as: CSV) } }'],
+    [ROOT + 2 * (OBJECT + 1), 'results', '{ callResults(keys: [{}, {}]) { __typename } }'],
+    [ROOT + 150 * (OBJECT + 1), 'a dictionary', '{ callCodes(table: DEVICE_TYPE) { name } }'],
+    [ROOT + 500 * (OBJECT + 1), 'all dictionaries', 'query ($t: CallCodeTable) { callCodes(table: $t) { name } }'],
     [ROOT + OBJECT + 2, 'a limit of points', '{ callRateLimit { limit cost } }'],
   ])('are %d for %s', (expected, _, text) => {
     expect(fields(text)).toBe(expected);

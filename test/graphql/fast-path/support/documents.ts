@@ -41,8 +41,10 @@ const TYPES: Readonly<Record<Kinds, string>> = {
   representations: '[_Any!]!',
 };
 
-/** The names of the fields of a type that have none below them, as the schema has them. */
-const LEAVES = leavesOf(readFileSync('schema/call.graphql', 'utf8'));
+/** By type, the names of the fields that have none below them; and of the others, with the types of these, as the schema has them. */
+const { leaves: LEAVES, objects: OBJECTS } = fieldsOf(
+  ['call', 'understanding'].map((name) => readFileSync(`schema/${name}.graphql`, 'utf8')).join('\n'),
+);
 
 /** Draws a document: most are valid, and most ask for calls alone. */
 export function drawDocument(draw: Draw, values: Values): Drawn {
@@ -170,10 +172,11 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
 
   function member(type: string, depth: number): string {
     const kind = draw.of('leaf', 'leaf', 'leaf', 'leaf', 'leaf', 'below', 'below', 'inline', 'fragment', 'typename');
-    if (kind === 'below' && type === 'Call') {
-      const name = draw.of('legs', 'freshness');
+    const objects = OBJECTS[type];
+    if (kind === 'below' && objects) {
+      const [name, of] = draw.percent(50) && type === 'Call' ? draw.of(...ORDINARY) : draw.of(...objects);
       const alias = draw.percent(15) ? `${name}_: ` : '';
-      return `${alias}${name} ${condition()} { ${selection(name === 'legs' ? 'CallLeg' : 'CallFreshness', depth + 1)} }`;
+      return `${alias}${name}${argumentsOf(name)} ${condition()} { ${selection(of, depth + 1)} }`;
     }
     if (kind === 'inline' && depth < 4) {
       const on = draw.of('', `on ${type}`, type === 'Call' ? 'on Node' : '');
@@ -184,7 +187,13 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
     const leaves = LEAVES[type] as readonly string[];
     const name = leaves[draw.upTo(leaves.length - 1)] as string;
     const alias = draw.percent(12) ? (name === 'callId' ? '__proto__: ' : `${name}_: `) : '';
-    return `${alias}${name} ${condition()}`;
+    return `${alias}${name}${argumentsOf(name)} ${condition()}`;
+  }
+
+  function argumentsOf(name: string): string {
+    const zone = draw.of('', '', ', timeZone: "Asia/Shanghai"', ', timeZone: "Mars/Olympus"');
+    if (name === 'text') return `(as: ${draw.of('PLAIN', 'MARKDOWN', 'MERMAID', 'CSV')}${zone})`;
+    return name === 'narrative' && draw.percent(50) ? `(language: ${draw.of('EN', 'ZH')}${zone})` : '';
   }
 
   function fragment(type: string, depth: number): string {
@@ -204,15 +213,36 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
   }
 }
 
-function leavesOf(schema: string): Readonly<Record<string, readonly string[]>> {
-  const types = parse(schema).definitions.filter((part) => part.kind === Kind.OBJECT_TYPE_DEFINITION);
-  const names = new Set(types.map(({ name }) => name.value));
-  return Object.fromEntries(
-    types.map(({ name, fields = [] }) => [
-      name.value,
-      fields.filter(({ type }) => !names.has(innermost(type))).map((field) => field.name.value),
-    ]),
+/** What documents about calls ask for in the main. */
+const ORDINARY: NonEmpty<NameAndType> = [
+  ['legs', 'CallLeg'],
+  ['freshness', 'CallFreshness'],
+];
+
+type NameAndType = readonly [name: string, type: string];
+type NonEmpty<Item> = readonly [Item, ...Item[]];
+type ByType<Item> = Readonly<Record<string, NonEmpty<Item>>>;
+
+function fieldsOf(schema: string): { leaves: ByType<string>; objects: ByType<NameAndType> } {
+  const types = parse(schema).definitions.filter(
+    (part) => part.kind === Kind.OBJECT_TYPE_DEFINITION || part.kind === Kind.OBJECT_TYPE_EXTENSION,
   );
+  const names = new Set(types.map(({ name }) => name.value));
+  const leaves: Record<string, [string, ...string[]]> = {};
+  const objects: Record<string, [NameAndType, ...NameAndType[]]> = {};
+  for (const { name, fields = [] } of types)
+    for (const field of fields) {
+      const type = innermost(field.type);
+      if (names.has(type)) add(objects, name.value, [field.name.value, type] as const);
+      else add(leaves, name.value, field.name.value);
+    }
+  return { leaves, objects };
+}
+
+function add<Item>(byType: Record<string, [Item, ...Item[]]>, type: string, item: Item): void {
+  const items = byType[type];
+  if (items) items.push(item);
+  else byType[type] = [item];
 }
 
 function innermost(type: TypeNode): string {
