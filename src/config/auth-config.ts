@@ -8,13 +8,13 @@ const JWKS_TIMEOUT_MS = 3_000;
 
 /** Returns a sentence for each variable of the authentication that is missing or contradicts another. */
 export function authContradictions(
-  given: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string>>,
   required: (name: string, what: string) => string[],
 ): string[] {
-  const mode = given['AUTH_MODE'];
-  const production = (given['NODE_ENV'] ?? 'production') === 'production';
-  const jwksUrl = given['AUTH_JWKS_URL'];
-  const keys = ['AUTH_JWKS_URL', 'AUTH_PUBLIC_KEY_FILE'].filter((name) => given[name] !== undefined);
+  const mode = variables['AUTH_MODE'];
+  const production = (variables['NODE_ENV'] ?? 'production') === 'production';
+  const jwksUrl = variables['AUTH_JWKS_URL'];
+  const keys = ['AUTH_JWKS_URL', 'AUTH_PUBLIC_KEY_FILE'].filter((name) => variables[name] !== undefined);
   const jwt = [
     ...(keys.length === 0 ? required('AUTH_JWKS_URL', 'where the issuer of tokens publishes its keys') : []),
     ...(keys.length === 2 ? ['AUTH_JWKS_URL and AUTH_PUBLIC_KEY_FILE exclude each other; give one of them'] : []),

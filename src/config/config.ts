@@ -40,28 +40,28 @@ export function loadConfig(
     }
   };
 
-  const given: Record<string, string> = {};
+  const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && value.trim() !== '' && !isServiceLink(name, value)) given[name] = value;
+    if (value !== undefined && value.trim() !== '' && !isServiceLink(name, value)) variables[name] = value;
   }
-  problems.push(...misspeltSettings(Object.keys(given)));
+  problems.push(...misspeltSettings(Object.keys(variables)));
   const unreadable = new Set<string>();
   for (const name of SECRETS) {
-    const path = given[`${name}_FILE`];
+    const path = variables[`${name}_FILE`];
     if (path === undefined) continue;
-    if (given[name] !== undefined) problems.push(`${name} and ${name}_FILE exclude each other; give one of them`);
+    if (variables[name] !== undefined) problems.push(`${name} and ${name}_FILE exclude each other; give one of them`);
     const text = file(`${name}_FILE`, path);
     if (text === undefined) unreadable.add(name);
-    else if (text.trim() !== '') given[name] = text.trim();
+    else if (text.trim() !== '') variables[name] = text.trim();
   }
 
-  const result = SETTINGS.safeParse(given);
+  const result = SETTINGS.safeParse(variables);
   for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0]);
     if (!unreadable.has(name)) problems.push(`${name} ${sentence(issue)}`);
   }
   const fileOf = (name: string): string | undefined =>
-    given[name] === undefined ? undefined : file(name, given[name]);
+    variables[name] === undefined ? undefined : file(name, variables[name]);
   const check = (name: string, parse: (text: string) => unknown): void => {
     const text = fileOf(name);
     try {
@@ -81,17 +81,17 @@ export function loadConfig(
   problems.push(...tlsProblems(files, now()));
   check('AUTH_PUBLIC_KEY_FILE', parsePem);
   check('API_KEYS_FILE', parseApiKeys);
-  problems.push(...contradictions(given, unreadable));
+  problems.push(...contradictions(variables, unreadable));
   if (problems.length > 0 || !result.data) {
     throw new ConfigError(
       `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     );
   }
-  const readerOf = (name: string) => () => readFile(given[name] ?? '');
+  const readerOf = (name: string) => () => readFile(variables[name] ?? '');
   const secretOf = (name: string): Secret => {
-    const first = given[name] ?? '';
+    const first = variables[name] ?? '';
     const setting = `${name}_FILE`;
-    if (given[setting] === undefined) return () => first;
+    if (variables[setting] === undefined) return () => first;
     const rules = { parse: parseSecret, maxStaleMs: null, log, now };
     const file = createWatchedFile({ name: setting, read: readerOf(setting), ...rules });
     return () => file.value() ?? first;
@@ -103,15 +103,15 @@ export function loadConfig(
 }
 
 /** Returns a sentence for each variable that is missing or contradicts another. */
-function contradictions(given: Readonly<Record<string, string>>, unreadable: ReadonlySet<string>): string[] {
-  const has = (name: string): boolean => given[name] !== undefined || unreadable.has(name);
+function contradictions(variables: Readonly<Record<string, string>>, unreadable: ReadonlySet<string>): string[] {
+  const has = (name: string): boolean => variables[name] !== undefined || unreadable.has(name);
   const required = (name: string, what: string): string[] => (has(name) ? [] : [`${name} is missing: ${what}`]);
   return [
-    ...upstreamContradictions(given, has, required),
-    ...((given['TRUSTED_DOCUMENTS'] ?? 'off') === 'off'
+    ...upstreamContradictions(variables, has, required),
+    ...((variables['TRUSTED_DOCUMENTS'] ?? 'off') === 'off'
       ? []
       : required('TRUSTED_DOCUMENTS_FILE', 'the documents that TRUSTED_DOCUMENTS tells from others')),
-    ...authContradictions(given, required),
+    ...authContradictions(variables, required),
   ];
 }
 

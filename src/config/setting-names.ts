@@ -45,8 +45,8 @@ const SLIP_LENGTH = 8;
 export function misspeltSettings(variables: readonly string[]): string[] {
   const settings = [...Object.keys(SETTINGS.shape), ...SECRETS.map((name) => `${name}_FILE`)];
   const names = new Set(settings);
-  const given = new Set(variables);
-  const open = settings.filter((name) => !given.has(name));
+  const present = new Set(variables);
+  const open = settings.filter((name) => !present.has(name));
   const misspelt = variables.filter(
     (name) => !names.has(name) && (PREFIXES.some((prefix) => name.startsWith(prefix)) || isSlip(name, open)),
   );

@@ -57,8 +57,8 @@ export function parseSignedHeaders(text: string, context: Context): string[] {
     .toLowerCase()
     .split(/[;,]/)
     .map((name) => name.trim());
-  const known = names.every((name) => ['host', 'content-type', 'content-length'].includes(name));
-  if (known && names.includes('host')) return names;
+  const areSignable = names.every((name) => ['host', 'content-type', 'content-length'].includes(name));
+  if (areSignable && names.includes('host')) return names;
   return fail(context, 'must list host, and perhaps content-type and content-length, with ; between them');
 }
 

@@ -9,7 +9,7 @@ export type UpstreamConfig = Omit<UpstreamOptions, 'timeZoneOf' | 'settleMs' | '
 
 /** Returns a sentence for each variable of the contact centre that is missing or contradicts another. */
 export function upstreamContradictions(
-  given: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string>>,
   has: (name: string) => boolean,
   required: (name: string, what: string) => string[],
 ): string[] {
@@ -19,32 +19,32 @@ export function upstreamContradictions(
     ...required('CMS_ACCESS_KEY', 'the access key (AK) for the contact centre'),
     ...required('CMS_SECRET_KEY', 'the secret key (SK) for the contact centre'),
   ];
-  const auth = given['CMS_AUTH'] ?? 'signature';
+  const auth = variables['CMS_AUTH'] ?? 'signature';
   return [
     ...(has('CMS_BASE_URLS') ? [] : required('CMS_BASE_URL', 'https://ip:port of the contact centre')),
     ...(has('CMS_BASE_URLS') && has('CMS_BASE_URL')
       ? ['CMS_BASE_URL and CMS_BASE_URLS exclude each other; give one of them']
       : []),
-    ...plainHttp(given, auth),
+    ...plainHttp(variables, auth),
     ...(auth === 'bearer' ? required('CMS_BEARER_TOKEN', 'the token that CMS_AUTH=bearer sends') : keys),
     ...(auth === 'proxy' ? required('CMS_SIGNING_PROXY_URL', 'the service that signs where CMS_AUTH=proxy') : []),
     ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
-    ...(has('CMS_ACCESS_KEY_2') && Number(given['CMS_AUTH_FAILURES_MAX'] ?? 3) < 2
+    ...(has('CMS_ACCESS_KEY_2') && Number(variables['CMS_AUTH_FAILURES_MAX'] ?? 3) < 2
       ? ['CMS_AUTH_FAILURES_MAX must be at least 2 where there are two pairs of keys: at 1 the second is never tried']
       : []),
     ...together('CMS_CERT_FILE', 'CMS_KEY_FILE'),
-    ...(Number(given['CMS_ATTEMPT_TIMEOUT_MS'] ?? 4_000) > Number(given['REQUEST_DEADLINE_MS'] ?? 10_000)
+    ...(Number(variables['CMS_ATTEMPT_TIMEOUT_MS'] ?? 4_000) > Number(variables['REQUEST_DEADLINE_MS'] ?? 10_000)
       ? ['CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS']
       : []),
   ];
 }
 
 /** Returns a sentence for each URL that would send phone numbers, or the secret key to a signing proxy, unencrypted across a network. */
-function plainHttp(given: Readonly<Record<string, string>>, auth: string): string[] {
-  if (given['CMS_ALLOW_PLAIN_HTTP'] === 'true') return [];
+function plainHttp(variables: Readonly<Record<string, string>>, auth: string): string[] {
+  if (variables['CMS_ALLOW_PLAIN_HTTP'] === 'true') return [];
   const used = ['CMS_BASE_URL', 'CMS_BASE_URLS', ...(auth === 'proxy' ? ['CMS_SIGNING_PROXY_URL'] : [])];
   return used
-    .filter((name) => (given[name] ?? '').split(',').some((url) => crossesNetworkInPlain(url.trim())))
+    .filter((name) => (variables[name] ?? '').split(',').some((url) => crossesNetworkInPlain(url.trim())))
     .map((name) => `${name} must be https; where the network can be trusted, give CMS_ALLOW_PLAIN_HTTP=true`);
 }
 

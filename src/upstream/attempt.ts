@@ -87,7 +87,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       return { value: await exchange(endpoint, permit, request, signal) };
     } catch (error) {
       const isAbandonedAttempt = isAbandoned(error, signal, clock.monotonic() - startedAt);
-      const failure = isAbandonedAttempt ? new UpstreamUnavailableError('nobody waits any more') : thrownFailure(error);
+      const failure = isAbandonedAttempt ? new UpstreamUnavailableError('the client has left') : thrownFailure(error);
       cause = isAbandonedAttempt ? { outcome: 'abandoned', code: null } : causeOf(failure);
       const hasOtherPair = cause.outcome === 'signature_refused' && guard.hasOtherPair(permit.pair);
       return { failure, endpoint, hasOtherPair };

@@ -110,5 +110,5 @@ export function backoffMs(retries: number): number {
 /** Returns the failure for an aborted request: a timeout, or a client that left. */
 function abortFailure({ reason }: AbortSignal, cause: unknown): TraceError {
   if (isTimeout(reason)) return new UpstreamTimeoutError('no answer in time', { cause });
-  return new UpstreamUnavailableError('nobody waits any more', { cause });
+  return new UpstreamUnavailableError('the client has left', { cause });
 }
