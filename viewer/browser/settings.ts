@@ -1,0 +1,23 @@
+/** What the gateway tells the page, in a `meta` of the shell: the same for all who open it. */
+export interface Settings {
+  /** Whether this browser may remember the calls that were looked at. */
+  readonly history: boolean;
+  /** What to sign in with until the user gives something else: in the demo alone. */
+  readonly key: string;
+  /** Calls to begin with: in the demo alone. */
+  readonly stories: string | null;
+}
+
+/** One call of the demo. */
+export interface Story {
+  readonly vdn: number;
+  readonly callId: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Returns the settings in the page. */
+export function readSettings(): Settings {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="call-trace-settings"]');
+  return { history: false, key: '', stories: null, ...(JSON.parse(meta?.content ?? '{}') as Partial<Settings>) };
+}

@@ -1,0 +1,137 @@
+import callCodes from '../documents/call-codes.graphql';
+import callPage from '../documents/call-page.graphql';
+import callText from '../documents/call-text.graphql';
+import type { Language } from '../texts/catalogue.js';
+import type { Call, Code } from './answer.js';
+
+/** Names one call, as `Query.call` does. */
+export interface CallKey {
+  readonly vdn: number;
+  readonly callId: string;
+  readonly month: string | null;
+  readonly ccId: number | null;
+}
+
+/** In which language and zone the graph tells of a call. */
+export interface Telling {
+  readonly language: Language;
+  readonly zone: string;
+}
+
+/** The forms of a call as text. */
+export const TEXT_FORMS = ['PLAIN', 'MARKDOWN', 'MERMAID', 'CSV'] as const;
+export type TextForm = (typeof TEXT_FORMS)[number];
+
+/** Why there is no answer. */
+export class AskError extends Error {
+  constructor(
+    /** Of the gateway's error codes; `UNREACHABLE` and `UNREADABLE` where it gave none. */
+    readonly code: string,
+    message: string,
+    readonly requestId: string | null = null,
+    /** When it may help to ask again; null if that is not known. Unit: ms. */
+    readonly retryAfterMs: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** Asks the gateway. Each function rejects with an AskError. */
+export interface Graph {
+  /** A call, and whether it is whole: one with too many legs for that comes without what is derived and without details. */
+  call(key: CallKey, telling: Telling, options?: { readonly refresh?: boolean }): Promise<CallAnswer>;
+  /** Every code's meaning. */
+  codes(language: Language): Promise<readonly Code[]>;
+  text(key: CallKey, telling: Telling, form: TextForm): Promise<string>;
+}
+
+export interface CallAnswer {
+  /** Null: there is no such call. */
+  readonly call: Call | null;
+  readonly isWhole: boolean;
+}
+
+/** The gateway's own endpoint, beside which the page is served. */
+const GRAPHQL_PATH = '/graphql';
+
+/** Returns what asks the gateway with a credential; an empty one: without. */
+export function createGraph(credential: string): Graph {
+  const ask = <Data>(document: string, variables: object) => post<Data>(document, variables, headersFor(credential));
+  const told = ({ language, zone }: Telling) => ({ language: language === 'zh' ? 'ZH' : 'EN', timeZone: zone });
+  return {
+    async call(key, telling, { refresh = false } = {}) {
+      // `refresh: false` said aloud costs nothing, but a request that leaves it out is answered faster.
+      const variables = { ...named(key), ...told(telling), ...(refresh ? { refresh } : {}) };
+      try {
+        return { call: (await ask<{ call: Call | null }>(callPage, { ...variables, whole: true })).call, isWhole: true };
+      } catch (error) {
+        if (!(error instanceof AskError) || error.code !== 'OPERATION_TOO_COMPLEX') throw error;
+        const { call } = await ask<{ call: Call | null }>(callPage, { ...variables, whole: false });
+        return { call, isWhole: false };
+      }
+    },
+    async codes(language) {
+      const data = await ask<{ callCodes: Code[] }>(callCodes, { language: language === 'zh' ? 'ZH' : 'EN' });
+      return data.callCodes;
+    },
+    async text(key, telling, form) {
+      const data = await ask<{ call: { text: string } | null }>(callText, { ...named(key), ...told(telling), form });
+      return data.call?.text ?? '';
+    },
+  };
+}
+
+function named({ vdn, callId, month, ccId }: CallKey): object {
+  return { vdn, callId, ...(month === null ? {} : { month }), ...(ccId === null ? {} : { ccId }) };
+}
+
+/** Three parts with dots between them are a token; anything else is an API key. */
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+function headersFor(credential: string): Readonly<Record<string, string>> {
+  if (credential === '') return {};
+  return TOKEN.test(credential) ? { authorization: `Bearer ${credential}` } : { 'x-api-key': credential };
+}
+
+interface Reply {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message?: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
+}
+
+async function post<Data>(query: string, variables: object, headers: Readonly<Record<string, string>>): Promise<Data> {
+  let response: Response;
+  try {
+    response = await fetch(GRAPHQL_PATH, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ query, variables }),
+      credentials: 'omit',
+      cache: 'no-store',
+    });
+  } catch (error) {
+    throw new AskError('UNREACHABLE', String(error));
+  }
+  const { data, errors } = await readReply(response);
+  const error = errors?.[0];
+  if (error) throw errorOf(error);
+  if (typeof data !== 'object' || data === null) throw new AskError('UNREADABLE', `HTTP ${response.status}`);
+  return data as Data;
+}
+
+async function readReply(response: Response): Promise<Reply> {
+  try {
+    return (await response.json()) as Reply;
+  } catch {
+    throw new AskError('UNREADABLE', `HTTP ${response.status}`, response.headers.get('x-request-id'));
+  }
+}
+
+function errorOf({ message, extensions = {} }: NonNullable<Reply['errors']>[number]): AskError {
+  const { code, requestId, retryAfterMs } = extensions;
+  return new AskError(
+    typeof code === 'string' ? code : 'UNREADABLE',
+    message ?? '',
+    typeof requestId === 'string' ? requestId : null,
+    typeof retryAfterMs === 'number' ? retryAfterMs : null,
+  );
+}

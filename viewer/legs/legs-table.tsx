@@ -1,0 +1,113 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Call, Leg } from '../graph/answer.js';
+import { useTold } from '../page/told.js';
+import { beginText, deviceText } from './leg-texts.js';
+import { LegRow } from './leg-row.js';
+import { moveFocus } from './roving-focus.js';
+
+interface LegsTableProps {
+  readonly call: Call;
+  /** The leg whose details are shown, by position; null: none. */
+  readonly opened: number | null;
+  /** Whether the legs came with their details. */
+  readonly isWhole: boolean;
+  readonly onOpen: (leg: number | null) => void;
+}
+
+const COLUMNS = ['position', 'device', 'begin', 'duration', 'waiting', 'ringing', 'connected', 'leave'] as const;
+/** From so many legs on they are folded. */
+const FOLDED_FROM = 200;
+/** Legs of one fold. */
+const FOLD = 50;
+
+/** The legs of a call, each with its details below it when it is opened. */
+export function LegsTable({ call, opened, isWhole, onOpen }: LegsTableProps) {
+  const { say } = useTold();
+  const folds = useMemo(() => foldsOf(call.legs), [call]);
+  const isFoldable = call.legs.length > FOLDED_FROM;
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(() => new Set([0, folds.length - 1]));
+  useEffect(() => {
+    if (opened !== null) setUnfolded((before) => new Set([...before, Math.floor((opened - 1) / FOLD)]));
+  }, [opened]);
+  const toggle = (index: number) =>
+    setUnfolded((before) => {
+      const after = new Set(before);
+      if (!after.delete(index)) after.add(index);
+      return after;
+    });
+  const areAllOpen = unfolded.size === folds.length;
+  return (
+    <section class="card legs" aria-labelledby="legs">
+      <div class="card-head">
+        <h2 id="legs">
+          {say('legs')} <small>{say('legCount', { count: call.legs.length })}</small>
+        </h2>
+        {isFoldable && (
+          <button type="button" class="quiet" onClick={() => setUnfolded(new Set(areAllOpen ? [] : folds.keys()))}>
+            {say(areAllOpen ? 'foldAll' : 'unfoldAll')}
+          </button>
+        )}
+      </div>
+      <table role="table" aria-labelledby="legs" onKeyDown={moveFocus}>
+        <thead role="rowgroup">
+          <tr role="row">
+            {COLUMNS.map((column) => (
+              <th key={column} role="columnheader" scope="col" class={column}>
+                {say(`column.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {folds.map((legs, index) => (
+          <tbody key={index} role="rowgroup" class={isFoldable && unfolded.has(index) ? 'fold open' : 'fold'}>
+            {isFoldable && <FoldRow legs={legs} call={call} isOpen={unfolded.has(index)} onToggle={() => toggle(index)} />}
+            {(!isFoldable || unfolded.has(index)) &&
+              legs.map((leg) => (
+                <LegRow
+                  key={leg.position}
+                  {...{ leg, call, isWhole, onOpen }}
+                  isOpen={opened === leg.position}
+                  isEntry={leg.position === (opened ?? 1)}
+                />
+              ))}
+          </tbody>
+        ))}
+      </table>
+    </section>
+  );
+}
+
+function foldsOf(legs: readonly Leg[]): (readonly Leg[])[] {
+  if (legs.length <= FOLDED_FROM) return [legs];
+  return Array.from({ length: Math.ceil(legs.length / FOLD) }, (_, index) => legs.slice(index * FOLD, (index + 1) * FOLD));
+}
+
+interface FoldRowProps {
+  readonly legs: readonly Leg[];
+  readonly call: Call;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+/** The head of a fold: which legs, from when, at which devices. */
+function FoldRow({ legs, call, isOpen, onToggle }: FoldRowProps) {
+  const told = useTold();
+  const [first, last] = [legs[0], legs.at(-1)];
+  if (!first || !last) return null;
+  const devices = [...new Set(legs.map((leg) => deviceText(leg, told)))];
+  const start = call.startedAt === null ? null : Date.parse(call.startedAt);
+  return (
+    <tr role="row" class="fold-head">
+      <td role="cell" aria-colspan={COLUMNS.length} colSpan={COLUMNS.length}>
+        <button type="button" aria-expanded={isOpen} onClick={onToggle}>
+          <b>{told.say('chunk', { first: first.position, last: last.position })}</b>
+          <span>{beginText(first, start, call.legs[first.position - 2], told)}</span>
+          <small>
+            {devices.slice(0, 4).join(', ')}
+            {devices.length > 4 && ' …'}
+          </small>
+        </button>
+      </td>
+    </tr>
+  );
+}

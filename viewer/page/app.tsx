@@ -1,0 +1,53 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { createRecentCalls } from '../browser/recent-calls.js';
+import { readView } from '../browser/permalink.js';
+import type { Settings } from '../browser/settings.js';
+import { StartPage } from '../start/start-page.js';
+import type { Language } from '../texts/catalogue.js';
+import { loadSay, type Say } from '../texts/say.js';
+import { ownZone } from '../time/zone.js';
+import { CallPage } from './call-page.js';
+
+/** The page at an address: a call, or the start page. */
+export function App({ settings }: { readonly settings: Settings }) {
+  const recent = useMemo(() => createRecentCalls(settings.history), [settings]);
+  const view = useMemo(() => readView(new URL(location.href), { zone: ownZone(), language: ownLanguage() }), []);
+  const [language, setLanguage] = useState<Language>(view?.language ?? languageIn(location.search) ?? ownLanguage());
+  const say = useSay(language);
+  if (!say) return null;
+  const shared = { settings, recent, say, language, onLanguage: setLanguage };
+  return view ? <CallPage {...shared} initialView={view} /> : <StartPage {...shared} />;
+}
+
+/** What the page and its start have in common. */
+export interface Shared {
+  readonly settings: Settings;
+  readonly recent: ReturnType<typeof createRecentCalls>;
+  readonly say: Say;
+  readonly language: Language;
+  readonly onLanguage: (language: Language) => void;
+}
+
+/** The texts of a language; those of the one before until they have come. Null at first. */
+function useSay(language: Language): Say | null {
+  const [said, setSaid] = useState<{ say: Say } | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    void loadSay(language).then((say) => {
+      if (!isWanted) return;
+      document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+      setSaid({ say });
+    });
+    return () => void (isWanted = false);
+  }, [language]);
+  return said?.say ?? null;
+}
+
+function languageIn(search: string): Language | null {
+  const lang = new URLSearchParams(search).get('lang');
+  return lang === 'en' || lang === 'zh' ? lang : null;
+}
+
+function ownLanguage(): Language {
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}

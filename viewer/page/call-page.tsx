@@ -1,0 +1,102 @@
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { View } from '../browser/permalink.js';
+import { keptForTab } from '../browser/storage.js';
+import { createGraph } from '../graph/ask.js';
+import { createClock } from '../time/clock.js';
+import type { Shared } from './app.js';
+import { CallView } from './call-view.js';
+import { useAnnouncement } from './announcement.js';
+import { ProblemView } from './problem-view.js';
+import { SignIn } from './sign-in.js';
+import { TopBar } from './top-bar.js';
+import { ToldContext } from './told.js';
+import { useCall } from './use-call.js';
+import { useCodes } from './use-codes.js';
+import { useView } from './use-view.js';
+
+const kept = keptForTab('call-trace:credential');
+
+/** The page of one call: asks for it, and shows it or what came in its place. */
+export function CallPage({ settings, recent, say, language, onLanguage, initialView }: Shared & { initialView: View }) {
+  const [view, changeView] = useView(initialView);
+  const [credential, setCredential] = useState(kept.read() ?? settings.key);
+  const [isSigningIn, setSigningIn] = useState(false);
+  const graph = useMemo(() => createGraph(credential), [credential]);
+  const { vdn, callId, month, ccId, zone, unit, leg } = view;
+  const [announcement, announce] = useAnnouncement();
+  const { state, ask } = useCall(graph, view, { language, zone }, () => announce(say('updated')));
+  const { call, problem, isWhole } = state;
+  const dictionary = useCodes(graph, language, Boolean(call));
+  const clock = useMemo(() => createClock(zone, language), [zone, language]);
+  const openLeg = useCallback((position: number) => {
+    changeView({ leg: position });
+    goTo(`leg-${position}`);
+  }, []);
+  const told = { say, language, clock, unit, dictionary, openLeg };
+
+  const isFound = Boolean(call);
+  useEffect(() => {
+    if (!isFound) return;
+    recent.add({ vdn, callId, month });
+    if (leg !== null) goTo(`leg-${leg}`);
+  }, [isFound]);
+  useEffect(() => void (document.title = `${callId} · ${say('appName')}`), [say, callId]);
+
+  const isRefused = problem?.code === 'UNAUTHENTICATED';
+  const signIn = (given: string, keep: boolean) => {
+    kept.write(keep ? given : null);
+    setCredential(given);
+    setSigningIn(false);
+    if (given === credential) void ask();
+  };
+  return (
+    <ToldContext.Provider value={told}>
+      <TopBar
+        view={view}
+        onView={changeView}
+        say={say}
+        language={language}
+        onLanguage={(to) => {
+          changeView({ language: to });
+          onLanguage(to);
+        }}
+        onSignOut={credential === '' || isRefused ? null : () => setSigningIn(true)}
+      />
+      <main id="call" aria-busy={state.isAsking}>
+        {isRefused || isSigningIn ? (
+          <SignIn say={say} wasRefused={isRefused && credential !== ''} onSignIn={signIn} />
+        ) : call ? (
+          <CallView
+            {...{ call, isWhole, problem, view, changeView, announce, graph }}
+            isAsking={state.isAsking}
+            onAsk={() => void ask({ refresh: true })}
+          />
+        ) : call === null && !problem ? (
+          <ProblemView kind="notFound" callKey={{ vdn, callId, month, ccId }} />
+        ) : problem ? (
+          <ProblemView
+            kind={problem.code === 'FORBIDDEN' ? 'forbidden' : problem.code === 'BAD_USER_INPUT' ? 'badInput' : 'failed'}
+            problem={problem}
+            callKey={{ vdn, callId, month, ccId }}
+            onRetry={() => void ask()}
+            onSignIn={() => setSigningIn(true)}
+          />
+        ) : (
+          <p class="loading" role="status">
+            {say('loading')}
+          </p>
+        )}
+      </main>
+      {announcement}
+    </ToldContext.Provider>
+  );
+}
+
+/** Shows an element and puts the focus on it, once it is there. */
+function goTo(id: string): void {
+  requestAnimationFrame(() => {
+    const element = document.getElementById(id);
+    element?.scrollIntoView({ block: 'nearest' });
+    element?.focus({ preventScroll: true });
+  });
+}

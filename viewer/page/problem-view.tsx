@@ -1,0 +1,96 @@
+import { pathOf } from '../browser/permalink.js';
+import type { AskError, CallKey } from '../graph/ask.js';
+import { useTold } from './told.js';
+
+interface ProblemProps {
+  readonly kind: 'notFound' | 'forbidden' | 'badInput' | 'failed';
+  readonly callKey: CallKey;
+  readonly problem?: AskError;
+  readonly onRetry?: () => void;
+  readonly onSignIn?: () => void;
+}
+
+/** What is shown in place of a call. */
+export function ProblemView({ kind, callKey, problem, onRetry, onSignIn }: ProblemProps) {
+  const { say, language } = useTold();
+  const { vdn, callId } = callKey;
+  return (
+    <section class={`card state ${kind}`}>
+      <h1>{say(`${kind}.title`, { vdn })}</h1>
+      {kind === 'notFound' && (
+        <>
+          <p>{say('notFound.text', { vdn, callId })}</p>
+          <p>{say('notFound.month')}</p>
+          <MonthForm callKey={callKey} />
+        </>
+      )}
+      {kind === 'forbidden' && (
+        <>
+          <p>{say('forbidden.text')}</p>
+          <button type="button" class="primary" onClick={onSignIn}>
+            {say('signOut')}
+          </button>
+        </>
+      )}
+      {kind === 'badInput' && (
+        <>
+          <p lang="en">{problem?.message}</p>
+          <MonthForm callKey={callKey} />
+        </>
+      )}
+      {kind === 'failed' && problem && (
+        <>
+          <ProblemText problem={problem} />
+          <button type="button" class="primary" onClick={onRetry}>
+            {say('retry')}
+          </button>
+        </>
+      )}
+      <p>
+        <a href={`/calls?lang=${language}`}>{say('startLink')}</a>
+      </p>
+    </section>
+  );
+}
+
+/** What failed: the gateway's own sentence, its code, and the request to name to its operator. */
+export function ProblemText({ problem }: { readonly problem: AskError }) {
+  const { say } = useTold();
+  const { code, message, requestId } = problem;
+  return (
+    <>
+      {code === 'UNREACHABLE' || code === 'UNREADABLE' ? (
+        <p role="alert">{say(`failed.${code.toLowerCase()}`)}</p>
+      ) : (
+        <p role="alert" lang="en">
+          {message}
+        </p>
+      )}
+      <p class="small">
+        {say('failed.code', { code })}
+        {requestId !== null && <> · {say('failed.request', { requestId })}</>}
+      </p>
+    </>
+  );
+}
+
+/** Opens the same call in another month. */
+function MonthForm({ callKey: { vdn, callId, month } }: { readonly callKey: CallKey }) {
+  const { say } = useTold();
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    event.preventDefault();
+    const wanted = new FormData(event.currentTarget).get('month');
+    const query = new URLSearchParams(location.search);
+    if (typeof wanted === 'string') query.set('month', wanted);
+    location.assign(`${pathOf(vdn, callId)}?${query.toString()}`);
+  };
+  return (
+    <form class="row" onSubmit={submit}>
+      <label class="field">
+        <span>{say('month')}</span>
+        <input name="month" required pattern="\d{4}-\d{2}" placeholder="2025-06" defaultValue={month ?? ''} />
+      </label>
+      <button type="submit">{say('look')}</button>
+    </form>
+  );
+}

@@ -1,0 +1,67 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Call } from '../graph/answer.js';
+import { AskError, type CallKey, type Graph, type Telling } from '../graph/ask.js';
+
+/** What is known of a call. `call` undefined: nothing yet; null: there is none. */
+export interface CallState {
+  readonly call: Call | null | undefined;
+  /** False: too long to be answered whole. */
+  readonly isWhole: boolean;
+  /** Why the last question was not answered; null if it was. */
+  readonly problem: AskError | null;
+  readonly isAsking: boolean;
+}
+
+const NOTHING: CallState = { call: undefined, isWhole: true, problem: null, isAsking: true };
+/** A call in progress is asked for so often at most. Unit: ms. */
+const POLL_MS = 5_000;
+
+/** Asks for a call, again when the graph or the telling changes, and as long as it is in progress. `onUpdate`: it has come anew. */
+export function useCall(graph: Graph, key: CallKey, { language, zone }: Telling, onUpdate: () => void) {
+  const [state, setState] = useState<CallState>(NOTHING);
+  const latest = useRef(0);
+  const ask = useCallback(
+    async (options: { refresh?: boolean } = {}) => {
+      const mine = (latest.current += 1);
+      setState((before) => ({ ...before, isAsking: true }));
+      try {
+        const { call, isWhole } = await graph.call(key, { language, zone }, options);
+        if (mine === latest.current) setState({ call, isWhole, problem: null, isAsking: false });
+      } catch (error) {
+        const problem = error instanceof AskError ? error : new AskError('UNREADABLE', String(error));
+        if (mine === latest.current) setState((before) => ({ ...before, problem, isAsking: false }));
+      }
+    },
+    [graph, key.vdn, key.callId, key.month, key.ccId, language, zone],
+  );
+  useEffect(() => void ask(), [ask]);
+  usePolling(state, async () => {
+    await ask();
+    onUpdate();
+  });
+  return { state, ask };
+}
+
+/** Asks again when the answer is no longer fresh, while the call is in progress and the page is visible. */
+function usePolling({ call, isAsking, problem }: CallState, ask: () => Promise<void>): void {
+  const isFollowing = call?.verdict === 'IN_PROGRESS' && !isAsking;
+  useEffect(() => {
+    if (!isFollowing) return;
+    const { freshUntil, askedAt, ageMs } = call.freshness;
+    // By the contact centre's clock alone: this machine's may be wrong.
+    const freshMs = Date.parse(freshUntil) - Date.parse(askedAt) - ageMs;
+    const dueAt = performance.now() + Math.max(POLL_MS, freshMs, problem?.retryAfterMs ?? 0);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const schedule = () => {
+      clearTimeout(timer);
+      if (document.visibilityState === 'visible')
+        timer = setTimeout(() => void ask(), Math.max(0, dueAt - performance.now()));
+    };
+    schedule();
+    document.addEventListener('visibilitychange', schedule);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', schedule);
+    };
+  }, [call, isFollowing, problem]);
+}

@@ -1,0 +1,65 @@
+import type { Call, Leg, Participant, TimelinePiece } from '../graph/answer.js';
+
+/** A stretch of time on a lane. Unit: ms since 1970-01-01 UTC. */
+export interface Bar {
+  readonly from: number;
+  readonly to: number;
+  /** A state of the customer; `CONSULT`: agents among themselves; `PRESENT`: the leg lasted, whatever it was. */
+  readonly state: string;
+  /** Position of the leg; null: of none. */
+  readonly leg: number | null;
+}
+
+/** What one participant's time went into, in the order of time. */
+export interface Lane {
+  readonly participant: Participant;
+  /** What is drawn below `bars`: the stay of the call at each leg. */
+  readonly stays: readonly Bar[];
+  readonly bars: readonly Bar[];
+}
+
+/** Returns a lane for each participant. Linear in legs and pieces. */
+export function lanesOf({ participants = [], timeline = [], legs }: Pick<Call, 'participants' | 'timeline' | 'legs'>): Lane[] {
+  const piecesOf = new Map<number, TimelinePiece[]>();
+  for (const piece of timeline)
+    for (const leg of piece.legs) {
+      const known = piecesOf.get(leg);
+      if (known) known.push(piece);
+      else piecesOf.set(leg, [piece]);
+    }
+  return participants.map((participant) =>
+    participant.role === 'CUSTOMER'
+      ? { participant, stays: [], bars: customerBars(timeline) }
+      : laneOf(participant, legs, piecesOf),
+  );
+}
+
+/** What the customer met, as bars. */
+export function customerBars(timeline: readonly TimelinePiece[]): Bar[] {
+  return timeline.map(({ from, to, state, legs }) => ({ ...span(from, to), state, leg: legs[0] ?? null }));
+}
+
+function laneOf(participant: Participant, legs: readonly Leg[], piecesOf: ReadonlyMap<number, TimelinePiece[]>): Lane {
+  const own = participant.legs.flatMap((position) => legs[position - 1] ?? []);
+  const stays = own.flatMap(({ startedAt, endedAt, position }): Bar[] =>
+    startedAt && endedAt ? [{ ...span(startedAt, endedAt), state: 'PRESENT', leg: position }] : [],
+  );
+  const bars = own.flatMap((leg): Bar[] => {
+    const pieces = piecesOf.get(leg.position);
+    if (!pieces) return participant.times ? consultBars(leg) : [];
+    return pieces.map(({ from, to, state }) => ({ ...span(from, to), state, leg: leg.position }));
+  });
+  return { participant, stays, bars: bars.sort((a, b) => a.from - b.from) };
+}
+
+/** An agent's leg on which the customer was not. */
+function consultBars({ ackBegin, callBegin, callEnd, position }: Leg): Bar[] {
+  const bars: Bar[] = [];
+  if (ackBegin && callBegin) bars.push({ ...span(ackBegin, callBegin), state: 'RINGING', leg: position });
+  if (callBegin && callEnd) bars.push({ ...span(callBegin, callEnd), state: 'CONSULT', leg: position });
+  return bars.filter(({ from, to }) => from <= to);
+}
+
+function span(from: string, to: string): { from: number; to: number } {
+  return { from: Date.parse(from), to: Date.parse(to) };
+}
