@@ -55,6 +55,11 @@ const START_MS = 30_000;
 /** All servers, in the order of the table. */
 export const SERVERS: readonly Server[] = [
   peer('plain-memory', 'plain `node:http`, ready bytes from memory (the limit)', { hasUpstream: false }),
+  peer('plain-turn', 'the same, its replies of one turn sent at its end', {
+    hasUpstream: false,
+    program: 'plain-memory',
+    env: { END_OF_TURN: 'true' },
+  }),
   peer('mercurius', 'mercurius + graphql-jit + in-process LRU'),
   peer('yoga', 'graphql-yoga, response cache in memory'),
   peer('hive-gateway', 'Hive Gateway, response cache in memory (json-schema over REST)', {
