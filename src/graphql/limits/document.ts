@@ -58,10 +58,10 @@ function measure(document: DocumentNode, limits: Limits): string[] {
   let directives = 0;
   let definedFragments = 0;
   visit(document, {
-    Field({ name, alias, selectionSet }) {
+    Field({ name, alias, selectionSet, arguments: given = [] }) {
       if (alias) aliases += 1;
       const named = (alias ?? name).value;
-      if (selectionSet) repetitions.set(named, (repetitions.get(named) ?? 0) + 1);
+      if (selectionSet || given.length > 0) repetitions.set(named, (repetitions.get(named) ?? 0) + 1);
     },
     Directive: () => void (directives += 1),
     FragmentDefinition: () => void (definedFragments += 1),
