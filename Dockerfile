@@ -10,6 +10,7 @@ RUN npm ci
 COPY tsconfig.json build.js ./
 COPY src ./src
 COPY simulator ./simulator
+COPY viewer ./viewer
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS runtime

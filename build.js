@@ -3,8 +3,10 @@
  * packages included, so that dist/, schema/ and package.json are all that a host needs. Checks no types: that is
  * `npm run typecheck`. `npm run build -- --maps` writes source maps beside the same code, to read a stack with.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
+import { buildViewer } from './viewer/build.js';
 
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
@@ -32,7 +34,12 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-writeFileSync('dist/LICENSES.txt', licencesOf(Object.keys(metafile.inputs)));
+for (const { name, bytes } of await buildViewer()) {
+  mkdirSync(dirname(`dist/viewer/${name}`), { recursive: true });
+  writeFileSync(`dist/viewer/${name}`, bytes);
+}
+// The page holds Preact.
+writeFileSync('dist/LICENSES.txt', licencesOf([...Object.keys(metafile.inputs), 'node_modules/preact/package.json']));
 
 /** The licences of the packages that the bundle holds, as these ask for. */
 function licencesOf(files) {

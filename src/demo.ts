@@ -3,8 +3,10 @@ import pretty from 'pino-pretty';
 import { hashKey } from './access/api-keys.js';
 import { loadConfig } from './config/config.js';
 import { startGateway } from './gateway.js';
+import type { ViewerStory } from './http/viewer.js';
 import { scenariosAt, type ScenarioEntry } from '../simulator/scenarios.js';
 import { startSimulator } from '../simulator/simulator.js';
+import { buildViewer } from '../viewer/build.js';
 
 /**
  * The gateway beside a simulated contact centre: nothing else is needed. Callers sign in and numbers are masked as in
@@ -39,7 +41,8 @@ const log = pino({ level: 'info' }, pretty({ ignore: 'pid,hostname', singleLine:
 
 try {
   const ideHeaders = { 'x-api-key': MASKED_KEY };
-  const gateway = await startGateway({ ...config, server: { ...config.server, ideHeaders } }, log);
+  const viewer = { history: true, key: MASKED_KEY, stories: viewerStories(), files: await buildViewer() };
+  const gateway = await startGateway({ ...config, server: { ...config.server, ideHeaders, viewer } }, log);
   process.stdout.write(greeting(`http://localhost:${new URL(gateway.url).port}`));
   const close = (): void => {
     void Promise.all([gateway.close(), simulator.close()]).then(() => process.exit(0));
@@ -56,6 +59,12 @@ try {
   process.exit(1);
 }
 
+/** The stories, for the start page. Those that are told as of now have IDs of this start. */
+function viewerStories(): ViewerStory[] {
+  const stories = scenariosAt(Date.now()).filter(({ kind }) => kind !== 'drawn');
+  return stories.map(({ name, description, callId, vdn }) => ({ name, description, callId, vdn: vdn ?? 170 }));
+}
+
 function greeting(url: string): string {
   const scenarios = scenariosAt(Date.now());
   const listed = (kind: ScenarioEntry['kind']): string =>
@@ -67,6 +76,7 @@ function greeting(url: string): string {
   return `
   The call trace gateway answers, with a simulated contact centre behind it (${simulator.url}).
 
+    page    ${url}/calls   (a transferred call: ${url}/calls/170/${transferred})
     graph   ${url}/graphql
     IDE     ${url}/          (a query is there already: press Ctrl-Enter)
 

@@ -25,7 +25,7 @@ export async function buildViewer() {
     bundle: true,
     splitting: true, // the texts of a language are loaded when it is shown
     format: 'esm',
-    target: ['chrome111', 'firefox121', 'safari17'],
+    target: ['chrome123', 'firefox121', 'safari17.5'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     minify: true,
@@ -41,7 +41,9 @@ export async function buildViewer() {
   }));
   const icon = read('icon.svg');
   assets.push({ name: `assets/icon-${sha256(icon).slice(0, 8)}.svg`, bytes: icon });
-  const [, page] = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint !== undefined && output.cssBundle);
+  const [, page] = Object.entries(metafile.outputs).find(
+    ([, output]) => output.entryPoint !== undefined && output.cssBundle,
+  );
   const script = Object.keys(metafile.outputs).find((path) => metafile.outputs[path] === page);
   const urlOf = (path) => ASSETS_URL + path.split('/').pop();
   const html = read('index.html')
@@ -59,7 +61,9 @@ export async function buildViewer() {
 
 function documents() {
   const files = readdirSync(`${FOLDER}documents`).sort();
-  return Object.fromEntries(files.map((file) => read(`documents/${file}`).toString()).map((text) => [sha256(text), text]));
+  return Object.fromEntries(
+    files.map((file) => read(`documents/${file}`).toString()).map((text) => [sha256(text), text]),
+  );
 }
 
 function read(path) {

@@ -33,6 +33,7 @@ export function configOf(
       corsOrigins: env.CORS_ORIGINS ?? (development ? ['*'] : []),
       ide: env.IDE ?? development,
       ideHeaders: {},
+      viewer: env.VIEWER ? { history: env.VIEWER_HISTORY } : null,
       introspection: env.INTROSPECTION ?? development,
       maxBodyBytes: env.MAX_BODY_KIB * 1024,
       deadlineMs: env.REQUEST_DEADLINE_MS,

@@ -3,6 +3,7 @@ import type { EncryptionKey } from '../cache/redis/encryption.js';
 import type { CodeMeanings, SubMediaEdition } from '../call/codes/codes.js';
 import type { LifeRules } from '../call/life.js';
 import type { Readings } from '../call/understanding/understanding.js';
+import type { ViewerOptions } from '../http/viewer.js';
 import type { UpstreamConfig } from './upstream-config.js';
 
 /** The configuration of a gateway. It is frozen. */
@@ -14,6 +15,8 @@ export interface Config {
     readonly ide: boolean;
     /** Headers that the IDE sends unless its user changes them. Everybody can read them, so only the demo sets any. */
     readonly ideHeaders: Readonly<Record<string, string>>;
+    /** The page that shows calls; null: it is not served. */
+    readonly viewer: ViewerOptions | null;
     readonly introspection: boolean;
     readonly maxBodyBytes: number;
     readonly deadlineMs: number;

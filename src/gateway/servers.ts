@@ -3,6 +3,8 @@ import type { Config } from '../config/gateway-config.js';
 import { addGraphqlRoutes, GRAPHQL_PATH, type GraphqlOptions } from '../http/graphql-routes.js';
 import { addIdeRoute } from '../http/ide-route.js';
 import { addHealthRoute, addOperationsRoutes, type OperationsOptions } from '../http/operations-routes.js';
+import type { Viewer } from '../http/viewer.js';
+import { addViewerRoutes } from '../http/viewer-routes.js';
 import { serve, type AddRoutes, type HttpServer } from '../http/server.js';
 import type { RefusalReason } from '../observability/refusals.js';
 
@@ -20,6 +22,8 @@ export interface GatewayServers {
 
 export interface GatewayServersOptions {
   readonly graphql: Omit<GraphqlOptions, 'deadlineMs' | 'corsOrigins'>;
+  /** The page that shows calls; null: it is not served. */
+  readonly viewer: Viewer | null;
   /** The fields of /readyz beside `ready`. */
   readonly state: () => Readonly<Record<string, unknown>>;
   readonly metrics: OperationsOptions['metrics'];
@@ -51,6 +55,7 @@ export async function openServers(config: Config['server'], options: GatewayServ
   const clients = await serve((app, send) => {
     addGraphqlRoutes(app, send, { ...config, ...options.graphql });
     if (config.ide) addIdeRoute(app, send, { graphqlPath: GRAPHQL_PATH, headers: config.ideHeaders });
+    if (options.viewer) addViewerRoutes(app, send, options.viewer);
     if (adminPort === null) operations(app, send);
     else addHealthRoute(app, send);
   }, common);

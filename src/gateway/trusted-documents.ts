@@ -1,10 +1,19 @@
 import { ConfigError } from '../config/config.js';
 import type { Config } from '../config/gateway-config.js';
-import { createTrustedDocuments, manifestProblems, type TrustedDocuments } from '../graphql/trusted-documents.js';
+import {
+  createTrustedDocuments,
+  manifestProblems,
+  type ManifestEntry,
+  type TrustedDocuments,
+} from '../graphql/trusted-documents.js';
 
-/** Returns the documents of the manifest; undefined if every document is allowed. Throws ConfigError naming each invalid document. */
+/**
+ * Returns the documents of the manifest and those of this gateway's own page; undefined if every document is allowed.
+ * Throws ConfigError naming each invalid document.
+ */
 export function trustedDocumentsOf(
   { mode, manifest }: Config['trustedDocuments'],
+  own: readonly ManifestEntry[],
   schema: Parameters<typeof manifestProblems>[1],
 ): TrustedDocuments | undefined {
   if (mode === 'off') return undefined;
@@ -13,5 +22,5 @@ export function trustedDocumentsOf(
     const lines = problems.map((problem) => `  - ${problem}`);
     throw new ConfigError(`TRUSTED_DOCUMENTS_FILE cannot be used:\n${lines.join('\n')}`);
   }
-  return createTrustedDocuments(manifest, mode === 'enforce');
+  return createTrustedDocuments([...manifest, ...own], mode === 'enforce');
 }

@@ -51,3 +51,14 @@ export function pageHeaders(html: string): Record<string, string> {
 function sha256(text: string): string {
   return createHash('sha256').update(text.replace(/\r\n?/g, '\n')).digest('base64');
 }
+
+/**
+ * The headers of the page that shows calls: it runs its own files alone, asks this server alone, and makes no script or
+ * markup out of texts.
+ */
+export const VIEWER_HEADERS: Readonly<Record<string, string>> = Object.freeze({
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+});

@@ -24,15 +24,17 @@ export type TextForm = (typeof TEXT_FORMS)[number];
 
 /** Why there is no answer. */
 export class AskError extends Error {
-  constructor(
-    /** Of the gateway's error codes; `UNREACHABLE` and `UNREADABLE` where it gave none. */
-    readonly code: string,
-    message: string,
-    readonly requestId: string | null = null,
-    /** When it may help to ask again; null if that is not known. Unit: ms. */
-    readonly retryAfterMs: number | null = null,
-  ) {
+  /** Of the gateway's error codes; `UNREACHABLE` and `UNREADABLE` where it gave none. */
+  readonly code: string;
+  readonly requestId: string | null;
+  /** When it may help to ask again; null if that is not known. Unit: ms. */
+  readonly retryAfterMs: number | null;
+
+  constructor(code: string, message: string, requestId: string | null = null, retryAfterMs: number | null = null) {
     super(message);
+    this.code = code;
+    this.requestId = requestId;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -63,7 +65,10 @@ export function createGraph(credential: string): Graph {
       // `refresh: false` said aloud costs nothing, but a request that leaves it out is answered faster.
       const variables = { ...named(key), ...told(telling), ...(refresh ? { refresh } : {}) };
       try {
-        return { call: (await ask<{ call: Call | null }>(callPage, { ...variables, whole: true })).call, isWhole: true };
+        return {
+          call: (await ask<{ call: Call | null }>(callPage, { ...variables, whole: true })).call,
+          isWhole: true,
+        };
       } catch (error) {
         if (!(error instanceof AskError) || error.code !== 'OPERATION_TOO_COMPLEX') throw error;
         const { call } = await ask<{ call: Call | null }>(callPage, { ...variables, whole: false });

@@ -21,7 +21,14 @@ export function LegDetails({ id, leg, onClose }: LegDetailsProps) {
     onClose();
   };
   return (
-    <div class="leg-details" id={id} role="group" tabIndex={-1} aria-label={say('details', { leg: leg.position })} onKeyDown={onKeyDown}>
+    <div
+      class="leg-details"
+      id={id}
+      role="group"
+      tabIndex={-1}
+      aria-label={say('details', { leg: leg.position })}
+      onKeyDown={onKeyDown}
+    >
       <div class="card-head">
         <h3>{say('details', { leg: leg.position })}</h3>
         <button type="button" class="quiet" onClick={onClose}>
@@ -56,7 +63,15 @@ export function LegDetails({ id, leg, onClose }: LegDetailsProps) {
   );
 }
 
-function CodeField({ field, code, name }: { readonly field: string; readonly code: number | null; readonly name: string | null }) {
+function CodeField({
+  field,
+  code,
+  name,
+}: {
+  readonly field: string;
+  readonly code: number | null;
+  readonly name: string | null;
+}) {
   const { say, dictionary } = useTold();
   if (code === null) return null;
   const meaning = dictionary.meaningOf(field, code);
@@ -73,7 +88,15 @@ function CodeField({ field, code, name }: { readonly field: string; readonly cod
   );
 }
 
-function Field({ name, field, children }: { readonly name: string; readonly field: string; readonly children: ComponentChildren }) {
+function Field({
+  name,
+  field,
+  children,
+}: {
+  readonly name: string;
+  readonly field: string;
+  readonly children: ComponentChildren;
+}) {
   return (
     <div>
       <dt>

@@ -37,7 +37,15 @@ export function LegRow({ leg, call, isWhole, isOpen, isEntry, onOpen }: LegRowPr
         </td>
         <th role="rowheader" scope="row" class="device">
           {isWhole ? (
-            <button type="button" id={`leg-${position}`} class="leg-button" tabIndex={isEntry ? 0 : -1} aria-expanded={isOpen} aria-controls={isOpen ? detailsId : undefined} onClick={toggle}>
+            <button
+              type="button"
+              id={`leg-${position}`}
+              class="leg-button"
+              tabIndex={isEntry ? 0 : -1}
+              aria-expanded={isOpen}
+              aria-controls={isOpen ? detailsId : undefined}
+              onClick={toggle}
+            >
               {deviceText(leg, told)}
             </button>
           ) : (

@@ -60,7 +60,9 @@ export function LegsTable({ call, opened, isWhole, onOpen }: LegsTableProps) {
         </thead>
         {folds.map((legs, index) => (
           <tbody key={index} role="rowgroup" class={isFoldable && unfolded.has(index) ? 'fold open' : 'fold'}>
-            {isFoldable && <FoldRow legs={legs} call={call} isOpen={unfolded.has(index)} onToggle={() => toggle(index)} />}
+            {isFoldable && (
+              <FoldRow legs={legs} call={call} isOpen={unfolded.has(index)} onToggle={() => toggle(index)} />
+            )}
             {(!isFoldable || unfolded.has(index)) &&
               legs.map((leg) => (
                 <LegRow
@@ -79,7 +81,9 @@ export function LegsTable({ call, opened, isWhole, onOpen }: LegsTableProps) {
 
 function foldsOf(legs: readonly Leg[]): (readonly Leg[])[] {
   if (legs.length <= FOLDED_FROM) return [legs];
-  return Array.from({ length: Math.ceil(legs.length / FOLD) }, (_, index) => legs.slice(index * FOLD, (index + 1) * FOLD));
+  return Array.from({ length: Math.ceil(legs.length / FOLD) }, (_, index) =>
+    legs.slice(index * FOLD, (index + 1) * FOLD),
+  );
 }
 
 interface FoldRowProps {

@@ -75,7 +75,9 @@ export function CallPage({ settings, recent, say, language, onLanguage, initialV
           <ProblemView kind="notFound" callKey={{ vdn, callId, month, ccId }} />
         ) : problem ? (
           <ProblemView
-            kind={problem.code === 'FORBIDDEN' ? 'forbidden' : problem.code === 'BAD_USER_INPUT' ? 'badInput' : 'failed'}
+            kind={
+              problem.code === 'FORBIDDEN' ? 'forbidden' : problem.code === 'BAD_USER_INPUT' ? 'badInput' : 'failed'
+            }
             problem={problem}
             callKey={{ vdn, callId, month, ccId }}
             onRetry={() => void ask()}

@@ -26,7 +26,17 @@ interface CallViewProps {
 }
 
 /** A call that was found. */
-export function CallView({ call, isWhole, problem, isAsking, view, changeView, graph, announce, onAsk }: CallViewProps) {
+export function CallView({
+  call,
+  isWhole,
+  problem,
+  isAsking,
+  view,
+  changeView,
+  graph,
+  announce,
+  onAsk,
+}: CallViewProps) {
   const { say, clock } = useTold();
   const whole = useMemo(() => wholeOf(call), [call]);
   const opened = call.legs[(view.leg ?? 0) - 1] ?? null;
@@ -54,7 +64,13 @@ export function CallView({ call, isWhole, problem, isAsking, view, changeView, g
         </div>
       )}
       {isWhole && whole && (
-        <TimelineCard call={call} whole={whole} range={view.range} opened={opened} onRange={(range) => changeView({ range })} />
+        <TimelineCard
+          call={call}
+          whole={whole}
+          range={view.range}
+          opened={opened}
+          onRange={(range) => changeView({ range })}
+        />
       )}
       {isWhole && (
         <div class="columns">

@@ -21,7 +21,9 @@ export function Headline({ call, view, isAsking, onAsk }: HeadlineProps) {
       <p class="identity">
         <span class="mono">{say('identity', { vdn: view.vdn, callId: view.callId })}</span>
         <span>{say('identityMore', { month, ccId })}</span>
-        {callerNo !== null && calleeNo !== null && <span>{say('numbers', { caller: callerNo, callee: calleeNo })}</span>}
+        {callerNo !== null && calleeNo !== null && (
+          <span>{say('numbers', { caller: callerNo, callee: calleeNo })}</span>
+        )}
       </p>
       <h1>{call.narrative.headline}</h1>
       <p class="badges">
@@ -47,7 +49,13 @@ export function Headline({ call, view, isAsking, onAsk }: HeadlineProps) {
   );
 }
 
-const GOOD: ReadonlySet<string> = new Set(['ANSWERED', 'SELF_SERVED', 'FORWARDED', 'CALLBACK_REQUESTED', 'MESSAGE_LEFT']);
+const GOOD: ReadonlySet<string> = new Set([
+  'ANSWERED',
+  'SELF_SERVED',
+  'FORWARDED',
+  'CALLBACK_REQUESTED',
+  'MESSAGE_LEFT',
+]);
 
 function toneOf(verdict: string): 'good' | 'bad' | 'open' {
   if (verdict === 'IN_PROGRESS' || verdict === 'UNKNOWN') return 'open';

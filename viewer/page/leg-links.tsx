@@ -9,7 +9,14 @@ export function LegLinks({ legs }: { readonly legs: readonly number[] }) {
   return (
     <span class="leg-links">
       {legs.slice(0, MOST).map((leg) => (
-        <button type="button" class="leg-link" key={leg} data-leg={leg} aria-label={say('jumpTo', { leg })} onClick={() => openLeg(leg)}>
+        <button
+          type="button"
+          class="leg-link"
+          key={leg}
+          data-leg={leg}
+          aria-label={say('jumpTo', { leg })}
+          onClick={() => openLeg(leg)}
+        >
           {leg}
         </button>
       ))}

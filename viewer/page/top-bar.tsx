@@ -34,12 +34,24 @@ export function TopBar({ say, language, onLanguage, view, onView, onSignOut }: T
       <div class="choices" role="group" aria-label={say('settings')}>
         {view && onView && (
           <>
-            <Choice label={say('unit')} values={UNITS} value={view.unit} textOf={(unit) => say(`unit.${unit}`)} onChoice={(unit) => onView({ unit })} />
+            <Choice
+              label={say('unit')}
+              values={UNITS}
+              value={view.unit}
+              textOf={(unit) => say(`unit.${unit}`)}
+              onChoice={(unit) => onView({ unit })}
+            />
             <ZoneChoice say={say} zone={view.zone} onZone={(zone) => onView({ zone })} />
           </>
         )}
         <ThemeChoice say={say} />
-        <Choice label={say('language')} values={['en', 'zh']} value={language} textOf={(one) => LANGUAGE_NAMES[one]} onChoice={onLanguage} />
+        <Choice
+          label={say('language')}
+          values={['en', 'zh']}
+          value={language}
+          textOf={(one) => LANGUAGE_NAMES[one]}
+          onChoice={onLanguage}
+        />
         {onSignOut && (
           <button type="button" class="quiet" onClick={onSignOut}>
             {say('signOut')}
@@ -82,10 +94,26 @@ function ThemeChoice({ say }: { readonly say: Say }) {
     applyTheme(to);
     setTheme(to);
   };
-  return <Choice label={say('theme')} values={THEMES} value={theme} textOf={(one) => say(`theme.${one}`)} onChoice={choose} />;
+  return (
+    <Choice
+      label={say('theme')}
+      values={THEMES}
+      value={theme}
+      textOf={(one) => say(`theme.${one}`)}
+      onChoice={choose}
+    />
+  );
 }
 
-function ZoneChoice({ say, zone, onZone }: { readonly say: Say; readonly zone: string; readonly onZone: (zone: string) => void }) {
+function ZoneChoice({
+  say,
+  zone,
+  onZone,
+}: {
+  readonly say: Say;
+  readonly zone: string;
+  readonly onZone: (zone: string) => void;
+}) {
   const [isWrong, setWrong] = useState(false);
   // The list is long: it is made when it is first wanted.
   const [names, setNames] = useState<readonly string[]>([]);

@@ -77,7 +77,9 @@ function CallForm({ say, language }: { readonly say: Say; readonly language: Lan
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name)).trim();
-    location.assign(hrefOf({ vdn: Number(text('vdn')), callId: text('callId'), month: text('month') || null }, language));
+    location.assign(
+      hrefOf({ vdn: Number(text('vdn')), callId: text('callId'), month: text('month') || null }, language),
+    );
   };
   return (
     <form class="row call-form" onSubmit={submit}>

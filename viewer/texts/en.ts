@@ -168,11 +168,13 @@ export const EN = {
   'notFound.title': 'No such call',
   'notFound.text':
     'The contact centre knows no call {callId} of VDN {vdn} in the month that was looked in. Check the call ID, the VDN and the month.',
-  'notFound.month': 'The month comes from the time at the head of the call ID. If the ID has none, or another one, name it:',
+  'notFound.month':
+    'The month comes from the time at the head of the call ID. If the ID has none, or another one, name it:',
   month: 'Month',
   look: 'Look there',
   'forbidden.title': 'This key may not see calls of VDN {vdn}',
-  'forbidden.text': 'Whether there is such a call is not told either. Ask whoever gave you the key, or sign in with another one.',
+  'forbidden.text':
+    'Whether there is such a call is not told either. Ask whoever gave you the key, or sign in with another one.',
   'badInput.title': 'This cannot be a call',
   'failed.title': 'The call could not be asked for',
   'failed.code': 'Code {code}',
@@ -181,7 +183,8 @@ export const EN = {
   'failed.unreadable': 'The gateway answered with something that this page does not understand.',
   retry: 'Try again',
   'signIn.title': 'Sign in to see this call',
-  'signIn.text': 'Enter your API key or an access token. It is sent to this gateway alone, and never stands in an address.',
+  'signIn.text':
+    'Enter your API key or an access token. It is sent to this gateway alone, and never stands in an address.',
   'signIn.refused': 'The gateway did not accept it.',
   'signIn.credential': 'API key or access token',
   'signIn.keep': 'Keep it for this tab',
@@ -218,7 +221,8 @@ export const EN = {
   'finding.CODES_DISAGREE': 'Leave reason and release cause name different parties.',
   'finding.CODES_AND_TIMES_DISAGREE': 'A code says what the times deny.',
   'finding.TIME_REVERSED': 'Within a leg, a later phase begins before an earlier one.',
-  'finding.OVERFLOW_SOURCE_NOT_RECORDED': 'A queue passed the call on and has no record of its own: the vendor writes none.',
+  'finding.OVERFLOW_SOURCE_NOT_RECORDED':
+    'A queue passed the call on and has no record of its own: the vendor writes none.',
   'finding.HOLD_WITHOUT_CONSULTATION': 'The customer was held, and no record of this call tells why.',
   'finding.CALL_ID_TIME_DISAGREES': 'The time at the head of the call ID is more than a day from the start.',
   'finding.NUMBERS_CHANGED': 'Calling or called number differ between legs.',

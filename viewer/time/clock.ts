@@ -21,7 +21,13 @@ export function createClock(zone: string, language: Language): Clock {
   const parts = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
   const time = new Intl.DateTimeFormat(locale, { ...common, ...parts });
   const exact = new Intl.DateTimeFormat(locale, { ...common, ...parts, fractionalSecondDigits: 3 });
-  const full = new Intl.DateTimeFormat(locale, { ...common, ...parts, year: 'numeric', month: 'short', day: 'numeric' });
+  const full = new Intl.DateTimeFormat(locale, {
+    ...common,
+    ...parts,
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+  });
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
   return {
     time: (at) => time.format(at),

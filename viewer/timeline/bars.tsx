@@ -34,7 +34,15 @@ export function Bars({ bars, range, y, height, titleOf, onLeg }: BarsProps) {
         const title = titleOf && <title>{titleOf(bar)}</title>;
         if (width >= NARROW)
           return (
-            <rect {...common} {...fillOf(state)} x={`${x.toFixed(3)}%`} width={`${width.toFixed(3)}%`} y={y} height={height} rx="2">
+            <rect
+              {...common}
+              {...fillOf(state)}
+              x={`${x.toFixed(3)}%`}
+              width={`${width.toFixed(3)}%`}
+              y={y}
+              height={height}
+              rx="2"
+            >
               {title}
             </rect>
           );

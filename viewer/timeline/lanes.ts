@@ -19,7 +19,11 @@ export interface Lane {
 }
 
 /** Returns a lane for each participant. Linear in legs and pieces. */
-export function lanesOf({ participants = [], timeline = [], legs }: Pick<Call, 'participants' | 'timeline' | 'legs'>): Lane[] {
+export function lanesOf({
+  participants = [],
+  timeline = [],
+  legs,
+}: Pick<Call, 'participants' | 'timeline' | 'legs'>): Lane[] {
   const piecesOf = new Map<number, TimelinePiece[]>();
   for (const piece of timeline)
     for (const leg of piece.legs) {

@@ -57,7 +57,14 @@ function Frame({ range, whole }: { readonly range: Range; readonly whole: Range 
     <g class="frame">
       <rect class="shade" x="0" width={`${from.toFixed(3)}%`} height={HEIGHT} />
       <rect class="shade" x={`${to.toFixed(3)}%`} width={`${(100 - to).toFixed(3)}%`} height={HEIGHT} />
-      <rect class="edge" x={`${from.toFixed(3)}%`} width={`${Math.max(0.4, to - from).toFixed(3)}%`} y="1" height={HEIGHT - 2} rx="2" />
+      <rect
+        class="edge"
+        x={`${from.toFixed(3)}%`}
+        width={`${Math.max(0.4, to - from).toFixed(3)}%`}
+        y="1"
+        height={HEIGHT - 2}
+        rx="2"
+      />
     </g>
   );
 }

@@ -21,7 +21,14 @@ export function Hatches() {
     <svg class="hatches" width="0" height="0" aria-hidden="true">
       <defs>
         {[...HATCHED].map((state) => (
-          <pattern key={state} id={`hatch-${state}`} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform={state === 'HOLD' ? 'rotate(-45)' : 'rotate(45)'}>
+          <pattern
+            key={state}
+            id={`hatch-${state}`}
+            width="6"
+            height="6"
+            patternUnits="userSpaceOnUse"
+            patternTransform={state === 'HOLD' ? 'rotate(-45)' : 'rotate(45)'}
+          >
             <rect width="6" height="6" class={`hatch-ground ${state}`} />
             <rect width="3" height="6" class={`hatch-line ${state}`} />
           </pattern>

@@ -40,7 +40,9 @@ export function TimelineCard({ call, whole, range: wanted, opened, onRange }: Ti
   const most = Math.max(2, Math.floor((width - (width > 560 ? NAMES_PX : 0)) / LABEL_PX));
   const scale = { range, start: whole.from, most };
   const titleOf = ({ state, from, to, leg }: Bar) =>
-    [say(`state.${state}`), durationText(to - from, language), leg !== null && say('jumpTo', { leg })].filter(Boolean).join(' · ');
+    [say(`state.${state}`), durationText(to - from, language), leg !== null && say('jumpTo', { leg })]
+      .filter(Boolean)
+      .join(' · ');
   const legRange = rangeOf(opened);
   const actions = {
     in: () => onRange(zoomed(range, 0.5, whole)),
@@ -64,7 +66,15 @@ export function TimelineCard({ call, whole, range: wanted, opened, onRange }: Ti
         <h2 id="timeline">{say('timeline')}</h2>
         <ZoomBar actions={actions} isZoomed={wanted !== null} leg={legRange && opened ? opened.position : null} />
       </div>
-      <div ref={ref} class="chart" role="group" tabIndex={0} aria-label={`${say('timeline')}. ${say('timelineHint')}`} aria-keyshortcuts="ArrowLeft ArrowRight + - 0 z ?" onKeyDown={onKeyDown}>
+      <div
+        ref={ref}
+        class="chart"
+        role="group"
+        tabIndex={0}
+        aria-label={`${say('timeline')}. ${say('timelineHint')}`}
+        aria-keyshortcuts="ArrowLeft ArrowRight + - 0 z ?"
+        onKeyDown={onKeyDown}
+      >
         <div class="lane whole">
           <span class="lane-name">
             <b>{say('wholeCall')}</b>

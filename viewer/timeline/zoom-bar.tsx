@@ -20,13 +20,34 @@ export function ZoomBar({ actions, isZoomed, leg }: ZoomBarProps) {
       <button type="button" class="icon" aria-label={say('zoomIn')} title={say('zoomIn')} onClick={() => actions.in()}>
         +
       </button>
-      <button type="button" class="icon" aria-label={say('zoomOut')} title={say('zoomOut')} disabled={!isZoomed} onClick={() => actions.out()}>
+      <button
+        type="button"
+        class="icon"
+        aria-label={say('zoomOut')}
+        title={say('zoomOut')}
+        disabled={!isZoomed}
+        onClick={() => actions.out()}
+      >
         −
       </button>
-      <button type="button" class="icon" aria-label={say('earlier')} title={say('earlier')} disabled={!isZoomed} onClick={() => actions.earlier()}>
+      <button
+        type="button"
+        class="icon"
+        aria-label={say('earlier')}
+        title={say('earlier')}
+        disabled={!isZoomed}
+        onClick={() => actions.earlier()}
+      >
         ←
       </button>
-      <button type="button" class="icon" aria-label={say('later')} title={say('later')} disabled={!isZoomed} onClick={() => actions.later()}>
+      <button
+        type="button"
+        class="icon"
+        aria-label={say('later')}
+        title={say('later')}
+        disabled={!isZoomed}
+        onClick={() => actions.later()}
+      >
         →
       </button>
       <button type="button" class="quiet" disabled={!isZoomed} onClick={() => actions.fit()}>

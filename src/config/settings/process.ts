@@ -20,6 +20,12 @@ export const PROCESS = {
     .optional()
     .describe('Whether clients may ask for the schema. Default: `false` in production, `true` elsewhere.'),
   IDE: flag().optional().describe('Whether `/` serves an IDE. Default: `false` in production, `true` elsewhere.'),
+  VIEWER: flag()
+    .default(false)
+    .describe('Whether `/calls` serves a page that shows one call. It signs in with the API key or token of its user.'),
+  VIEWER_HISTORY: flag()
+    .default(true)
+    .describe('Whether that page may keep the IDs of the calls that were last looked at, in the browser alone.'),
   CORS_ORIGINS: z
     .string()
     .transform(parseOrigins)

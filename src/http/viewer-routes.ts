@@ -1,0 +1,36 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RequestError } from './refusals.js';
+import type { Send } from './send.js';
+import { VIEWER_ASSETS_PATH, type Viewer, type ViewerReply } from './viewer.js';
+
+/** Adds the page: at /calls to name a call, at /calls/{vdn}/{callId} to see one. Both are the same shell, for everybody. */
+export function addViewerRoutes(app: FastifyInstance, send: Send, { shell, assets }: Viewer): void {
+  const sendShell = (request: FastifyRequest, reply: FastifyReply) => sendFile(send, request, reply, shell);
+  app.get('/calls', sendShell);
+  app.get('/calls/:vdn/:callId', sendShell);
+  app.get<{ Params: { name: string } }>(`${VIEWER_ASSETS_PATH}:name`, (request, reply) => {
+    const asset = assets.get(request.params.name);
+    if (!asset) throw new RequestError(404, 'not_found', 'the page has no such file: load it again');
+    sendFile(send, request, reply, asset);
+  });
+}
+
+function sendFile(send: Send, request: FastifyRequest, reply: FastifyReply, file: ViewerReply): void {
+  const accepted = String(request.headers['accept-encoding'] ?? '');
+  const coding = takes(accepted, 'br') ? 'br' : takes(accepted, 'gzip') ? 'gzip' : null;
+  if (coding === null) send(reply, 200, file.headers, file.plain);
+  else send(reply, 200, { ...file.headers, 'content-encoding': coding }, file[coding]);
+}
+
+/** Whether a coding is among those that are accepted. Source: RFC 9110, section 12.5.3. */
+function takes(accepted: string, coding: string): boolean {
+  return accepted
+    .split(',')
+    .map((part) =>
+      part
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/),
+    )
+    .some(([name, quality = 'q=1']) => name === coding && !/^q=0(\.0*)?$/.test(quality));
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { ManifestEntry } from '../graphql/trusted-documents.js';
+import { VIEWER_HEADERS } from './security-headers.js';
+import type { ReplyHeaders } from './send.js';
+import { readViewerFiles, type ViewerFile } from './viewer-files.js';
+
+/** What the page is served with. */
+export interface ViewerOptions {
+  /** Whether browsers may remember the calls that were looked at. */
+  readonly history: boolean;
+  /** What the page signs in with until its user gives something else: none but in the demo, for everybody can read it. */
+  readonly key?: string;
+  /** Calls that the start page lists: in the demo. */
+  readonly stories?: readonly ViewerStory[];
+  /** The page, if it is not the one that `npm run build` made. */
+  readonly files?: readonly ViewerFile[];
+}
+
+/** A call that the start page lists. */
+export interface ViewerStory {
+  readonly vdn: number;
+  readonly callId: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** The page, ready to be served. */
+export interface Viewer {
+  /** The shell: the same for every call. */
+  readonly shell: ViewerReply;
+  /** What it loads, by the name behind `/calls/assets/`. */
+  readonly assets: ReadonlyMap<string, ViewerReply>;
+  /** The documents it asks with. */
+  readonly documents: readonly ManifestEntry[];
+}
+
+/** One file in the codings that browsers take. */
+export interface ViewerReply {
+  readonly headers: ReplyHeaders;
+  readonly plain: Buffer;
+  readonly gzip: Buffer;
+  readonly br: Buffer;
+}
+
+/** Where the files that the shell loads are served. */
+export const VIEWER_ASSETS_PATH = '/calls/assets/';
+
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  json: 'application/json; charset=utf-8',
+};
+
+/** Reads the page and compresses it. Rejects if it has not been built. */
+export async function openViewer({ history, key = '', stories = [], files }: ViewerOptions): Promise<Viewer> {
+  const built = files ?? (await readViewerFiles());
+  const textOf = (wanted: string): string => {
+    const file = built.find(({ name }) => name === wanted);
+    if (!file) throw new Error(`the page has no file ${wanted}: \`npm run build\` makes it`);
+    return Buffer.from(file.bytes).toString();
+  };
+  const assets = built.flatMap(({ name, bytes }) => {
+    const [, asset] = /^assets\/(.+)$/.exec(name) ?? [];
+    return asset === undefined ? [] : [[asset, replyOf(TYPES[asset.split('.').at(-1) ?? ''], bytes)] as const];
+  });
+  const list = Buffer.from(JSON.stringify(stories));
+  const listName = `stories-${createHash('sha256').update(list).digest('hex').slice(0, 8)}.json`;
+  if (stories.length > 0) assets.push([listName, replyOf(TYPES['json'], list)]);
+  const settings = { history, key, stories: stories.length > 0 ? `${VIEWER_ASSETS_PATH}${listName}` : null };
+  const shell = textOf('index.html').replace('{{settings}}', () => attributeText(JSON.stringify(settings)));
+  const documents = JSON.parse(textOf('documents.json')) as Readonly<Record<string, string>>;
+  return {
+    shell: replyOf('text/html; charset=utf-8', Buffer.from(shell), VIEWER_HEADERS),
+    assets: new Map(assets),
+    documents: Object.entries(documents).map(([id, text]) => ({ id, text })),
+  };
+}
+
+/** The name of an asset changes with its content: whoever has it never asks again. */
+const FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' };
+
+function replyOf(type = 'application/octet-stream', bytes: Uint8Array, headers: ReplyHeaders = FOREVER): ViewerReply {
+  return {
+    headers: { ...headers, 'content-type': type, vary: 'Accept-Encoding' },
+    plain: Buffer.from(bytes),
+    gzip: gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }),
+    br: brotliCompressSync(bytes),
+  };
+}
+
+function attributeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
