@@ -16,6 +16,7 @@ import { createNumberHash } from './graphql/numbers.js';
 import { createPersistedQueries } from './graphql/persisted-queries.js';
 import { personalNames } from './graphql/personal.js';
 import { createSchema, type SchemaOptions } from './graphql/schema.js';
+import { openViewer } from './http/viewer.js';
 import { createLoader } from './loader.js';
 import type { Destination } from './observability/destination.js';
 import { withoutPersonalData } from './observability/logs.js';
@@ -91,7 +92,8 @@ async function open(
     narrator: createNarrator(codes),
   };
   const schema = createSchema(graph);
-  const trusted = trustedDocumentsOf(config.trustedDocuments, schema);
+  const viewer = config.server.viewer ? await openViewer(config.server.viewer) : null;
+  const trusted = trustedDocumentsOf(config.trustedDocuments, viewer?.documents ?? [], schema);
   const documents = createDocumentPolicy(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
   let connections = (): number => 0;
@@ -143,6 +145,7 @@ async function open(
       ...{ apollo, authenticate: access.authenticate, fastPath, documents, clock },
       createLoader: (ask) => createLoader(traces.fetchTraces, ask),
     },
+    viewer,
     state: () => ({
       ...{ redis: traces.redis, upstream: traces.upstream },
       audit: auditLog.writable ? 'up' : 'failing',
