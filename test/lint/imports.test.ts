@@ -12,7 +12,12 @@ const { plugin } = (await import(RULES)) as { plugin: ESLint.Plugin };
 function problemsIn(file: string, text: string, cwd = '/tree'): string[] {
   const linter = new Linter({ cwd });
   const languageOptions = { parser: tseslint.parser as Linter.Parser };
-  const config = { files: ['**/*.ts', '**/*.js'], plugins: { ours: plugin }, rules: { 'ours/imports': 'error' }, languageOptions };
+  const config = {
+    files: ['**/*.ts', '**/*.js'],
+    plugins: { ours: plugin },
+    rules: { 'ours/imports': 'error' },
+    languageOptions,
+  };
   return linter.verify(text, [config as Linter.Config], join(cwd, file)).map(({ message }) => message);
 }
 

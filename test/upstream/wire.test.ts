@@ -277,9 +277,9 @@ describe('parseTrace', () => {
   ])('reads names in %s', (_, respell) => {
     const record = Object.fromEntries(Object.entries(wireRecord()).map(([name, value]) => [respell(name), value]));
     expect(readDesc([record])).toEqual([RECORD]);
-    expect(read(JSON.stringify({ [respell('resultCode')]: SUCCESS, [respell('resultDesc')]: [record] })).records).toEqual([
-      RECORD,
-    ]);
+    expect(
+      read(JSON.stringify({ [respell('resultCode')]: SUCCESS, [respell('resultDesc')]: [record] })).records,
+    ).toEqual([RECORD]);
   });
 
   it('counts the last of equal names that says something, in other letter case too', () => {
