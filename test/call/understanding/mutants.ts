@@ -1,22 +1,29 @@
 /**
  * `npm run mutants:understanding`: changes one line of the derivation after the other, or one entry of a table, and tells
- * which changes the stories, the tables, the situations and the properties notice. Prints the survivors and how many were
- * noticed. Words behind it choose among the files: `npm run mutants:understanding -- links`.
+ * which changes the stories, the tables, the situations and the properties catch. Prints the survivors, and how many
+ * mutants there were of each fate. Words behind it choose among the files: `npm run mutants:understanding -- links`.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { lineMutations, type LineMutation } from './mutations.js';
+import { EQUIVALENTS, isEquivalent } from './equivalents.js';
+import { createTypeCheck } from './mutant-types.js';
+import { lineMutations, mutatedText, type LineMutation } from './mutations.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FIXTURES = join(ROOT, 'test/fixtures/');
 const AT_ONCE = 2;
 /** A mutant that runs for so long never ends. Unit: ms. */
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 120_000;
 
-type Fate = 'noticed' | 'SURVIVED' | 'endless';
+/**
+ * What became of a mutant. `caught`: a check failed. `invalid`: it does not compile, or cannot be loaded. `crashed`: the
+ * process that judged it died without a verdict. `endless`: it was still running after LONGEST_MS.
+ */
+const FATES = ['caught', 'SURVIVED', 'equivalent', 'invalid', 'crashed', 'endless'] as const;
+type Fate = (typeof FATES)[number];
 
 /** A process that judges; null until it is needed. */
 interface Judge {
@@ -32,36 +39,52 @@ process.on('exit', () => {
 const JUDGE = join(folder, 'judge.mjs');
 writeFileSync(
   JUDGE,
-  "process.on('message', async (path) => process.send((await import(path)).firstFailure() === null));",
+  `process.on('message', async (path) => {
+    const program = await import(path).catch(() => null);
+    process.send(program === null ? 'invalid' : program.firstFailure() === null ? 'SURVIVED' : 'caught');
+  });`,
 );
 
 const wanted = lineMutations(ROOT).filter(({ file }) => process.argv.slice(2).every((word) => file.includes(word)));
 const left = [...wanted.entries()];
+const compiles = createTypeCheck(ROOT);
 const judges = Array.from({ length: AT_ONCE }, (): Judge => ({ process: null }));
-if ((await fateOf(judges[0] ?? { process: null }, null, 'none')) !== 'SURVIVED')
+if ((await verdictOf(judges[0] ?? { process: null }, null, 'none')) !== 'SURVIVED')
   throw new Error('the checks fail without any mutation');
-let survivors = 0;
+const counts = new Map<Fate, number>(FATES.map((fate) => [fate, 0]));
 await Promise.all(judges.map(work));
 for (const judge of judges) judge.process?.kill();
-console.log(`${wanted.length - survivors} of ${wanted.length} mutants were noticed`);
+const all = lineMutations(ROOT);
+for (const one of EQUIVALENTS)
+  if (!all.some((mutation) => isEquivalent(mutation, one))) console.log(`no such mutant: ${one.file} ${one.becomes}`);
+console.log(`${wanted.length} mutants: ${FATES.map((fate) => `${counts.get(fate) ?? 0} ${fate}`).join(', ')}`);
 
 async function work(judge: Judge): Promise<void> {
   for (let next = left.shift(); next; next = left.shift()) {
     const [index, mutation] = next;
     const fate = await fateOf(judge, mutation, String(index));
-    if (fate !== 'SURVIVED') continue;
-    survivors += 1;
+    counts.set(fate, (counts.get(fate) ?? 0) + 1);
+    if (fate === 'caught' || fate === 'equivalent' || fate === 'invalid') continue;
     const { file, line, was, becomes } = mutation;
-    console.log(`SURVIVED ${file}:${line}\n  - ${was}\n  + ${becomes.trim()}`);
+    console.log(`${fate} ${file}:${line}\n  - ${was}\n  + ${becomes.trim()}`);
   }
 }
 
-async function fateOf(judge: Judge, mutation: LineMutation | null, name: string): Promise<Fate> {
+async function fateOf(judge: Judge, mutation: LineMutation, name: string): Promise<Fate> {
+  if (!compiles(mutation)) return 'invalid';
+  const verdict = await verdictOf(judge, mutation, name);
+  const isArgued = EQUIVALENTS.some((one) => isEquivalent(mutation, one));
+  if (isArgued && verdict === 'caught') console.log(`caught, though argued equivalent: ${mutation.becomes.trim()}`);
+  return isArgued && verdict === 'SURVIVED' ? 'equivalent' : verdict;
+}
+
+/** Bundles the checks with a mutant, or with none, and runs them. */
+async function verdictOf(judge: Judge, mutation: LineMutation | null, name: string): Promise<Fate> {
   const program = join(folder, `${name}.mjs`);
   try {
     await bundle(mutation, program);
   } catch {
-    return 'noticed'; // it does not even compile
+    return 'invalid';
   }
   try {
     return await run(judge, program);
@@ -88,18 +111,12 @@ async function bundle(mutation: LineMutation | null, outfile: string): Promise<v
           }));
           if (mutation === null) return;
           plugin.onLoad({ filter: /\.ts$/ }, ({ path }) =>
-            path === join(ROOT, mutation.file) ? { contents: mutated(mutation), loader: 'ts' } : null,
+            path === join(ROOT, mutation.file) ? { contents: mutatedText(ROOT, mutation), loader: 'ts' } : null,
           );
         },
       },
     ],
   });
-}
-
-function mutated({ file, line, becomes }: LineMutation): string {
-  const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
-  lines[line - 1] = becomes;
-  return lines.join('\n');
 }
 
 function run(judge: Judge, program: string): Promise<Fate> {
@@ -109,18 +126,14 @@ function run(judge: Judge, program: string): Promise<Fate> {
     const settle = (fate: Fate): void => {
       clearTimeout(timer);
       child.removeAllListeners();
-      if (fate === 'endless') {
-        child.kill('SIGKILL');
-        judge.process = null;
-      }
+      if (fate === 'endless') child.kill('SIGKILL');
+      if (fate === 'endless' || fate === 'crashed') judge.process = null;
       resolve(fate);
     };
     const timer = setTimeout(settle, LONGEST_MS, 'endless');
-    child.once('message', (holds) => {
-      settle(holds === true ? 'SURVIVED' : 'noticed');
-    });
+    child.once('message', settle);
     child.once('exit', () => {
-      settle('endless');
+      settle('crashed');
     });
     child.send(program);
   });

@@ -100,3 +100,10 @@ function changesOf(text: string): readonly string[] {
   changed.delete(code);
   return [...changed];
 }
+
+/** The text of a file with a mutation in it. */
+export function mutatedText(root: string, { file, line, becomes }: LineMutation): string {
+  const lines = readFileSync(join(root, file), 'utf8').split('\n');
+  lines[line - 1] = becomes;
+  return lines.join('\n');
+}

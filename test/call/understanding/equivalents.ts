@@ -1,0 +1,19 @@
+import type { LineMutation } from './mutations.js';
+
+/** A mutant that no records can tell from the derivation. */
+export interface Equivalent {
+  /** Name of the file, without its folder. */
+  readonly file: string;
+  /** A part of the line as it becomes, long enough to tell it from other lines of the file. */
+  readonly becomes: string;
+  /** Why nothing can tell. */
+  readonly why: string;
+}
+
+/** The mutants that survive for a reason. */
+export const EQUIVALENTS: readonly Equivalent[] = [];
+
+/** Whether a mutation is the one that is argued equivalent. */
+export function isEquivalent({ file, becomes }: LineMutation, equivalent: Equivalent): boolean {
+  return file.endsWith(`/${equivalent.file}`) && becomes.includes(equivalent.becomes);
+}

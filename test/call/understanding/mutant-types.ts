@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { mutatedText, type LineMutation } from './mutations.js';
+
+/**
+ * Returns the function that tells whether a file with a mutation compiles. Types are checked of that file alone: whatever
+ * else imports it is not.
+ */
+export function createTypeCheck(root: string): (mutation: LineMutation) => boolean {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+    config: unknown;
+  };
+  const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const derivation = fileNames.filter((name) => name.startsWith(join(root, 'src/call')));
+  const mutated = new Map<string, { readonly text: string; readonly version: number }>();
+  let version = 0;
+  const service = ts.createLanguageService({
+    ...{ fileExists: ts.sys.fileExists, readFile: ts.sys.readFile, directoryExists: ts.sys.directoryExists },
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => derivation,
+    getScriptVersion: (name) => String(mutated.get(name)?.version ?? 0),
+    getScriptSnapshot: (name) => {
+      const text = mutated.get(name)?.text ?? ts.sys.readFile(name);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => root,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+  });
+  return (mutation) => {
+    const path = join(root, mutation.file);
+    mutated.clear();
+    mutated.set(path, { text: mutatedText(root, mutation), version: ++version });
+    return service.getSyntacticDiagnostics(path).length + service.getSemanticDiagnostics(path).length === 0;
+  };
+}
