@@ -24,7 +24,8 @@ export default tseslint.config(
     files: [
       'src/main.ts',
       'src/demo.ts',
-      'src/cli/*.ts',
+      'src/cli/**',
+      'src/cli/call-trace/main.ts',
       'simulator/main.ts',
       'schema/*.ts',
       'docs/*.ts',
