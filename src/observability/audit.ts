@@ -26,8 +26,8 @@ export interface AuditLog {
   readonly dropped: number;
   /** Reopens the file, after log rotation. */
   reopen(): void;
-  /** Resolves when all lines are written, or after the timeout. Unit: ms. */
-  flush(timeoutMs: number): Promise<void>;
+  /** Closes the file, and resolves when all lines are written, or after the timeout. Unit: ms. */
+  close(timeoutMs: number): Promise<void>;
 }
 
 export interface AuditLogOptions {
@@ -70,6 +70,9 @@ export function openAuditLog({ log, logDestination, file, required }: AuditLogOp
       return own?.dropped ?? 0;
     },
     reopen: () => own?.reopen(),
-    flush: (timeoutMs) => own?.flush(timeoutMs) ?? Promise.resolve(),
+    async close(timeoutMs) {
+      await own?.flush(timeoutMs);
+      own?.close();
+    },
   };
 }

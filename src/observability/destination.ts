@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
-import SonicBoomModule from 'sonic-boom';
+import SonicBoomModule, { type SonicBoom as Writer } from 'sonic-boom';
+import { followFile } from './followed-file.js';
 
 const { SonicBoom } = SonicBoomModule;
 
@@ -8,18 +8,20 @@ export interface Destination {
   /** Appends a line to the buffer; drops it if the buffer is full. */
   write(line: string): void;
   /**
-   * False from the first failure, or when the buffer is half full, until the buffer is written. The buffer is lost when the
-   * process ends.
+   * False from the first failure, or when the buffer is half full, until the buffer is written; and while the path of a
+   * file leads to none. The buffer is lost when the process ends.
    */
   readonly writable: boolean;
   /** Lines dropped since the start. */
   readonly dropped: number;
   /** Calls `listener` at each change of `writable`; `reason`: a code of Node such as `ENOSPC`, or `BACKLOG`; null: writable. */
   watch(listener: (writable: boolean, reason: string | null) => void): void;
-  /** Reopens a file by its name, after log rotation has renamed it; no effect on anything else. */
+  /** Opens a file that was renamed, deleted or replaced by its path, without waiting for the next check; no effect on anything else. */
   reopen(): void;
   /** Resolves when the buffer is written, or after the timeout. Unit: ms. */
   flush(timeoutMs: number): Promise<void>;
+  /** Closes a file when its buffer is written, and drops lines from now on. */
+  close(): void;
 }
 
 /** Largest buffer: some ten thousand lines. Unit: bytes. */
@@ -32,85 +34,118 @@ const FLUSH_MS = 100;
 /** Pause before retrying a full pipe. A reader needs a fraction of it to read a pipe's 64 KiB. Unit: ms. */
 const FULL_PIPE_MS = 5;
 
-/** Only the owner may read a created file. */
-const FILE_MODE = 0o600;
-/** Non-blocking, so that opening and writing a pipe fail instead of waiting: a thread that waits for a reader keeps a process from ending. */
-const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+/** One open file or pipe. Each has a writer of its own, which closes no descriptor but this one. */
+interface Output {
+  readonly writer: Writer;
+  /** Unit: bytes. */
+  buffered: number;
+}
 
 /**
  * Opens a destination. `target`: the path of a file (created with mode 0600) or named pipe, or a file descriptor; where
- * that is a pipe, it must not block. Throws the error of opening the path: a named pipe without a reader is `ENXIO`.
+ * that is a pipe, it must not block. Throws the errors of `followFile`.
  */
 export function openDestination(target: string | number, maxBufferedBytes = MAX_BUFFERED_BYTES): Destination {
-  const dest = typeof target === 'string' ? fileOrDescriptor(target) : target;
-  const sink = new SonicBoom({
-    ...{ dest, sync: false, mode: FILE_MODE, periodicFlush: FLUSH_MS },
-    minLength: Math.min(MIN_WRITE_BYTES, maxBufferedBytes / 4),
-    maxWrite: MAX_WRITE_BYTES,
-    retryEAGAIN: () => false, // the error listener below retries twenty times as soon
-  });
   const listeners: ((writable: boolean, reason: string | null) => void)[] = [];
+  /** Flushes that wait. */
+  const waiters = new Set<() => void>();
+  /** Why lines cannot be written, by the output that fails, or by the path. */
+  const problems = new Map<Output | string, string>();
   let buffered = 0;
   let dropped = 0;
-  let writable = true;
-  let retry: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
-  sink.on('write', (bytes: number) => (buffered -= bytes));
-  sink.on('drain', () => change(true, null));
-  sink.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EAGAIN') return change(false, error.code ?? error.name);
-    retry ??= setTimeout(() => {
-      retry = undefined;
-      sink.flush();
-    }, FULL_PIPE_MS).unref();
-  });
+  const file =
+    typeof target === 'number'
+      ? null
+      : followFile(target, {
+          onOpen(descriptor) {
+            const { writer } = current;
+            current = openOutput(descriptor);
+            writer.end(); // once its buffer is written
+          },
+          onCheck: (problem) => report(target, problem),
+        });
+  let current = openOutput(file?.descriptor ?? (target as number));
 
   return {
     write(line) {
       const bytes = Buffer.byteLength(line);
-      if (buffered + bytes > maxBufferedBytes) {
+      if (isClosed || buffered + bytes > maxBufferedBytes) {
         dropped += 1;
         return;
       }
       buffered += bytes;
-      sink.write(line);
-      if (buffered > maxBufferedBytes / 2) change(false, 'BACKLOG');
+      current.buffered += bytes;
+      current.writer.write(line);
+      if (buffered > maxBufferedBytes / 2) report(current, 'BACKLOG');
     },
     get writable() {
-      return writable;
+      return problems.size === 0;
     },
     get dropped() {
       return dropped;
     },
     watch: (listener) => void listeners.push(listener),
-    reopen() {
-      if (typeof dest === 'string') sink.reopen();
-    },
+    reopen: () => file?.check(),
     flush: (timeoutMs) =>
       new Promise((resolve) => {
         const end = (): void => {
           clearTimeout(timer);
-          sink.off('drain', check);
+          waiters.delete(check);
           resolve();
         };
         const timer = setTimeout(end, timeoutMs);
-        const check = (): void => (buffered > 0 ? sink.flush() : end());
-        sink.on('drain', check);
+        const check = (): void => {
+          if (buffered === 0) end();
+          else if (current.buffered > 0 && !isClosed) current.writer.flush();
+        };
+        waiters.add(check);
         check();
       }),
+    close() {
+      if (isClosed || !file) return;
+      isClosed = true;
+      file.stop();
+      current.writer.end();
+    },
   };
 
-  function change(to: boolean, reason: string | null): void {
-    if (to === writable) return;
-    writable = to;
-    for (const listener of listeners) listener(to, reason);
+  function openOutput(descriptor: number): Output {
+    const writer = new SonicBoom({
+      ...{ dest: descriptor, sync: false, periodicFlush: FLUSH_MS },
+      minLength: Math.min(MIN_WRITE_BYTES, maxBufferedBytes / 4),
+      maxWrite: MAX_WRITE_BYTES,
+      retryEAGAIN: () => false, // the error listener below retries twenty times as soon
+    });
+    const output: Output = { writer, buffered: 0 };
+    let retry: NodeJS.Timeout | undefined;
+    writer.on('write', (bytes: number) => {
+      buffered -= bytes;
+      output.buffered -= bytes;
+    });
+    const succeed = (): void => {
+      report(output, null);
+      for (const check of waiters) check();
+    };
+    writer.on('drain', succeed);
+    writer.on('close', succeed);
+    writer.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EAGAIN') return report(output, error.code ?? error.name);
+      retry ??= setTimeout(() => {
+        retry = undefined;
+        if (output === current && !isClosed) writer.flush(); // others are flushed every `FLUSH_MS`
+      }, FULL_PIPE_MS).unref();
+    });
+    return output;
   }
-}
 
-/** Returns the path of a regular file, which can be reopened by name; otherwise a descriptor. */
-function fileOrDescriptor(path: string): string | number {
-  const descriptor = openSync(path, FLAGS, FILE_MODE);
-  if (!fstatSync(descriptor).isFile()) return descriptor;
-  closeSync(descriptor);
-  return path;
+  function report(source: Output | string, problem: string | null): void {
+    const before = problems.size > 0;
+    if (problem === null) problems.delete(source);
+    else if (!problems.has(source)) problems.set(source, problem);
+    const isFailing = problems.size > 0;
+    if (isFailing === before) return;
+    for (const listener of listeners) listener(!isFailing, problem);
+  }
 }

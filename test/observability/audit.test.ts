@@ -33,7 +33,7 @@ describe('openAuditLog', () => {
     const auditLog = openAuditLog({ log, logDestination: null, file, required: true });
     auditLog.audit(EVENT);
     auditLog.audit(EVENT);
-    await auditLog.flush(LONG_MS);
+    await auditLog.close(LONG_MS);
     const written = readFileSync(file, 'utf8').trimEnd().split('\n');
     expect(written.map((line) => JSON.parse(line) as unknown)).toEqual(
       [LINE, LINE].map((line) => ({ ...line, time: expect.any(Number) })),
@@ -47,7 +47,7 @@ describe('openAuditLog', () => {
       const { lines, log } = keptLog(level);
       const auditLog = openAuditLog({ log, logDestination: null, file: null, required: true });
       auditLog.audit(EVENT);
-      await auditLog.flush(LONG_MS);
+      await auditLog.close(LONG_MS);
       expect(lines).toEqual([expect.objectContaining(LINE)]);
     },
   );

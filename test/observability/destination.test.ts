@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   constants,
+  existsSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -97,15 +98,18 @@ describe('a destination that is a file', () => {
       renameSync(file, `${file}.1`);
       destination.reopen();
     }
-    await destination.flush(LONG_MS);
-    destination.write('the last one\n');
-    await destination.flush(LONG_MS);
-    expect(readFileSync(file, 'utf8')).toMatch(/the last one\n$/);
-    expect(readFileSync(`${file}.1`, 'utf8') + readFileSync(file, 'utf8')).toBe(`${lines.join('')}the last one\n`);
+    await eventually('lines are in the new file', async () => {
+      const line = `line ${lines.length}\n`;
+      lines.push(line);
+      destination.write(line);
+      await destination.flush(LONG_MS);
+      return existsSync(file) && readFileSync(file, 'utf8').endsWith(line);
+    });
+    expect(readFileSync(`${file}.1`, 'utf8') + readFileSync(file, 'utf8')).toBe(lines.join(''));
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('goes on where it was if it cannot be opened anew', async () => {
+  it('is not writable while its path leads to no file, and writes on where it was', async () => {
     const moved = join(folder, 'moved.log');
     const destination = openDestination(file);
     const changes = changesOf(destination);
@@ -114,10 +118,32 @@ describe('a destination that is a file', () => {
     renameSync(file, moved);
     execFileSync('mkdir', [file]);
     destination.write('two\n');
-    destination.reopen();
-    await eventually('the line is written', () => readFileSync(moved, 'utf8') === 'one\ntwo\n');
-    await eventually('it is writable', () => changes.length === 2);
+    for (let times = 0; times < 20; times += 1) destination.reopen();
+    await eventually('it is known', () => !destination.writable);
+    await destination.flush(LONG_MS);
+    expect(readFileSync(moved, 'utf8')).toBe('one\ntwo\n');
+    expect(changes).toEqual(['EISDIR']);
+    execFileSync('rmdir', [file]);
+    await eventually('it is writable, without reopen', () => destination.writable);
+    destination.write('three\n');
+    await destination.flush(LONG_MS);
+    expect(readFileSync(file, 'utf8')).toBe('three\n');
     expect(changes).toEqual(['EISDIR', null]);
+    destination.close();
+  });
+
+  it('drops what comes after it was closed, and does not come back', async () => {
+    const destination = openDestination(file);
+    destination.write('one\n');
+    destination.close();
+    await destination.flush(LONG_MS);
+    destination.write('two\n');
+    expect(readFileSync(file, 'utf8')).toBe('one\n');
+    expect(destination.dropped).toBe(1);
+    rmSync(file);
+    destination.reopen();
+    await destination.flush(LONG_MS);
+    expect(() => statSync(file)).toThrow('ENOENT');
   });
 });
 
