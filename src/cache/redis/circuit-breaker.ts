@@ -61,8 +61,10 @@ const READ_ONLY = /\bREADONLY\b/;
  */
 export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, listeners: RedisListeners) {
   const { log, onFailure, onCommand } = listeners;
-  let state: 'connecting' | 'up' | 'down' | 'stopped' = 'connecting';
+  /** `leaving`: reconnecting, because the connection leads to a replica. */
+  let state: 'connecting' | 'up' | 'leaving' | 'down' | 'stopped' = 'connecting';
   const isUp = (): boolean => state === 'up';
+  const isLeaving = (): boolean => state === 'leaving';
   let mayReconnect = true;
   let probe: NodeJS.Timeout | undefined;
   /** The kinds of commands that Redis refuses. */
@@ -87,7 +89,7 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, list
 
   /** Runs a command, unless the circuit is open. Never rejects. */
   async function attempt<T>(kind: RedisCommand, command: () => Promise<T>): Promise<RedisOutcome<T>> {
-    if (!isUp()) return { failure: 'lost' };
+    if (!isUp()) return { failure: isLeaving() ? 'refused' : 'lost' };
     const sentAt = performance.now();
     try {
       const value = await inTime(command(), timeoutMs);
@@ -95,10 +97,12 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, list
       return { value };
     } catch (thrown) {
       const error = thrown as Error;
-      const failure = error.name === 'ReplyError' && !UNAVAILABLE.test(error.message) ? 'refused' : 'lost';
+      const isRefused = error.name === 'ReplyError' && !UNAVAILABLE.test(error.message);
+      // While the connection of a replica is left, what it would have refused is lost with it.
+      const failure = isRefused || isLeaving() ? 'refused' : 'lost';
       onFailure?.(failure);
       if (failure === 'lost' && isUp()) down(error);
-      if (failure === 'refused' && !RESHARDING.test(error.message)) refuse(kind, error);
+      if (isRefused && !RESHARDING.test(error.message)) refuse(kind, error);
       return { failure };
     } finally {
       onCommand?.(kind, (performance.now() - sentAt) / 1000);
@@ -111,7 +115,7 @@ export function createCircuitBreaker(redis: RedisClient, timeoutMs: number, list
     if (!READ_ONLY.test(error.message) || !mayReconnect || !isUp()) return;
     mayReconnect = false;
     setTimeout(() => (mayReconnect = true), RECONNECT_PAUSE_MS).unref();
-    state = 'connecting';
+    state = 'leaving';
     redis.disconnect(true);
   }
 
