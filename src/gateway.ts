@@ -104,7 +104,7 @@ async function open(
     connections: () => connections(),
     accessFiles: () => access.keys,
   });
-  onClose(() => auditLog.flush(FLUSH_TIMEOUT_MS));
+  onClose(() => auditLog.close(FLUSH_TIMEOUT_MS));
   const { audit } = auditLog;
   const traces: TracePath = openTracePath(config, log, clock, metrics);
   onClose(() => traces.close());
