@@ -23,7 +23,7 @@ type Refresh = boolean | null | undefined;
 export interface CallFinder {
   /** Returns a call; null if there is none. Rejects with a TraceError. */
   find(question: TraceQuestion, refresh: Refresh, context: GraphContext, place: Place): Promise<Call | null>;
-  /** Returns what became of a key. Rejects only where no part of the operation can be answered. */
+  /** Returns what became of a key. Never rejects: a list whose items cannot be null would end before the others are done. */
   findResult(naming: CallRequest, refresh: Refresh, context: GraphContext, place: Place): Promise<CallResult>;
 }
 
@@ -39,9 +39,11 @@ export function createCallFinder(keyRules: KeyRules, understandingOf: (call: Cal
         const trace = await findTrace(createTraceQuestion(naming, keyRules), refresh, context, place);
         return (await callOf(trace, context, place)) ?? trace;
       } catch (error) {
-        if (context.work?.problem) throw error; // the whole answer is too long
-        context.failures.push(error);
-        await context.work?.begin(rootNameOf(place), 0);
+        // If the whole answer is too long, it is refused as a whole in the end, whatever stands here.
+        if (!context.work?.problem) {
+          context.failures.push(error);
+          await context.work?.begin(rootNameOf(place), 0).catch(() => undefined);
+        }
         const { ccId, vdn, callId } = naming;
         const { requestId } = context;
         return { ...{ ccId: ccId ?? keyRules.defaultCcId, vdn, callId, requestId }, ...failureOf(error) };

@@ -65,14 +65,16 @@ export function createOperationWork({ weights, fieldsBesideCalls, limit, turns }
       const selections = begun.has(root) ? 0 : weight.selections;
       begun.add(root);
       const steps = legs * (STEPS_PER_LEG + (weight.isDerived ? STEPS_PER_DERIVED_LEG : 0));
-      await turns.take(operation, selections + steps + fieldsOfCall(weight, firstShares(weight, counts)));
+      const first = weight.isDerived ? 0 : fieldsOfCall(weight, firstShares(weight, counts)); // else in `beginDerived`
+      await turns.take(operation, selections + steps + first);
     },
     async beginDerived(root, legs, understandingOf) {
       const weight = weightOf(root);
       if (!weight.isDerived) return;
-      const counts = derivedCounts(legs, understandingOf());
-      count(fieldsOfItems(weight, counts));
-      await turns.take(operation, fieldsOfItems(weight, firstShares(weight, counts)));
+      const derived = derivedCounts(legs, understandingOf());
+      count(fieldsOfItems(weight, derived));
+      const counts: ItemCounts = (path) => legCounts(legs)(path) + derived(path);
+      await turns.take(operation, fieldsOfCall(weight, firstShares(weight, counts)));
     },
     async take(root, objects) {
       await turns.take(operation, weightOf(root).perObject * objects);
@@ -109,8 +111,10 @@ function firstShares(weight: Weight, counts: ItemCounts): ItemCounts {
   return (path) => Math.min(counts(path), itemsPerShare(weight, path));
 }
 
+/** The lists of one call come at the same time: they share a share. */
 function itemsPerShare(weight: Weight, path: string): number {
-  return Math.max(1, Math.floor(FIELDS_PER_SHARE / Math.max(1, perItemOf(weight, path))));
+  const fields = FIELDS_PER_SHARE / Math.max(1, weight.perItem.size);
+  return Math.max(1, Math.floor(fields / Math.max(1, perItemOf(weight, path))));
 }
 
 /** The fields of an item, the pieces of evidence in it included: it has hardly more than so many. */

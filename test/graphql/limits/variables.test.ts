@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Limits } from '../../../src/graphql/limits/limits.js';
 import { variablesProblem } from '../../../src/graphql/limits/variables.js';
+import { createCountedGraph } from './support/counted-graph.js';
 
 const problemOf = (variables: Record<string, unknown>, limits: Partial<Limits>): string | null =>
   variablesProblem(variables, { variablesBytes: 1_000_000, variablesDepth: 8, ...limits } as Limits);
@@ -34,3 +35,41 @@ describe('the limits of variables', () => {
     );
   });
 });
+
+describe('values of variables that are not of their types', () => {
+  const graph = createCountedGraph();
+  const CALLS = 'query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { callId } }';
+  const fields = (count: number): object =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n] as const));
+
+  it.each<[string, number, object[]]>([
+    ['one key with 12,000 fields that no key has', 12_000, [{ vdn: 170, callId: '1', ...fields(12_000) }]],
+    [
+      '60 keys with 200 such fields',
+      12_000,
+      Array.from({ length: 60 }, () => ({ vdn: 1, callId: '1', ...fields(200) })),
+    ],
+    ['an object in place of a number', 12_000, [{ vdn: fields(12_000), callId: '1' }]],
+  ])('are read a few times at most, however many mistakes they hold: %s', async (_, size, keys) => {
+    const counter = { reads: 0 };
+    const { code } = await graph.ask(CALLS, { keys: keys.map((key) => countingReads(key, counter)) });
+    expect(code).toBe('BAD_USER_INPUT');
+    expect(counter.reads).toBeGreaterThan(size);
+    expect(counter.reads).toBeLessThan(8 * size);
+  });
+});
+
+/** The same object, which counts each look at one of its fields. */
+function countingReads(value: object, counter: { reads: number }): object {
+  return new Proxy(value, {
+    get(target, name, receiver): unknown {
+      counter.reads += 1;
+      const found: unknown = Reflect.get(target, name, receiver);
+      return typeof found === 'object' && found !== null ? countingReads(found, counter) : found;
+    },
+    getOwnPropertyDescriptor(target, name) {
+      counter.reads += 1;
+      return Reflect.getOwnPropertyDescriptor(target, name);
+    },
+  });
+}
