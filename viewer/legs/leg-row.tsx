@@ -21,6 +21,9 @@ export function LegRow({ leg, call, isWhole, isOpen, isEntry, onOpen }: LegRowPr
   const detailsId = `details-${position}`;
   const ms = durationOf(leg);
   const start = call.startedAt === null ? null : Date.parse(call.startedAt);
+  const reason =
+    dictionary.meaningOf('leaveReason', leaveReasonCode)?.text ??
+    (leaveReason === 'UNKNOWN' ? say('noMeaning') : (leaveReason ?? ''));
   const toggle = () => {
     onOpen(isOpen ? null : position);
     if (!isOpen) requestAnimationFrame(() => document.getElementById(detailsId)?.focus());
@@ -61,7 +64,7 @@ export function LegRow({ leg, call, isWhole, isOpen, isEntry, onOpen }: LegRowPr
           {ms === null ? <abbr title={say('noDuration')}>—</abbr> : msText(ms, told)}
         </td>
         {(['waiting', 'ringing', 'connected'] as const).map((name) => (
-          <td key={name} role="cell" class={`${name} minor`}>
+          <td key={name} role="cell" class={`${name} minor${leg[`${name}Ms`] == null ? ' none' : ''}`}>
             <span class="narrow-label">{say(`column.${name}`)} </span>
             {msText(leg[`${name}Ms`], told)}
           </td>
@@ -71,8 +74,7 @@ export function LegRow({ leg, call, isWhole, isOpen, isEntry, onOpen }: LegRowPr
             '—'
           ) : (
             <>
-              <span class="mono">{leaveReasonCode}</span>{' '}
-              {dictionary.meaningOf('leaveReason', leaveReasonCode)?.text ?? leaveReason ?? ''}
+              <span class="mono">{leaveReasonCode}</span> {reason}
             </>
           )}
         </td>

@@ -59,7 +59,11 @@ export function LegsTable({ call, opened, isWhole, onOpen }: LegsTableProps) {
           </tr>
         </thead>
         {folds.map((legs, index) => (
-          <tbody key={index} role="rowgroup" class={isFoldable && unfolded.has(index) ? 'fold open' : 'fold'}>
+          <tbody
+            key={index}
+            role="rowgroup"
+            class={!isFoldable ? '' : unfolded.has(index) ? 'foldable open' : 'foldable'}
+          >
             {isFoldable && (
               <FoldRow legs={legs} call={call} isOpen={unfolded.has(index)} onToggle={() => toggle(index)} />
             )}

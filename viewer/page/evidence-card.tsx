@@ -38,7 +38,7 @@ function EvidenceItem({ piece }: { readonly piece: Evidence }) {
   return (
     <li {...marking(legs)}>
       <p>
-        {meaning ? meaning.text : <span lang="en">{says}</span>} <LegLinks legs={legs} />
+        {meaning ? meaning.text : <span lang="en">{capitalised(says)}</span>} <LegLinks legs={legs} />
       </p>
       <p class="small">
         <span class="mono">
@@ -48,4 +48,9 @@ function EvidenceItem({ piece }: { readonly piece: Evidence }) {
       </p>
     </li>
   );
+}
+
+/** A clause as the begin of a line; one that begins with the name of a field stays as it is. */
+function capitalised(clause: string): string {
+  return clause.replace(/^[a-z]+(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 }

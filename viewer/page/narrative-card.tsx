@@ -4,7 +4,7 @@ import { marking } from './marks.js';
 import { useTold } from './told.js';
 
 /** So many sentences are shown until more are asked for. */
-const SHOWN = 60;
+const SHOWN = 30;
 
 interface NarrativeProps {
   readonly sentences: readonly { readonly text: string; readonly legs: readonly number[] }[];
