@@ -88,6 +88,19 @@ export const HEAVY_OPERATIONS: readonly HeavyOperation[] = [
     'dictionaries under 25 names, with 25 names of a text',
     `{ ${times(25, (n) => `d${n}: callCodes(table: RELEASE_CAUSE) { ...F }`)} } fragment F on CallCode { ${times(25, (n) => `x${n}: meaning`)} }`,
   ),
+  operation('a key with 12,000 fields that no key has', `${CALLS} { calls(keys: $keys) { vdn } }`, {
+    keys: [unknownFields(12_000)],
+  }),
+  operation('60 keys with 200 such fields each', `${CALLS} { calls(keys: $keys) { vdn } }`, {
+    keys: Array.from({ length: 60 }, () => unknownFields(200)),
+  }),
+  operation('200 such fields beside a text of 60,000 quotes', `${CALLS} { calls(keys: $keys) { vdn } }`, {
+    keys: [{ ...unknownFields(200), text: '"'.repeat(60_000) }],
+  }),
+  operation(
+    'a document of 60 fields with long arguments',
+    `{ call(vdn: 1, callId: "1") { ${times(60, () => `text(as: PLAIN, timeZone: "${'\\"'.repeat(450)}")`)} } }`,
+  ),
   operation('a document of one field 2,400 times', `{ ${times(2_400, () => '__typename')} }`),
   operation(
     'a document of 2,400 fields that are not there',
@@ -107,4 +120,8 @@ export const HEAVY_OPERATIONS: readonly HeavyOperation[] = [
 
 function operation(name: string, document: string, variables: HeavyOperation['variables'] = {}): HeavyOperation {
   return { name, document, variables };
+}
+
+function unknownFields(count: number): Readonly<Record<string, number>> {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, 1] as const));
 }

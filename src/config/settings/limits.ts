@@ -16,7 +16,7 @@ export const LIMITS = {
   LIMIT_ROOT_FIELDS: integer(1, 10_000).default(50).describe('Most fields at the root of an operation.'),
   LIMIT_REPETITIONS: integer(1, 10_000)
     .default(60)
-    .describe('How often a document may ask for fields below one name: validation takes the square of that.'),
+    .describe('Most fields of one name that have arguments or fields below them: validation takes the square of that.'),
   LIMIT_VARIABLES_KIB: integer(1, 65_536, 'KiB').default(128).describe('All variables together, as JSON.'),
   LIMIT_VARIABLES_DEPTH: integer(0, 100).default(8).describe('How deep lists and objects may nest in a variable.'),
   LIMIT_FIELDS: integer(1, 10_000_000)

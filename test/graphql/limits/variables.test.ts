@@ -37,25 +37,22 @@ describe('the limits of variables', () => {
 });
 
 describe('values of variables that are not of their types', () => {
+  const SIZE = 10_000;
   const graph = createCountedGraph();
   const CALLS = 'query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { callId } }';
   const fields = (count: number): object =>
-    Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n] as const));
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, 1] as const));
 
-  it.each<[string, number, object[]]>([
-    ['one key with 12,000 fields that no key has', 12_000, [{ vdn: 170, callId: '1', ...fields(12_000) }]],
-    [
-      '60 keys with 200 such fields',
-      12_000,
-      Array.from({ length: 60 }, () => ({ vdn: 1, callId: '1', ...fields(200) })),
-    ],
-    ['an object in place of a number', 12_000, [{ vdn: fields(12_000), callId: '1' }]],
-  ])('are read a few times at most, however many mistakes they hold: %s', async (_, size, keys) => {
+  it.each<[string, object[]]>([
+    ['one key with 10,000 fields that no key has', [{ vdn: 170, callId: '1', ...fields(SIZE) }]],
+    ['5 keys with 2,000 such fields', Array.from({ length: 5 }, () => ({ vdn: 1, callId: '1', ...fields(SIZE / 5) }))],
+    ['an object in place of a number', [{ vdn: fields(SIZE), callId: '1' }]],
+  ])('are read a few times at most, however many mistakes they hold: %s', async (_, keys) => {
     const counter = { reads: 0 };
     const { code } = await graph.ask(CALLS, { keys: keys.map((key) => countingReads(key, counter)) });
     expect(code).toBe('BAD_USER_INPUT');
-    expect(counter.reads).toBeGreaterThan(size);
-    expect(counter.reads).toBeLessThan(8 * size);
+    expect(counter.reads).toBeGreaterThan(SIZE);
+    expect(counter.reads).toBeLessThan(8 * SIZE);
   });
 });
 
