@@ -21,7 +21,7 @@ export interface GatewayServers {
 }
 
 export interface GatewayServersOptions {
-  readonly graphql: Omit<GraphqlOptions, 'deadlineMs' | 'corsOrigins'>;
+  readonly graphql: Omit<GraphqlOptions, 'deadlineMs' | 'corsOrigins' | 'maxBodyBytes'>;
   /** The page that shows calls; null: it is not served. */
   readonly viewer: Viewer | null;
   /** The fields of /readyz beside `ready`. */

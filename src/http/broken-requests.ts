@@ -10,25 +10,38 @@ import { SECURITY_HEADERS } from './security-headers.js';
 /** Replies to an invalid or late request, and closes its connection. */
 export type BrokenRequestHandler = (error: Error & { readonly code?: string }, socket: Socket) => void;
 
-/** Returns the handler for errors of node's HTTP parser. */
+/**
+ * Returns the handler for errors of node's HTTP parser. Requests received whole before the error are answered first, for
+ * they run. Source: RFC 9112, section 9.3.2.
+ */
 export function createBrokenRequestHandler(
   { log, onRefused }: { readonly log: Logger; readonly onRefused: (reason: RefusalReason) => void },
   connections: () => Connections,
 ): BrokenRequestHandler {
   return (error, socket) => {
-    const exchange = connections().oldestOn(socket);
     const isSilent = socket.bytesRead === 0; // such as a browser's preconnect
     if (!socket.writable || isSilent) return void socket.destroy();
+    // Bytes after `Connection: close` are ignored: the answer before them closes the connection. Source: RFC 9112, section 9.6.
+    if (error.code === 'HPE_CLOSED_CONNECTION') {
+      if (!connections().oldestOn(socket)) socket.destroySoon();
+      return;
+    }
+    connections().afterAnswers(socket, () => refuse(socket, error.code ?? ''));
+  };
+
+  function refuse(socket: Socket, code: string): void {
+    if (!socket.writable) return void socket.destroy();
+    const exchange = connections().oldestOn(socket); // a request of which only the head was received
     if (exchange?.response.headersSent === true) return socket.destroySoon(); // bytes already written are still sent
-    const refusal = refusalFor(error.code ?? '');
+    const refusal = refusalFor(code);
     onRefused(refusal.reason);
     if (exchange) {
       exchange.response.statusCode = refusal.status;
       exchange.refused = refusal.reason;
-    } else log.debug({ status: refusal.status, refused: refusal.reason, detail: error.code }, 'request');
+    } else log.debug({ status: refusal.status, refused: refusal.reason, detail: code }, 'request');
     socket.write(replyText(refusal, exchange?.requestId ?? randomUUID()));
     socket.destroySoon();
-  };
+  }
 }
 
 function refusalFor(code: string): Refusal {

@@ -22,6 +22,11 @@ export interface Connections {
   begin(exchange: Exchange): void;
   /** Returns the exchange that is answered next on a connection; undefined if it is idle. */
   oldestOn(socket: Socket): Exchange | undefined;
+  /**
+   * Calls `reply` when every request received whole on a connection is answered: at once, or later. It is then the last
+   * reply of the connection, so a second one is ignored.
+   */
+  afterAnswers(socket: Socket, reply: () => void): void;
   /** Whether the reply of this exchange must carry `Connection: close`. */
   isLast(exchange: Exchange): boolean;
   /** Makes replies carry `Connection: close` from now on. The server continues to listen. */
@@ -43,6 +48,8 @@ interface Connection {
   idleSince: number;
   /** The bytes read by then: more than that is part of a request. Unit: bytes. */
   idleBytes: number;
+  /** The reply that ends the connection after all answers; null: none is due. */
+  lastReply: (() => void) | null;
 }
 
 /** Tracks the connections of a server from its start. */
@@ -51,7 +58,10 @@ export function trackConnections(server: Server, onEnd: OnExchangeEnd): Connecti
   let isDraining = false;
 
   server.on('connection', (socket: Socket) => {
-    const connection: Connection = { exchanges: new Set(), newest: null, idleSince: performance.now(), idleBytes: 0 };
+    const connection: Connection = {
+      ...{ exchanges: new Set(), newest: null, lastReply: null },
+      ...{ idleSince: performance.now(), idleBytes: 0 },
+    };
     connections.set(socket, connection);
     socket.once('close', () => {
       connections.delete(socket);
@@ -76,6 +86,12 @@ export function trackConnections(server: Server, onEnd: OnExchangeEnd): Connecti
       exchange.response.once('close', () => end(exchange, connection, socket));
     },
     oldestOn: (socket) => connections.get(socket)?.exchanges.values().next().value,
+    afterAnswers(socket, reply) {
+      const connection = connections.get(socket);
+      if (!connection || connection.lastReply) return;
+      connection.lastReply = reply;
+      if (isAnswered(connection)) reply();
+    },
     isLast(exchange) {
       return isDraining && connections.get(exchange.request.socket)?.newest === exchange;
     },
@@ -93,6 +109,7 @@ export function trackConnections(server: Server, onEnd: OnExchangeEnd): Connecti
     const answered = exchange.response.writableFinished;
     if (!answered) exchange.onLeave?.();
     onEnd(exchange, answered);
+    if (connection.lastReply && exchange.request.complete && isAnswered(connection)) connection.lastReply();
   }
 
   function close({ idleMs, timeoutMs }: ClosingTimes): Promise<void> {
@@ -115,6 +132,11 @@ export function trackConnections(server: Server, onEnd: OnExchangeEnd): Connecti
       sweep();
     });
   }
+}
+
+/** Whether no request that was received whole waits for its answer. */
+function isAnswered({ exchanges }: Connection): boolean {
+  return ![...exchanges].some(({ request }) => request.complete);
 }
 
 function isClosable(

@@ -5,12 +5,15 @@ import { deadlineFor } from './deadline.js';
 import { isContinueExpected } from './framing.js';
 import { createGraphqlHandler, type Body, type GraphqlHandlerOptions } from './graphql-handler.js';
 import { checkJsonHeaders, parseJson } from './json-body.js';
+import { bodyTooLong } from './refusals.js';
 import type { Send } from './send.js';
 
 export interface GraphqlOptions extends GraphqlHandlerOptions {
   readonly authenticate: AuthenticateRequest;
   /** Origins that CORS allows; `*` for any; empty for none. */
   readonly corsOrigins: readonly string[];
+  /** Unit: bytes. */
+  readonly maxBodyBytes: number;
 }
 
 /** The path of the graph. */
@@ -18,7 +21,7 @@ export const GRAPHQL_PATH = '/graphql';
 
 /** Adds the routes of the graph: GraphQL over HTTP, by POST and by GET. */
 export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: GraphqlOptions): void {
-  const { authenticate, corsOrigins, deadlineMs } = options;
+  const { authenticate, corsOrigins, deadlineMs, maxBodyBytes } = options;
   const handle = createGraphqlHandler(options, send);
   app.register(
     (scope, _, done) => {
@@ -40,7 +43,10 @@ export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: Grap
           request.exchange.authenticated = authenticated;
           request.exchange.deadlineMs = deadlineFor(request.headers['x-deadline-ms'], deadlineMs);
           if (request.method === 'POST') checkJsonHeaders(request.headers);
-          if (isContinueExpected(request.raw)) reply.raw.writeContinue();
+          if (isContinueExpected(request.raw)) {
+            if (Number(request.headers['content-length']) > maxBodyBytes) throw bodyTooLong(maxBodyBytes);
+            reply.raw.writeContinue();
+          }
           next();
         };
         const authenticated = authenticate(request.raw);

@@ -13,7 +13,9 @@ export function checkJsonHeaders(headers: Readonly<Record<string, string | strin
   for (const parameter of parameters) {
     const charset = /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/.exec(parameter)?.[1];
     if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
-      throw unsupported(`charset ${charset.slice(0, MAX_REPEATED)} is not accepted; send the body in utf-8`);
+      throw unsupported(
+        `charset ${charset.slice(0, MAX_REPEATED)} is not accepted; send application/json; charset=utf-8`,
+      );
   }
 }
 

@@ -34,6 +34,11 @@ export class RequestError extends Error {
   }
 }
 
+/** Returns the error for a body beyond the limit. Unit: bytes. */
+export function bodyTooLong(maxBodyBytes: number): RequestError {
+  return new RequestError(413, 'too_large', `the body is longer than ${maxBodyBytes} bytes`);
+}
+
 /** Returns the refusal that an error means; null if the error is a bug of ours. `maxBodyBytes`: the limit, for the message. */
 export function refusalOf(error: unknown, maxBodyBytes: number): Refusal | null {
   if (error instanceof RequestError) return refused(error.status, error.reason, error.message, error.headers);
@@ -54,8 +59,7 @@ export function refusalOf(error: unknown, maxBodyBytes: number): Refusal | null 
 /** Returns the refusal for an error of Fastify itself. */
 function frameworkRefusal(error: unknown, maxBodyBytes: number): Refusal | null {
   const { code = '', statusCode = 500 } = error as { code?: string; statusCode?: number };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return refused(413, 'too_large', `the body is longer than ${maxBodyBytes} bytes`);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refusalOf(bodyTooLong(maxBodyBytes), maxBodyBytes);
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return refused(415, 'unsupported_media_type', 'send the body as application/json');
   if (statusCode < 400 || statusCode >= 500) return null;

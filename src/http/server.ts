@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { createBrokenRequestHandler } from './broken-requests.js';
 import { addCommonHandling } from './common-handling.js';
 import { trackConnections, type Connections } from './connections.js';
+import { MAX_HEADERS } from './framing.js';
 import type { HttpOptions } from './http-options.js';
 import { createRequestLine } from './request-line.js';
 import { createSend, type Send } from './send.js';
@@ -44,6 +45,7 @@ export async function serve(addRoutes: AddRoutes, options: HttpOptions): Promise
     createRequestLine({ ...options, log: options.requestLog, clientAddress: options.logClientAddress }),
   );
   app.server.maxConnections = maxConnections;
+  app.server.maxHeadersCount = MAX_HEADERS + 1; // node hides those beyond, so one too many must show
   warnWhenFull(app, log);
   const send = createSend(connections);
   addCommonHandling(app, options, connections, send);
