@@ -6,6 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
+import { buildCallTrace } from './src/cli/call-trace/build.js';
 import { buildViewer } from './viewer/build.js';
 
 rmSync('dist', { recursive: true, force: true });

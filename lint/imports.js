@@ -37,6 +37,8 @@ export const PARTS = {
   'src/gateway': { any: true },
   'src/gateway.ts': { any: true },
   'src/cli': { any: true },
+  // Speaks HTTP with the gateway; all of it is bundled into one file.
+  'src/cli/call-trace': { imports: [], packages: ['commander', 'picocolors', 'fast-string-width'] },
   'src/main.ts': { any: true },
   'src/demo.ts': { any: true },
   // These speak HTTP with the gateway, or with nobody: they import nothing of src/.

@@ -1,5 +1,5 @@
 /** Characters that a terminal obeys instead of showing: controls, C1 among them, and marks that turn the direction of text. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROL = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Returns a text of one line that commands no terminal. */
 export function clean(text: string): string {

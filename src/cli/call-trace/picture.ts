@@ -60,18 +60,30 @@ function linesOf(rows: readonly Row[], durationMs: number, drawing: Drawing): st
   const labels = rows.map(({ label }) => cut(clean(label), MOST_LABEL));
   const labelWidth = Math.max(...labels.map(widthOf));
   const left = digits + 1 + labelWidth + 1;
-  const notes = rows.map((row) => style.plain(clean(row.notes.join(' · '))));
+  const notes = rows.map((row) => row.notes.map((note) => style.plain(clean(note))));
   const most = width < LEAST_WITH_BARS ? width : Math.floor(width * NOTES_SHARE);
-  const notesWidth = Math.min(most, Math.max(...notes.map(widthOf)));
+  const notesWidth = Math.min(most, Math.max(...notes.map((texts) => widthOf(texts.join(style.separator)))));
   const bars = width < LEAST_WITH_BARS ? 0 : width - left - 2 - notesWidth;
   const right = bars === 0 ? left : left + bars + 2;
   const drawn = rows.flatMap((row, index) => {
     const name = `${String(row.position ?? '').padStart(digits)} ${padEnd(labels[index] ?? '', labelWidth)} `;
     const bar = bars === 0 ? '' : `${barOf(row, durationMs, bars, style)}  `;
-    const [first = '', ...more] = wrap(notes[index] ?? '', width - right);
+    const [first = '', ...more] = noteLines(notes[index] ?? [], width - right, style);
     return [name + bar + first, ...more.map((line) => ' '.repeat(right) + line)];
   });
   return bars === 0 ? drawn : [' '.repeat(left) + style.dim(axisOf(durationMs, bars)), ...drawn];
+}
+
+/** Notes in lines: as many on one as it has room for. */
+function noteLines(notes: readonly string[], width: number, { separator }: Style): string[] {
+  const lines: string[] = [];
+  for (const note of notes) {
+    const [first = '', ...more] = wrap(note, width);
+    const longer = lines.length === 0 ? first : `${lines.at(-1) ?? ''}${separator}${first}`;
+    if (more.length === 0 && widthOf(longer) <= width) lines.splice(-1, 1, longer);
+    else lines.push(first, ...more);
+  }
+  return lines;
 }
 
 function cut(text: string, width: number): string {
@@ -85,12 +97,12 @@ function warningLines(findings: readonly Finding[], { width, style, words }: Dra
   if (warnings.length === 0) return [];
   const lines = warnings.flatMap(({ code, legs, ms }) => {
     const about = [
-      ...(legs.length === 0 ? [] : [words.legs(legs.join(', '))]),
+      ...(legs.length === 0 ? [] : [words.legs(legs)]),
       ...(ms === null ? [] : [shortDuration(ms, words)]),
     ];
     return wrapIndented(`! ${clean(code)}${about.length === 0 ? '' : ` (${about.join(', ')})`}`, width, 2);
   });
-  return ['', ...wrap(`${words.warnings}:`, width), ...lines].map((line) => (line === '' ? line : style.warn(line)));
+  return ['', ...wrap(words.warnings, width), ...lines].map((line) => (line === '' ? line : style.warn(line)));
 }
 
 /** Returns the findings after which what is derived may be wrong. */

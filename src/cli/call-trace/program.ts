@@ -18,7 +18,6 @@ const EXAMPLES = `Examples:
   call-trace show 170 1749974400-11 --json | jq .verdict
   call-trace show - < calls.csv                  many calls, vdn,callId a line, as NDJSON
   call-trace codes leave-reason 16               what a code means
-
 `;
 
 const ENVIRONMENT = `
@@ -44,7 +43,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     // What is wrong is on stderr already; help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.found : EXIT.usage;
     if (!(error instanceof Failure)) throw error;
-    terminal.stderr.write(`${error.message}\n`);
+    terminal.stderr.write(`error: ${error.message}\n`);
     return error.exitCode;
   }
 }

@@ -66,19 +66,34 @@ function partsByLeg({ participants, links }: PicturedCall): Map<number, Part> {
 }
 
 /** The customer's timeline, by the legs that tell of it; null: told by none. */
-function segmentsByLeg({ timeline }: PicturedCall, startedAt: number): Map<number | null, Segment[]> {
+function segmentsByLeg({ timeline, legs: all }: PicturedCall, startedAt: number): Map<number | null, Segment[]> {
   const byLeg = new Map<number | null, Segment[]>();
+  const legAt = new Map(all.map((leg) => [leg.position, leg]));
   for (const { state, from, to, legs } of timeline) {
     const segment = { state, from: Date.parse(from) - startedAt, to: Date.parse(to) - startedAt };
-    if (segment.to <= segment.from) continue;
-    for (const leg of legs.length === 0 ? [null] : legs) {
-      const segments = byLeg.get(leg);
-      if (segments === undefined) byLeg.set(leg, [segment]);
-      else segments.push(segment);
+    for (const position of legs.length === 0 ? [null] : legs) {
+      const leg = legs.length > 1 && position !== null ? legAt.get(position) : undefined;
+      const own = leg === undefined ? segment : within(segment, leg, startedAt);
+      if (own.to <= own.from) continue;
+      const segments = byLeg.get(position);
+      if (segments === undefined) byLeg.set(position, [own]);
+      else segments.push(own);
     }
   }
   return byLeg;
 }
+
+/** The share of one leg in what several legs tell of, one after the other or at once. A hold goes on after the leg that held. */
+function within(segment: Segment, { startedAt: legStart, callBegin, endedAt }: Leg, startedAt: number): Segment {
+  if (segment.state === 'HOLD') return segment;
+  const begin = CONNECTED.has(segment.state) ? (callBegin ?? legStart) : legStart;
+  if (begin === null) return { ...segment, to: segment.from };
+  const end = endedAt === null ? segment.to : Date.parse(endedAt) - startedAt;
+  return { ...segment, from: Math.max(segment.from, Date.parse(begin) - startedAt), to: Math.min(segment.to, end) };
+}
+
+/** States in which the leg's device is connected. */
+const CONNECTED: ReadonlySet<string> = new Set(['TALKING', 'CONFERENCE', 'OUTSIDE', 'IVR']);
 
 /** What the customer met there, and beside it what the device did while the customer was elsewhere. */
 function segmentsOf(leg: Leg, met: readonly Segment[], part: Part, startedAt: number): Segment[] {
@@ -139,12 +154,16 @@ function timeNotes(leg: Leg, segments: readonly Segment[], words: Words): string
   return [leg.endedAt === null ? words.noEnd : words.seconds(0)];
 }
 
+/** A space at which no line ends. */
+const NO_BREAK = '\u00a0';
+
 /** At the final leg, who ended the call and the code that says so. */
 function endNotes({ ending }: PicturedCall, leg: Leg, part: Part, words: Words): string[] {
   if (ending === null || !leg.isLast) return [];
   const { party, agentId } = ending;
   const isOther = party === 'AGENT' && (agentId === null || agentId !== part.deviceId);
-  const other = isOther ? [words.roles['AGENT'], agentId].filter((text) => text != null) : [];
-  const code = leg.leaveReasonCode === null ? [] : [`(${leg.leaveReasonCode} ${leg.leaveReason ?? 'UNKNOWN'})`];
+  const other = isOther ? [agentId === null ? words.anAgent : `${words.roles['AGENT'] ?? ''} ${agentId}`] : [];
+  const code =
+    leg.leaveReasonCode === null ? [] : [`(${leg.leaveReasonCode}${NO_BREAK}${leg.leaveReason ?? 'UNKNOWN'})`];
   return [[...other, words.ended[party] ?? party, ...code].join(' ')];
 }

@@ -4,7 +4,7 @@ import { follow } from './follow.js';
 import { createAsk } from './gateway-client.js';
 import { lookOf, type LookOptions } from './look.js';
 import { withPatience } from './patience.js';
-import { exitCodeAfter, lookAt, type OutputForm } from './show.js';
+import { exitCodeAfter, lookAt, type OutputForm, type Sight } from './show.js';
 import { showMany } from './show-many.js';
 import { print, type Terminal } from './terminal.js';
 
@@ -55,7 +55,14 @@ export async function runShow(
   let sight;
   if (options.follow) {
     const inPlace = stdout.isTTY === true && output === 'text';
-    sight = await follow(() => lookAt(patient, variables, wanted), stdout, inPlace);
+    // Only the first time: from then on the gateway asks when its answer is no longer fresh.
+    let refresh = common.refresh;
+    const look = (): Promise<Sight | null> => {
+      const answer = lookAt(patient, { ...variables, refresh }, wanted);
+      refresh = false;
+      return answer;
+    };
+    sight = await follow(look, stdout, inPlace);
   } else {
     sight = await lookAt(ask, variables, wanted);
     if (sight !== null) await print(stdout, sight.text);

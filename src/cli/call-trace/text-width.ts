@@ -10,10 +10,10 @@ export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** What stays together on a line: a word, or a Chinese character, with the marks before and behind it; or spaces. */
-const UNBREAKABLE = /[（《“]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）》”]*|\s+/gu;
+/** What stays together on a line: a word, or a Chinese character, with the marks before and behind it; or spaces. Texts hold no other white space. */
+const UNBREAKABLE = /[（《“]*(?:[\u2e80-\uffef]|[^ \u2e80-\uffef]+)[，。；：、）》”]*| +/gu;
 
-/** Returns a text in lines of at most so many columns. A word that is longer than a line is cut. At least one line. */
+/** Returns a text in lines of at most so many columns. A word that is longer than a line is cut; at a no-break space no line ends. At least one line. */
 export function wrap(text: string, width: number): string[] {
   const lines = [''];
   for (const part of (text.match(UNBREAKABLE) ?? []).flatMap((unit) => cut(unit, width))) {
@@ -21,7 +21,7 @@ export function wrap(text: string, width: number): string[] {
     if (widthOf(line) + widthOf(part.trimEnd()) <= width) lines[lines.length - 1] = line + part;
     else lines.push(part.trimStart());
   }
-  return lines.map((line) => line.trimEnd());
+  return lines.map((line) => line.trimEnd().replaceAll('\u00a0', ' '));
 }
 
 function cut(unit: string, width: number): string[] {

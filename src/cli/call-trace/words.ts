@@ -15,11 +15,12 @@ export interface Words {
   readonly states: Readonly<Record<string, string>>;
   /** Who ended the call, by party; at the row of whom it is. */
   readonly ended: Readonly<Record<string, string>>;
+  readonly anAgent: string;
   readonly noTimes: string;
   readonly noEnd: string;
   readonly seconds: (seconds: number) => string;
   readonly warnings: string;
-  readonly legs: (positions: string) => string;
+  readonly legs: (positions: readonly number[]) => string;
   readonly stale: string;
 }
 
@@ -56,11 +57,12 @@ const EN: Words = {
     SYSTEM: 'the system ended the call',
     UNKNOWN: 'the call ended',
   },
+  anAgent: 'an agent',
   noTimes: 'no times recorded',
   noEnd: 'no end recorded',
   seconds: (seconds) => `${seconds} s`,
-  warnings: 'Warnings about the records',
-  legs: (positions) => `legs ${positions}`,
+  warnings: 'Warnings about the records:',
+  legs: (positions) => `${positions.length === 1 ? 'leg' : 'legs'} ${positions.join(', ')}`,
   stale: 'The contact centre could not be asked: this is the last it said, at',
 };
 
@@ -92,11 +94,12 @@ const ZH: Words = {
     LISTENED: '监听',
   },
   ended: { CUSTOMER: '客户挂断', AGENT: '挂断', SYSTEM: '系统结束', UNKNOWN: '呼叫结束' },
+  anAgent: '座席',
   noTimes: '无时间记录',
   noEnd: '无结束记录',
   seconds: (seconds) => `${seconds} 秒`,
-  warnings: '关于记录的警告',
-  legs: (positions) => `第 ${positions} 段`,
+  warnings: '关于记录的警告：',
+  legs: (positions) => `第 ${positions.join('、')} 段`,
   stale: '无法询问呼叫中心，以下为其最近一次的答复，时间：',
 };
 
