@@ -39,8 +39,10 @@ for (const { name, bytes } of await buildViewer()) {
   mkdirSync(dirname(`dist/viewer/${name}`), { recursive: true });
   writeFileSync(`dist/viewer/${name}`, bytes);
 }
+const ofCallTrace = await buildCallTrace('dist/call-trace.js');
 // The page holds Preact.
-writeFileSync('dist/LICENSES.txt', licencesOf([...Object.keys(metafile.inputs), 'node_modules/preact/package.json']));
+const bundled = [...Object.keys(metafile.inputs), ...ofCallTrace, 'node_modules/preact/package.json'];
+writeFileSync('dist/LICENSES.txt', licencesOf(bundled));
 
 /** The licences of the packages that the bundle holds, as these ask for. */
 function licencesOf(files) {
