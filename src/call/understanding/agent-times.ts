@@ -1,12 +1,12 @@
 import type { Leg } from './legs.js';
-import { REASON } from './reasons.js';
+import { CONFERENCE_REASONS } from './reasons.js';
 import type { AgentTimes, Hold } from './understanding.js';
 
 /** An agent's times over all legs of theirs. `until`: end of the timeline, at which open holds end, too. */
 export function agentTimes(legs: readonly Leg[], holds: readonly Hold[], until: number | null): AgentTimes {
   const withCustomer = legs.filter(({ part }) => part === 'CUSTOMER');
   const consulted = legs.filter(({ part }) => part === 'CONSULTATION');
-  const isConferring = withCustomer.some(({ record }) => LEFT_FOR_CONFERENCE.has(record.leaveReason));
+  const isConferring = withCustomer.some(({ record }) => CONFERENCE_REASONS.has(record.leaveReason));
   return {
     ringMs: timeIn('RINGING', legs),
     talkMs: timeIn('TALKING', withCustomer),
@@ -15,11 +15,6 @@ export function agentTimes(legs: readonly Leg[], holds: readonly Hold[], until: 
     conferenceMs: isConferring ? null : 0,
   };
 }
-
-const LEFT_FOR_CONFERENCE: ReadonlySet<number | null> = new Set([
-  REASON.THREE_PARTY_CONVERSATION,
-  REASON.CONFERENCE_ENTERED,
-]);
 
 /** Null if the times of one of the legs tell nothing: the sum would be too low. Unit: ms. */
 function timeIn(state: 'RINGING' | 'TALKING', legs: readonly Leg[]): number | null {

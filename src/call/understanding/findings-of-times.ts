@@ -1,7 +1,7 @@
 import { finding, findingAt, type FindingFacts } from './finding.js';
 import type { Leg } from './legs.js';
-import { TOLERANCE_MS } from './links.js';
 import { REASON } from './reasons.js';
+import { TOLERANCE_MS } from './span.js';
 import type { Finding, Hold } from './understanding.js';
 
 /** What the times tell: those that miss, that are reversed, and what lies between the legs. */

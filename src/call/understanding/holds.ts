@@ -1,5 +1,5 @@
 import { agentOf } from './legs.js';
-import type { Link } from './links.js';
+import type { Link } from './link.js';
 import { REASON } from './reasons.js';
 import type { CallSpan } from './span.js';
 import type { Hold, HoldEnd } from './understanding.js';

@@ -1,5 +1,6 @@
+import { holdsNumber } from '../phone-number.js';
 import type { CallDetailRecord } from '../trace.js';
-import { phasesOf, type Phases } from './phases.js';
+import { phasesOf, type Device, type Phases } from './phases.js';
 import { REASON } from './reasons.js';
 import type { CallSpan } from './span.js';
 import type { Readings } from './understanding.js';
@@ -54,7 +55,18 @@ function partOf({ callType, enterReason }: CallDetailRecord, isHeld: boolean): L
   return isHeld && enterReason === REASON.THREE_PARTY_HELP ? 'CONSULTATION' : 'CUSTOMER';
 }
 
-/** The agent of a leg; null if it is at another device, or the record does not name one. */
-export function agentOf({ device, record }: Leg): string | null {
-  return device === 'AGENT' ? record.deviceNo : null;
+/** The devices of which deviceNo is an ID. What it is elsewhere is not documented, and could be a short phone number. */
+export const DEVICES_WITH_ID: ReadonlySet<Device> = new Set(['AGENT', 'QUEUE', 'IVR', 'ROUTER', 'CONFERENCE']);
+
+/**
+ * The ID of the device of a leg. Null where the record names none, outside of the contact centre, and where it could be a
+ * phone number: what is derived goes unmasked into answers, narratives and links, so it never holds one.
+ */
+export function deviceIdOf({ device, record: { deviceNo } }: Leg): string | null {
+  return deviceNo !== null && DEVICES_WITH_ID.has(device) && !holdsNumber(deviceNo, false) ? deviceNo : null;
+}
+
+/** The ID of the agent of a leg; null at another device, and where `deviceIdOf` is. */
+export function agentOf(leg: Leg): string | null {
+  return leg.device === 'AGENT' ? deviceIdOf(leg) : null;
 }

@@ -1,6 +1,6 @@
 import { agentTimes } from './agent-times.js';
 import type { Device } from './phases.js';
-import type { Leg } from './legs.js';
+import { deviceIdOf, DEVICES_WITH_ID, type Leg } from './legs.js';
 import { reasonRule, REASON } from './reasons.js';
 import type { Hold, Participant, ParticipantResult, ParticipantRole } from './understanding.js';
 
@@ -11,24 +11,25 @@ export function participantsOf(
   isAnswered: boolean,
   until: number | null,
 ): readonly Participant[] {
-  const groups = new Map<string, { role: ParticipantRole; id: string | null; legs: Leg[] }>();
+  const groups = new Map<string, { role: ParticipantRole; legs: [Leg, ...Leg[]] }>();
   for (const leg of legs) {
     const role = leg.part === 'MONITOR' ? 'MONITOR' : ROLES[leg.device];
-    const id = HAS_ID.has(leg.device) ? leg.record.deviceNo : null;
-    const name = JSON.stringify([role, id]);
+    // By what the record says: two whose IDs may not be shown stay two.
+    const name = JSON.stringify([role, DEVICES_WITH_ID.has(leg.device) ? leg.record.deviceNo : null]);
     const group = groups.get(name);
     if (group) group.legs.push(leg);
-    else groups.set(name, { role, id, legs: [leg] });
+    else groups.set(name, { role, legs: [leg] });
   }
-  const heldBy = holdsByAgent(holds);
-  const others = [...groups.values()].map(({ role, id, legs: own }): Participant => {
+  const holdOf = new Map(holds.map((hold) => [hold.from, hold]));
+  const others = [...groups.values()].map(({ role, legs: own }): Participant => {
     const isAgent = role === 'AGENT';
+    const held = own.flatMap(({ position }) => holdOf.get(position) ?? []);
     return {
       role: isAgent && own.every(isAdvice) ? 'CONSULTANT' : role,
-      id,
+      id: deviceIdOf(own[0]),
       legs: own.map(({ position }) => position),
       result: resultOf(role, own),
-      times: isAgent ? agentTimes(own, heldBy.get(id) ?? [], until) : null,
+      times: isAgent ? agentTimes(own, held, until) : null,
     };
   });
   return [...customerOf(legs, isAnswered), ...others];
@@ -43,9 +44,6 @@ const ROLES: Readonly<Record<Device, ParticipantRole>> = {
   OUTSIDE: 'OUTSIDE',
   UNKNOWN: 'UNKNOWN',
 };
-/** What stands in deviceNo elsewhere is not documented, and could be a phone number. */
-const HAS_ID: ReadonlySet<Device> = new Set(['AGENT', 'QUEUE', 'IVR', 'ROUTER', 'CONFERENCE']);
-
 /** Whether an agent was only asked, or helped. */
 function isAdvice({ part, record }: Leg): boolean {
   return part === 'CONSULTATION' || record.enterReason === REASON.THREE_PARTY_HELP;
@@ -62,14 +60,4 @@ function resultOf(role: ParticipantRole, legs: readonly Leg[]): ParticipantResul
   if (legs.some(({ answeredAt }) => answeredAt !== null)) return 'ANSWERED';
   if (legs.some(({ record }) => reasonRule(record.leaveReason)?.how === 'REJECTED')) return 'REJECTED';
   return legs.every(({ isReversed, end }) => !isReversed && end !== null) ? 'NOT_ANSWERED' : 'UNKNOWN';
-}
-
-function holdsByAgent(holds: readonly Hold[]): ReadonlyMap<string | null, readonly Hold[]> {
-  const byAgent = new Map<string | null, Hold[]>();
-  for (const hold of holds) {
-    const own = byAgent.get(hold.by) ?? [];
-    own.push(hold);
-    byAgent.set(hold.by, own);
-  }
-  return byAgent;
 }

@@ -144,3 +144,9 @@ export const REASON = {
 
 /** Leave reasons that say nothing of how a call ended: NORMAL, and HELD, which tells of the hold. */
 export const SILENT_REASONS: ReadonlySet<number | null> = new Set([null, 0, REASON.HELD]);
+
+/** The reasons of a leg that goes into a conference, as those of the leg that left for it. */
+export const CONFERENCE_REASONS: ReadonlySet<number | null> = new Set([
+  REASON.THREE_PARTY_CONVERSATION,
+  REASON.CONFERENCE_ENTERED,
+]);

@@ -11,6 +11,9 @@ export interface CallSpan {
   readonly final: CallDetailRecord | null;
 }
 
+/** Times are whole seconds: what differs by no more is the same instant. Unit: ms. */
+export const TOLERANCE_MS = 1_000;
+
 /** Without a final CDR, a call is in progress until its last sign of life is so long ago: hardly a shift is longer. Unit: ms. */
 const IN_PROGRESS_MS = 12 * 3_600_000;
 

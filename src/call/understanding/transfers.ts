@@ -1,8 +1,8 @@
 import { codeEvidence, confidenceOf, timeEvidence } from './evidence.js';
 import { agentOf, type Leg } from './legs.js';
-import { TOLERANCE_MS, type Link } from './links.js';
+import type { Link } from './link.js';
 import { REASON } from './reasons.js';
-import type { CallSpan } from './span.js';
+import { TOLERANCE_MS, type CallSpan } from './span.js';
 import type { Evidence, Transfer, TransferKind } from './understanding.js';
 
 /** The transfers of a call, in order. */

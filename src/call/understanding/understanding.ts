@@ -235,6 +235,11 @@ export interface Evidence {
   readonly confidence: Confidence;
 }
 
+/*
+ * IDs of agents and devices are null where the record names none, and where what it has could be a phone number: nothing
+ * that is derived holds one, so it needs no mask.
+ */
+
 /** How a call ended. */
 export interface CallEnding {
   readonly party: CallParty;
@@ -329,10 +334,10 @@ export interface Hold {
   readonly consultations: readonly number[];
 }
 
-/** Somebody or something that had a part in the call; one for each role and ID. */
+/** Somebody or something that had a part in the call; one for each role and deviceNo. */
 export interface Participant {
   readonly role: ParticipantRole;
-  /** Agent ID, queue ID, or the number of another device; null for the customer, and where the record names none. Never a phone number. */
+  /** Agent ID, queue ID, or the internal number of another device; null for the customer. */
   readonly id: string | null;
   /** Positions of its legs; for the customer, of all legs the customer was on. */
   readonly legs: readonly number[];
