@@ -64,6 +64,10 @@ export const HEAVY_OPERATIONS: readonly HeavyOperation[] = [
     `{ ${times(9, (n) => `c${n}: call(vdn: ${VDN}, callId: "${FIRST_START}-${LEGS_ON_REQUEST + 9_998}") { durationMs legs { callIdNum } }`)} }`,
   ),
   operation(
+    'one call of 20,000 legs, which is refused',
+    `{ call(vdn: ${VDN}, callId: "${FIRST_START}-${LEGS_ON_REQUEST + 20_000}") { durationMs } }`,
+  ),
+  operation(
     'one call of 10,000 legs, whether it is final 600 times',
     `{ call(vdn: ${VDN}, callId: "${FIRST_START}-${LEGS_ON_REQUEST + 9_998}") { ${times(24, (n) => `f${n}: freshness { ...F }`)} } }
      fragment F on CallFreshness { ${times(25, (n) => `x${n}: final`)} }`,

@@ -21,7 +21,7 @@ export interface UnsignedRequest<T> extends EndpointChoice {
   /** Whether the request may be sent once more over another connection if its own turned out to be closed. */
   readonly mayResend: boolean;
   /** Reads a successful reply. `askedAt`: when the request was sent, in ms since 1970-01-01 UTC. Throws UpstreamMalformedError. */
-  readonly read: (reply: Reply, askedAt: number) => T;
+  readonly read: (reply: Reply, askedAt: number) => T | Promise<T>;
 }
 
 /** The value of a reply, or why there is none. `hasOtherPair`: the signature was refused, and the other pair of keys may be tried at once. */
@@ -133,7 +133,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
         const reply = parseReply(await readText(response));
         if (reply.resultCode !== null) permit.prove(); // a result code comes only after an accepted signature
         if (reply.resultCode !== SUCCESS) throw resultFailure(reply.resultCode);
-        return read(reply, progress.askedAt);
+        return await read(reply, progress.askedAt);
       });
     } finally {
       if (progress.sentAt !== null) permit.end('lost'); // no effect if a status came

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../call/clock.js';
 import { nameCall, TraceError, UpstreamTimeoutError, UpstreamUnavailableError } from '../call/errors.js';
 import { eachKey, type AskOptions, type FetchTraces } from '../call/fetch-traces.js';
@@ -11,7 +11,7 @@ import { isTimeout, maxRetriesAfter } from './failure.js';
 import type { QueuedAsk } from './queue.js';
 import type { RetryBudget } from './retry-budget.js';
 import { unlessAborted } from './time-limit.js';
-import { parseTrace, requestBody, type NumberStyle } from './wire.js';
+import { requestBody, traceSteps, type NumberStyle } from './wire.js';
 
 /** What the upstream client needs. */
 export interface UpstreamClientOptions {
@@ -60,8 +60,8 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
       body: requestBody(key, canonicalLogDate(key.month, timeZone, now()), numberStyle),
       tenant: `${key.ccId}/${key.vdn}`,
       ask,
-      read(reply, askedAt) {
-        const parsed = parseTrace(reply, key, askedAt, month);
+      async read(reply, askedAt) {
+        const parsed = await inTurns(traceSteps(reply, key, askedAt, month));
         options.onRead?.(parsed.notes);
         const timesNotFound = parsed.records.length === 0 ? 1 : 0;
         return { key, ...parsed, askedAt, timesNotFound, stale: false, source: 'UPSTREAM' };
@@ -95,6 +95,15 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
 
   function remainingMs({ deadlineAt = Infinity }: QueuedAsk): number {
     return deadlineAt - clock.monotonic();
+  }
+}
+
+/** Takes the steps one by one, each in a turn of the event loop, and returns the result of the last. */
+async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await nextTurn();
   }
 }
 

@@ -45,6 +45,9 @@ export type ParsedTrace = Pick<CallTrace, 'records' | 'notes' | 'repeatedNumbers
 
 type Month = ReturnType<typeof monthBounds>;
 
+/** So many records are read in one turn of the event loop: some 7 ms. */
+const RECORDS_PER_TURN = 500;
+
 /**
  * Returns the records of a successful reply to a request sent at `askedAt` (ms since 1970-01-01 UTC). An optional field
  * with an invalid value becomes null and is noted; records of another year are dropped and noted.
@@ -52,13 +55,26 @@ type Month = ReturnType<typeof monthBounds>;
  * required field is missing, or if there are more than MAX_RECORDS records.
  */
 export function parseTrace(reply: Reply, key: TraceKey, askedAt: number, month: Month): ParsedTrace {
+  const steps = traceSteps(reply, key, askedAt, month);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** Does the same in steps of `RECORDS_PER_TURN` records; the last step orders them. One step for a short reply. */
+export function* traceSteps(reply: Reply, key: TraceKey, askedAt: number, month: Month): Generator<void, ParsedTrace> {
   const notes: Partial<Record<ReadingNote, number>> = {};
   const note = (name: ReadingNote, count = 1): void => {
     if (count > 0) notes[name] = (notes[name] ?? 0) + count;
   };
   const rows = rowsOf(reply.fields);
   if (rows.length > MAX_RECORDS) throw tooManyRecords();
-  const parsed = rows.map((row, index) => parseRecord(row, `resultDesc[${index}]`, key, askedAt, note));
+  const parsed: CallDetailRecord[] = [];
+  for (const row of rows) {
+    parsed.push(parseRecord(row, `resultDesc[${parsed.length}]`, key, askedAt, note));
+    if (parsed.length % RECORDS_PER_TURN === 0) yield;
+  }
   const ofThisYear = parsed.filter((record) => !isOfAnotherYear(record, month));
   note('recordsOfAnotherYear', parsed.length - ofThisYear.length);
   const { records, duplicates, repeatedNumbers } = orderRecords(ofThisYear);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UpstreamMalformedError } from '../../src/call/errors.js';
 import { MAX_RECORDS, type CallDetailRecord } from '../../src/call/trace.js';
-import { parseReply, parseTrace, requestBody, SUCCESS, type ParsedTrace } from '../../src/upstream/wire.js';
+import { parseReply, parseTrace, requestBody, SUCCESS, traceSteps, type ParsedTrace } from '../../src/upstream/wire.js';
 import { fixture } from '../fixtures/fixture.js';
 import { BEGAN_AT, createKey, createRecord } from '../fixtures/records.js';
 import { wireRecord } from './support/wire-record.js';
@@ -535,3 +535,35 @@ describe('parseTrace', () => {
 function toNumber(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
 }
+
+describe('traceSteps', () => {
+  it('reads at most 500 records in a step, and orders them in the last', () => {
+    const rows = Array.from({ length: 1_700 }, (_, n) => wireRecord({ callIdNum: n + 1 }));
+    const reply = parseReply(JSON.stringify({ resultCode: SUCCESS, resultDesc: rows }));
+    let reads = 0;
+    const counted = (reply.fields.get('resultdesc') as object[]).map(
+      (row) =>
+        new Proxy(row, {
+          ownKeys(target) {
+            reads += 1;
+            return Reflect.ownKeys(target);
+          },
+        }),
+    );
+    const steps = traceSteps(
+      { ...reply, fields: new Map(reply.fields).set('resultdesc', counted) },
+      KEY,
+      ASKED_AT,
+      MONTH,
+    );
+    const readInSteps: number[] = [];
+    for (let step = steps.next(); ; step = steps.next()) {
+      readInSteps.push(reads);
+      reads = 0;
+      if (!step.done) continue;
+      expect(step.value).toEqual(parseTrace(reply, KEY, ASKED_AT, MONTH));
+      break;
+    }
+    expect(readInSteps).toEqual([500, 500, 500, 200]);
+  });
+});
