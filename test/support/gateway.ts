@@ -3,6 +3,7 @@ import type { Clock } from '../../src/call/clock.js';
 import { loadConfig } from '../../src/config/config.js';
 import { startGateway } from '../../src/gateway.js';
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
+import { buildViewer } from '../../viewer/build.js';
 import { postOperation, type Reply } from './client.js';
 
 /** A gateway in this process, with a contact centre of its own behind it. */
@@ -63,10 +64,14 @@ export async function startTestGateway(
     log,
   );
   log.level = config.logLevel;
-  const gateway = await startGateway(config, log, clock).catch(async (error: unknown) => {
-    await simulator.close();
-    throw error;
-  });
+  // The page as its sources are now, not as they were at the last build.
+  const viewer = config.server.viewer && { ...config.server.viewer, files: await buildViewer() };
+  const gateway = await startGateway({ ...config, server: { ...config.server, viewer } }, log, clock).catch(
+    async (error: unknown) => {
+      await simulator.close();
+      throw error;
+    },
+  );
   return {
     url: gateway.url,
     adminUrl: gateway.adminUrl,

@@ -1,0 +1,154 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { launchBrowser } from '../support/browser.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { accessibilityProblems, openPage, storyPath, type WatchedPage } from './support.js';
+
+describe('the page of a call', () => {
+  let gateway: TestGateway;
+  let browser: Browser;
+  const opened: WatchedPage[] = [];
+
+  beforeAll(async () => {
+    gateway = await startTestGateway({ VIEWER: 'true' });
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await gateway.close();
+  });
+  afterEach(async () => {
+    for (const { page, outside, errors } of opened.splice(0)) {
+      expect({ outside, errors }).toEqual({ outside: [], errors: [] });
+      await page.context().close();
+    }
+  });
+
+  async function open(path: string, options: BrowserContextOptions = {}) {
+    const watched = await openPage(browser, gateway.url, options);
+    opened.push(watched);
+    await watched.page.goto(gateway.url + path);
+    await watched.page.locator('h1').waitFor();
+    return watched.page;
+  }
+
+  it('tells what the call came to, sentence by sentence, lane by lane, leg by leg', async () => {
+    const page = await open(storyPath('attended-transfer'));
+    expect(await page.locator('h1').innerText()).toMatch(
+      /^Answered after 14 s by agent 2001, who handed over to agent 2002/,
+    );
+    expect(await page.locator('.narrative li').count()).toBeGreaterThan(5);
+    expect(await page.locator('.lane-name b').allInnerTexts()).toEqual([
+      'Whole call',
+      'Customer',
+      'Menu 7',
+      'Queue 101',
+      'Agent 2001',
+      'Agent 2002',
+    ]);
+    const row = page.getByRole('row', { name: /^3 / });
+    await row.getByText('Call put on hold').waitFor();
+    expect((await row.innerText()).split(/\s*\n\s*/).slice(0, 4)).toEqual(['3', 'Agent 2001', '16:00:20', '1:04']);
+  });
+
+  it('is told by keyboard alone', async () => {
+    const page = await open(storyPath('attended-transfer'));
+    await page.getByRole('group', { name: /^Timeline/ }).focus();
+    await page.keyboard.press('+');
+    await page.waitForURL(/from=2025-06-15T08:00:59.*to=2025-06-15T08:02:59/);
+    await page.keyboard.press('?');
+    await page.getByText('Keys while the timeline has the focus').waitFor();
+    await page.keyboard.press('0');
+    await page.waitForURL((url) => !url.searchParams.has('from'));
+    // Into the legs, to the third, into its details and back.
+    await page.locator('.leg-link').last().focus();
+    await page.keyboard.press('Tab');
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    await page.waitForURL(/leg=3/);
+    const details = page.getByRole('group', { name: 'Leg 3 in detail' });
+    await details.getByText('18 HELD').waitFor();
+    await page.waitForFunction(`document.activeElement.id === 'details-3'`);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(`document.activeElement.id === 'leg-3'`);
+    expect(await details.count()).toBe(0);
+  });
+
+  it('leads from a sentence to its leg, and marks what it tells of', async () => {
+    const page = await open(storyPath('attended-transfer'));
+    const sentence = page.locator('.narrative li', { hasText: 'consulted agent 2002' });
+    await sentence.hover();
+    expect(
+      await page.locator('tr[data-marked]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-leg'))),
+    ).toEqual(['3', '4']);
+    await sentence.getByRole('button', { name: 'Leg 4' }).click();
+    await page.getByRole('group', { name: 'Leg 4 in detail' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('leg')).toBe('4');
+  });
+
+  it('shows what its address says, whoever opens it', async () => {
+    const page = await open(storyPath('attended-transfer'));
+    await page.getByLabel('Times').selectOption('Since the start');
+    const zone = page.getByLabel('Time zone');
+    await zone.fill('America/New_York');
+    await zone.press('Enter');
+    await page.getByText('04:00:00–04:03:59 (UTC-4)').or(page.getByText('04:00:00–04:03:59 (UTC−4)')).waitFor();
+    await page.getByRole('button', { name: 'Agent 2001' }).click();
+    await page.getByRole('button', { name: 'Zoom to leg 3' }).click();
+    await page.getByLabel('Language').selectOption('中文');
+    await page.getByRole('heading', { name: '经过' }).waitFor();
+    await page.waitForURL(/lang=zh/);
+    const seen = async (at: typeof page) => ({
+      url: at.url(),
+      legs: await at.getByRole('table').innerText(),
+      axis: await at.locator('.axis').textContent(),
+      headline: await at.locator('h1').innerText(),
+    });
+    const other = await open(page.url().slice(gateway.url.length), { timezoneId: 'UTC' });
+    await other.getByText('三方').or(other.getByText('保持')).first().waitFor();
+    await other.getByRole('group', { name: '第 3 段详情' }).waitFor();
+    expect(await seen(other)).toEqual(await seen(page));
+  });
+
+  it('says that a zone does not exist', async () => {
+    const page = await open(storyPath('attended-transfer'));
+    await page.getByLabel('Time zone').fill('Mars/Olympus');
+    await page.getByLabel('Time zone').press('Enter');
+    await page.getByText('There is no time zone of this name.').waitFor();
+    expect(new URL(page.url()).searchParams.get('zone')).toBeNull();
+  });
+
+  it.each([
+    ['Text', /Answered after 14 s/, 'The call was copied as text.'],
+    ['Markdown', /^#|\*\*|\| /, 'The call was copied as Markdown.'],
+    ['Mermaid', /^sequenceDiagram/, 'The call was copied as a Mermaid diagram.'],
+    ['CSV', /^position,callIdNum/, 'The legs were copied as CSV.'],
+    ['Link', /^http:.*\/calls\/170\/1749974400-11\?.*zone=Asia\/Shanghai&lang=en/, 'The link to this view was copied.'],
+  ])('copies itself as %s, and says so', async (name, text, said) => {
+    const page = await open(storyPath('attended-transfer'), { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.getByRole('status').filter({ hasText: said }).waitFor();
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(text);
+  });
+
+  const LOOKS = ['en-US', 'zh-CN'].flatMap((locale) =>
+    (['light', 'dark'] as const).flatMap((colorScheme) =>
+      [320, 1280].map((width) => [locale, colorScheme, width] as const),
+    ),
+  );
+  it.each(LOOKS)('is accessible in %s, %s, %d pixels wide', async (locale, colorScheme, width) => {
+    const look = { locale, colorScheme, viewport: { width, height: 800 } };
+    const page = await open(
+      storyPath('damaged-trace', '?leg=2&from=2025-06-15T08:00:10.000Z&to=2025-06-15T08:01:10.000Z'),
+      look,
+    );
+    await page.locator('#details-2').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
+
+  it.each([{ forcedColors: 'active' }, { reducedMotion: 'reduce' }] as const)('is accessible with %j', async (look) => {
+    const page = await open(storyPath('three-party-help-then-conference', '?leg=4'), look);
+    await page.locator('#details-4').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});
