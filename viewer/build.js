@@ -5,6 +5,7 @@
  *   documents.json   the documents that the page asks with, by their SHA-256: a manifest of trusted documents
  *   assets/…         scripts, styles and the icon, each with a hash of its content in its name
  */
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';

@@ -16,7 +16,7 @@ export function addViewerRoutes(app: FastifyInstance, send: Send, { shell, asset
 }
 
 function sendFile(send: Send, request: FastifyRequest, reply: FastifyReply, file: ViewerReply): void {
-  const accepted = String(request.headers['accept-encoding'] ?? '');
+  const accepted = request.headers['accept-encoding'] ?? '';
   const coding = takes(accepted, 'br') ? 'br' : takes(accepted, 'gzip') ? 'gzip' : null;
   if (coding === null) send(reply, 200, file.headers, file.plain);
   else send(reply, 200, { ...file.headers, 'content-encoding': coding }, file[coding]);

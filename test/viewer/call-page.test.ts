@@ -77,9 +77,8 @@ describe('the page of a call', () => {
     const page = await open(storyPath('attended-transfer'));
     const sentence = page.locator('.narrative li', { hasText: 'consulted agent 2002' });
     await sentence.hover();
-    expect(
-      await page.locator('tr[data-marked]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-leg'))),
-    ).toEqual(['3', '4']);
+    const marked = `[...document.querySelectorAll('tr[data-marked]')].map((row) => row.dataset.leg)`;
+    expect(await page.evaluate(marked)).toEqual(['3', '4']);
     await sentence.getByRole('button', { name: 'Leg 4' }).click();
     await page.getByRole('group', { name: 'Leg 4 in detail' }).waitFor();
     expect(new URL(page.url()).searchParams.get('leg')).toBe('4');

@@ -10,7 +10,7 @@ import type { Say } from '../texts/say.js';
 
 /** Where a call is named: by hand, or out of the last ones; in the demo, out of its stories. */
 export function StartPage({ settings, recent, say, language, onLanguage }: Shared) {
-  const [calls, setCalls] = useState(recent.list);
+  const [calls, setCalls] = useState(() => recent.list());
   const [announcement, announce] = useAnnouncement();
   const stories = useStories(settings.stories);
   useEffect(() => void (document.title = say('appName')), [say]);
@@ -76,7 +76,10 @@ function CallForm({ say, language }: { readonly say: Say; readonly language: Lan
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name)).trim();
+    const text = (name: string) => {
+      const value = form.get(name);
+      return typeof value === 'string' ? value.trim() : '';
+    };
     location.assign(
       hrefOf({ vdn: Number(text('vdn')), callId: text('callId'), month: text('month') || null }, language),
     );
