@@ -4,6 +4,7 @@ import { buildInfoOf } from './gateway/build-info.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { startGateway } from './gateway.js';
 import { openDestination } from './observability/destination.js';
+import { checkFollowable } from './observability/followed-file.js';
 import { startLineOf } from './gateway/start-line.js';
 
 /** Limit for writing the last lines of the log. Unit: ms. */
@@ -22,6 +23,7 @@ try {
     Date.now,
     // `log` exists by then: the first line comes when a file is read again.
     { info: (...line) => log.info(...line), warn: (...line) => log.warn(...line) },
+    checkFollowable,
   );
   const log: pino.Logger = pino({ level: config.logLevel }, output);
   log.info(startLineOf(config, buildInfoOf(config.revision, process.version)), 'the call trace gateway starts');

@@ -6,7 +6,7 @@ import {
   UnauthenticatedError,
   type Caller,
 } from './caller.js';
-import { parseGrants } from './grants.js';
+import { GRANTS_RULE, parseGrants } from './grants.js';
 import { REREAD_MS, type ChangeDescription, type WatchedFile } from './watched-file.js';
 
 /** One entry of the file of API keys. */
@@ -128,9 +128,9 @@ export function parseApiKey(entry: unknown): ApiKey {
   const { name, sha256, vdns, scopes = [], expiresAt = null } = entry as Record<string, unknown>;
   check(typeof name === 'string' && NAME.test(name), 'name must be 1 to 64 letters, digits, or _ . -');
   check(typeof sha256 === 'string' && SHA256.test(sha256), 'sha256 must be the hash of the key: 64 hexadecimal digits');
-  check(isTexts(vdns), 'vdns must be a list such as ["1/170", "1/*"]');
+  check(isTexts(vdns), `vdns must be ${GRANTS_RULE}`);
   const grants = parseGrants(vdns);
-  check(!('bad' in grants), 'vdns must be a list such as ["1/170", "1/*"]');
+  check(!('bad' in grants), `vdns must be ${GRANTS_RULE}`);
   check(
     isTexts(scopes) && scopes.every((scope) => scope === NUMBERS_SCOPE),
     `scopes must be a list of nothing but "${NUMBERS_SCOPE}"`,

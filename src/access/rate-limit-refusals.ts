@@ -10,7 +10,7 @@ export class RateLimitedError extends Error {
 
   constructor(message: string, retryAfterMs: number, reason: 'rate_limited' | 'guessing' = 'rate_limited') {
     super(message);
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = Math.ceil(retryAfterMs);
     this.reason = reason;
   }
 }

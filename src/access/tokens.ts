@@ -7,7 +7,7 @@ import {
   UnauthenticatedError,
   type Caller,
 } from './caller.js';
-import { parseGrants } from './grants.js';
+import { GRANTS_RULE, parseGrants } from './grants.js';
 import { KEYS_RELOAD_MS } from './remote-keys.js';
 import type { KeySet, KeySource } from './token-keys.js';
 import { createRefusal, INVALID_TOKEN, readToken, REFUSED_TOKEN, type TokenRules } from './token-verification.js';
@@ -86,7 +86,7 @@ function callerOf(payload: JWTPayload, rules: TokenRules): Caller {
   if (typeof payload.sub !== 'string' || 'bad' in grants) {
     throw new UnauthenticatedError(
       'bad_claims',
-      `The token is good, but not its claims: sub must be a text, and ${rules.vdnsClaim} a list such as ["1/170", "1/*"].`,
+      `The token is good, but not its claims: sub must be a text, and ${rules.vdnsClaim} ${GRANTS_RULE}.`,
       INVALID_TOKEN,
     );
   }

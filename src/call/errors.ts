@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-codes.js';
 
 interface TraceErrorOptions extends ErrorOptions {
-  /** The pause that the upstream asked for. Unit: ms. */
+  /** The pause that the upstream asked for; rounded up to a whole number. Unit: ms. */
   retryAfterMs?: number | undefined;
   /** The interface's result code, seven characters. */
   resultCode?: string | undefined;
@@ -22,7 +22,7 @@ export abstract class TraceError extends Error {
   constructor(message: string, options: TraceErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : {});
     this.name = new.target.name;
-    this.retryAfterMs = options.retryAfterMs;
+    this.retryAfterMs = options.retryAfterMs === undefined ? undefined : Math.ceil(options.retryAfterMs);
     this.resultCode = options.resultCode;
     this.status = options.status;
   }

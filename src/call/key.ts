@@ -46,8 +46,10 @@ export interface KeyRules {
   readonly wall?: (() => number) | undefined;
 }
 
-const MAX_CC_ID = 65_535;
-const MAX_VDN = 5_000;
+/** The largest number of a call centre. */
+export const MAX_CC_ID = 65_535;
+/** The largest VDN. */
+export const MAX_VDN = 5_000;
 
 /** Returns what a client asks for. `now`: ms since 1970-01-01 UTC. Throws InvalidCallKeyError naming the argument and its range. */
 export function createTraceQuestion(request: CallRequest, rules: KeyRules, now = rules.now()): TraceQuestion {

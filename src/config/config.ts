@@ -20,25 +20,26 @@ export class ConfigError extends Error {
 
 /**
  * Returns the configuration of an environment. `readFile` returns the text of a file; later changes of files are logged to
- * `log`. Throws ConfigError that names every problem.
+ * `log`. `checkAppendable` throws if a file cannot be appended to. Throws ConfigError that names every problem.
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
   now: () => number = Date.now,
   log: AccessLog = { info: () => undefined, warn: () => undefined },
+  checkAppendable: (path: string) => void = () => undefined,
 ): Config {
   const problems: string[] = [];
-  const file = (name: string, path: string): string | undefined => {
+  const tryFile = <T>(name: string, verb: string, use: () => T): T | undefined => {
     try {
-      return readFile(path);
+      return use();
     } catch (error) {
-      problems.push(
-        `${name} names a file that cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
-      );
+      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      problems.push(`${name} names a file that cannot be ${verb} (${code})`);
       return undefined;
     }
   };
+  const file = (name: string, path: string): string | undefined => tryFile(name, 'read', () => readFile(path));
 
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
@@ -81,6 +82,8 @@ export function loadConfig(
   problems.push(...tlsProblems(files, now()));
   check('AUTH_PUBLIC_KEY_FILE', parsePem);
   check('API_KEYS_FILE', parseApiKeys);
+  const auditFile = variables['AUDIT_LOG_FILE'];
+  if (auditFile !== undefined) tryFile('AUDIT_LOG_FILE', 'written', () => checkAppendable(auditFile));
   problems.push(...contradictions(variables, unreadable));
   if (problems.length > 0 || !result.data) {
     throw new ConfigError(

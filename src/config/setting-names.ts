@@ -48,7 +48,7 @@ export function misspeltSettings(variables: readonly string[]): string[] {
   const present = new Set(variables);
   const open = settings.filter((name) => !present.has(name));
   const misspelt = variables.filter(
-    (name) => !names.has(name) && (PREFIXES.some((prefix) => name.startsWith(prefix)) || isSlip(name, open)),
+    (name) => !names.has(name) && (PREFIXES.some((prefix) => `${name}_`.startsWith(prefix)) || isSlip(name, open)),
   );
   return misspelt.map((name) => {
     const nearest = nearestOf(name, open);

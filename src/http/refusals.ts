@@ -81,7 +81,7 @@ function refusedForNow(
   { message, retryAfterMs }: { readonly message: string; readonly retryAfterMs: number },
 ): Refusal {
   const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
-  return { ...refused(status, reason, message, headers), retryAfterMs };
+  return { ...refused(status, reason, message, headers), retryAfterMs: Math.ceil(retryAfterMs) };
 }
 
 /** The reply for a bug of ours. */

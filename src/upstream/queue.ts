@@ -67,7 +67,7 @@ export function createQueue(
     },
     /** How long the queue stays paused (`Retry-After`); null: it is not paused. Unit: ms. */
     get pausedForMs() {
-      return isPaused() ? pausedUntil - clock.monotonic() : null;
+      return isPaused() ? Math.ceil(pausedUntil - clock.monotonic()) : null;
     },
     /** Stops the timer that ends a pause. */
     close: (): void => clearTimeout(timer),

@@ -56,6 +56,13 @@ describe('parseGrants', () => {
     '1/1*',
     '１/170',
     '1/17000',
+    '01/170',
+    '1/0170',
+    '0/9',
+    '1/0',
+    '1/5001',
+    '65536/*',
+    '99999/*',
   ])('names the first item that is no grant: %j', (text) => {
     expect(parseGrants(['1/170', text, 'x'])).toEqual({ bad: text });
   });
