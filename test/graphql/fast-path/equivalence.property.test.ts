@@ -15,7 +15,7 @@ const CASE_MS = 500;
 
 let guarded: Twins;
 let open: Twins;
-/** They remember in Redis alone. */
+/** They remember in Redis alone, and take few variables. */
 let forgetful: Twins;
 let redis: RedisServer;
 beforeAll(async () => {
@@ -24,6 +24,7 @@ beforeAll(async () => {
   open = await startTwins({ AUTH_MODE: 'none', ANONYMOUS_SCOPES: 'numbers' });
   forgetful = await startTwins({
     CACHE_MEMORY_MIB: '0',
+    LIMIT_VARIABLES_KIB: '1',
     REDIS_URL: redis.url(),
     REDIS_COMMAND_TIMEOUT_MS: '5000', // neither may lose a command because the machine is busy
   });

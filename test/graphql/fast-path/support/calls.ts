@@ -54,6 +54,12 @@ export function drawCalls(draw: Draw, now: number): Calls {
           : draw.of(170, 170, 170, 170, 170, 170, 170, 170, 171, draw.of(171, 172));
       case 'callId':
         return odd ? draw.of<unknown>('', ' 1736000000-2', 'x'.repeat(65), 'é-1', 17, null, false, 'Ruf-1') : id();
+      case 'id': {
+        const callId = id();
+        return odd
+          ? draw.of<unknown>('', 'x', 7, null)
+          : callNodeId({ ccId: 1, vdn: 170, callId, month: monthOf(callId) });
+      }
       case 'ccId':
         return odd ? draw.of<unknown>(0, 65_536, 3e9, '1', 1.5, true) : draw.of(1, 1, 1, 1, null, null, 2);
       case 'month':
@@ -86,7 +92,9 @@ export function drawCalls(draw: Draw, now: number): Calls {
               'x',
               Array.from({ length: 201 }, () => usual),
             )
-          : draw.list(draw.percent(3) ? 0 : 1, 4, () => key(oddShare));
+          : draw.percent(6)
+            ? draw.list(12, 24, () => key(0)) // about as many as LIMIT_VARIABLES_KIB of one pair of twins
+            : draw.list(draw.percent(3) ? 0 : 1, 4, () => key(oddShare));
       case 'representations':
         return draw.list(draw.percent(3) ? 0 : 1, 4, () => reference(oddShare));
     }

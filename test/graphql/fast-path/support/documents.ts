@@ -16,11 +16,13 @@ export interface Variable {
   readonly kind: Kinds;
   /** A value must come with the request: its type ends in `!`, and it has no default. */
   readonly isNeeded: boolean;
+  /** It is declared with another type than its place has. */
+  readonly isOdd: boolean;
 }
 
 /** What an argument or condition takes. */
 export type Kinds =
-  'vdn' | 'callId' | 'ccId' | 'month' | 'logDate' | 'refresh' | 'condition' | 'key' | 'keys' | 'representations';
+  'vdn' | 'callId' | 'id' | 'ccId' | 'month' | 'logDate' | 'refresh' | 'condition' | 'key' | 'keys' | 'representations';
 
 /** What can be said of the calls that a case is about. */
 export interface Values {
@@ -31,6 +33,7 @@ export interface Values {
 const TYPES: Readonly<Record<Kinds, string>> = {
   vdn: 'Int!',
   callId: 'ID!',
+  id: 'ID!',
   ccId: 'Int',
   month: 'CallMonth',
   logDate: 'DateTime',
@@ -40,6 +43,12 @@ const TYPES: Readonly<Record<Kinds, string>> = {
   keys: '[CallKeyInput!]!',
   representations: '[_Any!]!',
 };
+
+/** What a variable in a reference may be declared as: validation lets any type stand there. */
+const ANY_TYPES = [
+  ...(['Int', 'Int!', 'Float', 'ID', 'String', 'Boolean', 'CallMonth', 'DateTime', 'CallMediaType'] as const),
+  ...(['[ID]', '[Int!]', 'CallKeyInput', '[CallKeyInput!]', '_Any'] as const),
+] as const;
 
 /** By type, the names of the fields that have none below them; and of the others, with the types of these, as the schema has them. */
 const { leaves: LEAVES, objects: OBJECTS } = fieldsOf(
@@ -77,8 +86,12 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
         ? `${draw.percent(3) ? 'r0' : draw.of(`r${index}`, `r${index}`, `__proto__${index}`)}: `
         : '';
     if (kind === 'other') return `${alias}${other()}`;
-    if (kind === 'entities')
-      return `${alias}_entities(representations: ${variable('representations')}) { ${ofEntity()} }`;
+    if (kind === 'entities') {
+      const given = draw.percent(65)
+        ? variable('representations')
+        : `[${draw.list(1, 2, referenceLiteral).join(', ')}]`;
+      return `${alias}_entities(representations: ${given}) { ${ofEntity()} }`;
+    }
     const given = kind === 'call' ? callArguments() : callsArguments();
     const field = (): string =>
       `${alias}${kind}(${given}) ${draw.percent(30) ? condition() : ''} { ${selection('Call', 0)} }`;
@@ -131,23 +144,35 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
     return `{ ${names.map((name) => `${name}: ${valueOrVariable(name)}`).join(', ')} }`;
   }
 
+  function referenceLiteral(): string {
+    const names = draw.of<Kinds[]>(['id'], ['vdn', 'callId'], ['ccId', 'vdn', 'callId', 'month']);
+    const part = (kind: Kinds): string =>
+      draw.percent(50)
+        ? JSON.stringify(values.value(kind, 2))
+        : variable(kind, draw.percent(60) ? TYPES[kind] : draw.of(...ANY_TYPES));
+    return `{ __typename: "Call", ${names.map((name) => `${name}: ${part(name)}`).join(', ')} }`;
+  }
+
   function valueOrVariable(kind: Kinds): string {
     return draw.percent(50) ? variable(kind) : JSON.stringify(values.value(kind, 2));
   }
 
-  function variable(kind: Kinds): string {
-    const known = variables.filter((one) => one.kind === kind);
+  function variable(kind: Kinds, usualType = TYPES[kind]): string {
+    const known = usualType === TYPES[kind] ? variables.filter((one) => one.kind === kind && !one.isOdd) : [];
     if (known.length > 0 && draw.percent(30)) return `$${(known[0] as Variable).name}`;
     const name = draw.of(`${kind}${variables.length}`, `${kind}${variables.length}`, `__${variables.length}`);
-    const type = draw.percent(1) ? 'String' : TYPES[kind];
+    const type = draw.percent(1) ? 'String' : usualType;
     const isNullable = !type.endsWith('!');
     const fallback =
-      draw.percent(20) && kind !== 'key' && kind !== 'keys' && kind !== 'representations'
+      draw.percent(20) && type === TYPES[kind] && kind !== 'key' && kind !== 'keys' && kind !== 'representations'
         ? ` = ${JSON.stringify(values.value(kind, 2))}`
         : '';
     const spelling = isNullable && draw.percent(10) && fallback === '' ? `${type}!` : type;
     if (draw.percent(99) || draw.percent(50)) declared.push(`$${name}: ${spelling}${fallback}`);
-    variables.push({ name, kind, isNeeded: spelling.endsWith('!') && fallback === '' });
+    variables.push({
+      ...{ name, kind, isOdd: usualType !== TYPES[kind] },
+      isNeeded: spelling.endsWith('!') && fallback === '',
+    });
     return `$${name}`;
   }
 
