@@ -27,9 +27,8 @@ function union(intervals: readonly { readonly from: number; readonly to: number 
   let sum = 0;
   let covered = -Infinity;
   for (const { from, to } of [...intervals].sort((a, b) => a.from - b.from)) {
-    if (to <= covered) continue;
-    sum += to - Math.max(from, covered);
-    covered = to;
+    sum += Math.max(0, to - Math.max(from, covered));
+    covered = Math.max(covered, to);
   }
   return sum;
 }

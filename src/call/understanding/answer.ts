@@ -37,7 +37,7 @@ function evidenceOf(leg: Leg, at: number): readonly Evidence[] {
 /** From the first queue or ringing to the answer; null if the call waited nowhere before it. Unit: ms. */
 export function timeToAnswer(timeline: readonly TimelinePiece[], answer: Answer | null): number | null {
   const waiting = timeline.find(({ state }) => state === 'QUEUE' || state === 'RINGING');
-  if (waiting === undefined || answer === null || waiting.from > answer.at) return null;
+  if (waiting === undefined || answer === null || waiting.from >= answer.at) return null;
   return answer.at - waiting.from;
 }
 

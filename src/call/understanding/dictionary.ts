@@ -31,9 +31,9 @@ export function rowOf(field: CodeField, code: number): CodeRow | undefined {
   return ROWS[field].get(code);
 }
 
-const CONFIDENCES: readonly Confidence[] = ['LOW', 'MEDIUM', 'HIGH'];
+const BELOW_HIGH: readonly Confidence[] = ['LOW', 'MEDIUM'];
 
 /** The lowest of some confidences; of none, HIGH. */
 export function lowest(confidences: readonly Confidence[]): Confidence {
-  return CONFIDENCES.find((one) => confidences.includes(one)) ?? 'HIGH';
+  return BELOW_HIGH.find((one) => confidences.includes(one)) ?? 'HIGH';
 }

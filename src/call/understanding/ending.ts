@@ -49,7 +49,7 @@ export function finalCodesOf(legs: readonly Leg[], span: CallSpan, kind: CallKin
   const isFlow = leg.device === 'IVR' || leg.device === 'ROUTER';
   const byReason = partyOf(reason?.party, kind);
   const byCause = cause?.isNeutral ? (isFlow ? 'SYSTEM' : null) : partyOf(cause?.party, kind);
-  const tells = reason?.party !== undefined || reason?.how !== undefined || reason?.outcome !== undefined;
+  const tells = reason?.how !== undefined || reason?.outcome !== undefined;
   return {
     leg,
     reason,

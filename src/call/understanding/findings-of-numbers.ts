@@ -38,13 +38,12 @@ function duplicatesFinding(
   return finding('DUPLICATE_RECORD', legs, { numbers, count });
 }
 
-/** The holes in 1, 2, …; `count` says how many numbers miss altogether. */
+/** The holes in 1, 2, …, of numbers in order; `count` says how many numbers miss altogether. */
 function missing(numbers: readonly number[]): readonly Finding[] {
-  const known = numbers.filter((number) => number > 0).sort((a, b) => a - b);
   const named: number[] = [];
   let count = 0;
   let expected = 1;
-  for (const number of known) {
+  for (const number of numbers.filter((one) => one > 0)) {
     count += number - expected;
     for (; expected < number && named.length < MAX_NUMBERS; expected++) named.push(expected);
     expected = number + 1;

@@ -1,3 +1,4 @@
+import { FINAL_CDR } from '../trace.js';
 import { finding, findingAt, type FindingFacts } from './finding.js';
 import type { Leg } from './legs.js';
 import { REASON } from './reasons.js';
@@ -22,7 +23,7 @@ export function findingsOfTimes(facts: FindingFacts): readonly Finding[] {
 /** The last leg may be open while no final CDR is there, and so may one beside which another agent is asked or waited for. */
 function lacksEnd({ position, record, part }: Leg, legs: readonly Leg[], isInProgress: boolean): boolean {
   if (record.callEnd !== null) return false;
-  if (position === legs.length) return record.callIdNum < 0;
+  if (position === legs.length) return record.callIdNum === FINAL_CDR;
   const next = legs[position]; // positions count from 1
   const isBeside = next !== undefined && (next.part !== 'CUSTOMER' || BESIDE_ANOTHER.has(next.record.enterReason));
   return !(isInProgress && (isBeside || part !== 'CUSTOMER'));
@@ -52,18 +53,17 @@ interface Cover {
 /** What is between the legs of the customer, by their times: more than the tolerance, and not explained by what the codes say. */
 function gapsAndOverlaps({ legs, holds, span }: FindingFacts): readonly Finding[] {
   const covers = [...legs.flatMap(coverOf), ...holds.flatMap((hold) => coverOfHold(hold, legs, span.until))];
-  covers.sort((a, b) => a.from - b.from || a.leg.position - b.leg.position);
+  covers.sort((a, b) => a.from - b.from);
   const findings: Finding[] = [];
   let last: Cover | null = null;
   let until = -Infinity;
   for (const cover of covers) {
-    const between = cover.from - until;
-    if (last !== null && between > TOLERANCE_MS && !cover.isAside)
-      findings.push(finding('GAP', pair(last.leg, cover.leg), { ms: between }));
-    if (last !== null && -between > TOLERANCE_MS && !isExplained(last, cover)) {
-      const ms = Math.min(until, cover.to) - cover.from;
-      if (ms > TOLERANCE_MS) findings.push(finding('OVERLAP', pair(last.leg, cover.leg), { ms }));
-    }
+    const gapMs = cover.from - until;
+    const overlapMs = Math.min(until, cover.to) - cover.from;
+    if (last !== null && gapMs > TOLERANCE_MS && !cover.isAside)
+      findings.push(finding('GAP', pair(last.leg, cover.leg), { ms: gapMs }));
+    if (last !== null && overlapMs > TOLERANCE_MS && !isExplained(last, cover))
+      findings.push(finding('OVERLAP', pair(last.leg, cover.leg), { ms: overlapMs }));
     if (cover.to > until) [last, until] = [cover, cover.to];
   }
   return findings;

@@ -44,7 +44,8 @@ export function createLegs(records: readonly CallDetailRecord[], span: CallSpan,
       if (ENDS_HOLD.has(record.enterReason)) isHeld = false;
       if (record.leaveReason === REASON.HELD) isHeld = true;
     }
-    return { position: index + 1, record, part, ...phasesOf(record, span, readings) };
+    const position = index + 1;
+    return { position, record, part, ...phasesOf(record, position, span, readings) };
   });
 }
 

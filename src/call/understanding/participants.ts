@@ -15,7 +15,8 @@ export function participantsOf(
   for (const leg of legs) {
     const role = leg.part === 'MONITOR' ? 'MONITOR' : ROLES[leg.device];
     // By what the record says: two whose IDs may not be shown stay two.
-    const name = JSON.stringify([role, DEVICES_WITH_ID.has(leg.device) ? leg.record.deviceNo : null]);
+    const { deviceNo } = leg.record;
+    const name = deviceNo !== null && DEVICES_WITH_ID.has(leg.device) ? `${role} ${deviceNo}` : role;
     const group = groups.get(name);
     if (group) group.legs.push(leg);
     else groups.set(name, { role, legs: [leg] });

@@ -12,6 +12,8 @@ export interface Stay {
   readonly from: number;
   /** Never before `from`. */
   readonly to: number;
+  /** Position of the leg. */
+  readonly leg: number;
 }
 
 /** What one record tells of the time at its device. */
@@ -50,8 +52,8 @@ const MACHINE_STATES: Readonly<Partial<Record<Device, Stay['state']>>> = {
   ROUTER: 'ROUTING',
 };
 
-/** Returns what a record tells of the time at its device. */
-export function phasesOf(record: CallDetailRecord, span: CallSpan, readings: Readings): Phases {
+/** Returns what a record tells of the time at its device. `leg`: its position. */
+export function phasesOf(record: CallDetailRecord, leg: number, span: CallSpan, readings: Readings): Phases {
   const device = DEVICES.get(record.deviceType) ?? 'UNKNOWN';
   const begins = beginsOf(record, device, readings);
   const begin = begins.length > 0 ? Math.min(...begins) : null;
@@ -61,13 +63,14 @@ export function phasesOf(record: CallDetailRecord, span: CallSpan, readings: Rea
   const isReversed = inOrder.some((at, index) => at < (inOrder[index - 1] ?? at));
   const nothing = { device, begin, end, stays: [], answeredAt: null, isReversed, isContradicted: false };
   if (begin === null || isReversed) return nothing;
-  if (device === 'AGENT' || device === 'OUTSIDE') return { ...nothing, ...peopleAt(record, device, end, readings) };
+  if (device === 'AGENT' || device === 'OUTSIDE')
+    return { ...nothing, ...peopleAt(record, leg, device, end, readings) };
   const state = device === 'CONFERENCE' ? 'CONFERENCE' : MACHINE_STATES[device];
   if (state === undefined || end === null) return nothing;
   const talkBegin = readings.callBegin === 'talk' ? record.callBegin : null;
   const from = device === 'CONFERENCE' ? (talkBegin ?? begin) : begin;
   const isAnswered = device === 'CONFERENCE' && end > from;
-  return { ...nothing, stays: [{ state, from, to: end }], answeredAt: isAnswered ? from : null };
+  return { ...nothing, stays: [{ state, from, to: end, leg }], answeredAt: isAnswered ? from : null };
 }
 
 /** The begins of phases in the order in which they should come. callBegin is none where it tells of the whole call. */
@@ -83,7 +86,13 @@ function beginsOf({ waitBegin, ackBegin, callBegin }: CallDetailRecord, device: 
  * The stay at a device with people. A phase without a begin did not happen; one that did lasts until the next, or the end.
  * Where nobody answered, the upstream writes the end of the leg as callBegin, too.
  */
-function peopleAt(record: CallDetailRecord, device: 'AGENT' | 'OUTSIDE', end: number | null, readings: Readings) {
+function peopleAt(
+  record: CallDetailRecord,
+  leg: number,
+  device: 'AGENT' | 'OUTSIDE',
+  end: number | null,
+  readings: Readings,
+) {
   const { waitBegin, ackBegin, leaveReason } = record;
   const talkBegin = talkBeginOf(record, readings);
   const mayTalk = talkBegin !== null && talkBegin !== end; // without an end: it may
@@ -94,9 +103,9 @@ function peopleAt(record: CallDetailRecord, device: 'AGENT' | 'OUTSIDE', end: nu
   const talkFrom = mayTalk && !isDenied ? talkBegin : end;
   const talks = mayTalk && !isDenied && end !== null;
   const stays = [
-    ...(device === 'AGENT' ? stay('QUEUE', waitBegin, ringFrom ?? talkFrom) : []),
-    ...(device === 'AGENT' || isDenied ? stay('RINGING', ringFrom, talkFrom) : []),
-    ...(talks ? stay(device === 'AGENT' ? 'TALKING' : 'OUTSIDE', talkFrom, end) : []),
+    ...(device === 'AGENT' ? stay('QUEUE', leg, waitBegin, ringFrom ?? talkFrom) : []),
+    ...(device === 'AGENT' || isDenied ? stay('RINGING', leg, ringFrom, talkFrom) : []),
+    ...(talks ? stay(device === 'AGENT' ? 'TALKING' : 'OUTSIDE', leg, talkFrom, end) : []),
   ];
   const isOnlySaid = said === true && !talks && end !== null;
   return {
@@ -115,6 +124,6 @@ function talkBeginOf({ ackBegin, callBegin }: CallDetailRecord, readings: Readin
   return callBegin ?? (readings.ackBegin === 'answer' ? ackBegin : null);
 }
 
-function stay(state: Stay['state'], from: number | null, to: number | null): readonly Stay[] {
-  return from !== null && to !== null ? [{ state, from, to }] : [];
+function stay(state: Stay['state'], leg: number, from: number | null, to: number | null): readonly Stay[] {
+  return from !== null && to !== null ? [{ state, from, to, leg }] : [];
 }

@@ -19,28 +19,23 @@ const MAX_LASTING_LEGS = 16;
 export function createTimeline(legs: readonly Leg[], holds: readonly Hold[], span: CallSpan): readonly TimelinePiece[] {
   const { startedAt, until } = span;
   if (startedAt === null || until === null) return [];
-  const stays: LegStay[] = [];
-  for (const { part, stays: own, position } of legs)
-    if (part === 'CUSTOMER') for (const { state, from, to } of own) stays.push({ state, from, to, leg: position });
+  const stays = legs.flatMap(({ part, stays: own }) => (part === 'CUSTOMER' ? own : []));
   for (const hold of holds)
     stays.push({ state: 'HOLD', from: hold.startedAt, to: hold.endedAt ?? until, leg: hold.from });
   if (startedAt === until) return [pieceOfNoLength(stays, startedAt)];
   return cut(stays, startedAt, until);
 }
 
-interface LegStay extends Stay {
-  readonly leg: number;
-}
 interface OpenPiece extends TimelinePiece {
   to: number;
-  readonly legs: number[];
+  legs: number[];
 }
 
-function cut(stays: readonly LegStay[], startedAt: number, until: number): readonly TimelinePiece[] {
+function cut(stays: readonly Stay[], startedAt: number, until: number): readonly TimelinePiece[] {
   const lasting = stays.filter(({ from, to }) => to > from);
-  const begins = [...lasting].sort((a, b) => a.from - b.from || a.leg - b.leg);
+  const begins = [...lasting].sort((a, b) => a.from - b.from);
   const ends = [...lasting].sort((a, b) => a.to - b.to);
-  const open = CUSTOMER_STATES.map((state) => ({ state, stays: new Set<LegStay>() }));
+  const open = CUSTOMER_STATES.map((state) => ({ state, stays: new Set<Stay>() }));
   const byState = new Map(open.map((one) => [one.state, one.stays]));
   const pieces: OpenPiece[] = [];
   let [begun, ended] = [0, 0];
@@ -64,11 +59,12 @@ function cut(stays: readonly LegStay[], startedAt: number, until: number): reado
     }
     from = to;
   }
-  return pieces.map((piece) => ({ ...piece, legs: inOrder(piece.legs) }));
+  for (const piece of pieces) piece.legs = inOrder(piece.legs);
+  return pieces;
 }
 
 /** The first of the stays that had begun before an instant. */
-function legsLasting(open: Iterable<LegStay>, at: number): number[] {
+function legsLasting(open: Iterable<Stay>, at: number): number[] {
   const named: number[] = [];
   for (const { from, leg } of open) {
     if (from >= at || named.length === MAX_LASTING_LEGS) break; // in order of their begins
@@ -77,13 +73,13 @@ function legsLasting(open: Iterable<LegStay>, at: number): number[] {
   return named;
 }
 
-function pieceOfNoLength(stays: readonly LegStay[], at: number): TimelinePiece {
+function pieceOfNoLength(stays: readonly Stay[], at: number): TimelinePiece {
   const state = CUSTOMER_STATES.find((one) => stays.some((stay) => stay.state === one)) ?? 'UNACCOUNTED';
   const legs = stays.filter((stay) => stay.state === state).map(({ leg }) => leg);
   return { state, from: at, to: at, legs: inOrder(legs) };
 }
 
-function inOrder(legs: readonly number[]): readonly number[] {
+function inOrder(legs: number[]): number[] {
   return legs.length < 2 ? legs : [...new Set(legs)].sort((a, b) => a - b);
 }
 

@@ -1,0 +1,107 @@
+import { after, agent, ivr, leg, numbered, queue } from '../legs.js';
+import { OPEN, consultation, held, type Situation } from './situation.js';
+
+/** Who gave up, who ended a call, and what it came to. By the sentence that each shows. */
+export const ENDINGS: Readonly<Record<string, Situation>> = {
+  'a customer who gives up after a break waited since the break': {
+    records: numbered([queue(0, 10), ivr(10, 20), queue(20, 50), agent([50, 50, 55, 55], { leaveReason: 89 })]),
+    expect: { abandoned: { phase: 'RINGING', waitedMs: 35_000, afterAnswer: false }, timeToAnswerMs: null },
+  },
+  'a customer who leaves a router has left the flow': {
+    records: numbered([leg(10, [0, null, null, 9], { leaveReason: 15 })]),
+    expect: { verdict: 'ABANDONED_IN_IVR', abandoned: { phase: 'ROUTING', waitedMs: 0 } },
+  },
+  'a customer who hangs up while talking has given up nothing': {
+    records: numbered([agent([0, 0, 5, 60], { leaveReason: 88 })]),
+    expect: { abandoned: null, ending: { party: 'CUSTOMER', phase: 'TALKING', confidence: 'HIGH' } },
+  },
+  'what was asked or left in writing is no abandon': {
+    records: numbered([queue(0, 30, { mediaType: 4, leaveReason: 2 })]),
+    expect: { verdict: 'CALLBACK_REQUESTED' },
+  },
+  'a message is left where nobody answers': {
+    records: numbered([queue(0, 30, { mediaType: 17, leaveReason: 2 })]),
+    expect: { verdict: 'MESSAGE_LEFT' },
+  },
+  'a message is left on the web, too': {
+    records: numbered([queue(0, 30, { mediaType: 20, leaveReason: 2 })]),
+    expect: { verdict: 'MESSAGE_LEFT' },
+  },
+  'an internal call has no customer who could end it': {
+    records: numbered([agent([0, 0, 5, 60], { callType: 6, leaveReason: 15 })]),
+    expect: { ending: { party: 'UNKNOWN' }, customerReached: null, direction: 'OUTBOUND' },
+  },
+  'in an internal call the agent who was called rejects': {
+    records: numbered([agent([0, 0, 5, 5], { callType: 6, leaveReason: 27, releaseCause: 9 })]),
+    expect: {
+      ending: { party: 'AGENT', agentId: '2001', how: 'REJECTED' },
+      verdict: 'NOT_SERVED',
+      verdictReason: 'REJECTED',
+    },
+  },
+  'in an outbound call the customer rejects': {
+    records: numbered([agent([0, 0, 5, 5], { callType: 7, leaveReason: 27, releaseCause: 604 })]),
+    expect: { ending: { party: 'CUSTOMER' }, verdict: 'NOT_REACHED', abandoned: null, customerReached: false },
+  },
+  'an outbound call that rings in vain has not reached its customer': {
+    records: numbered([agent([0, 0, 9, 9], { callType: 7, leaveReason: 16 })]),
+    expect: { verdict: 'NOT_REACHED', verdictReason: null, confidence: 'MEDIUM', customerReached: false },
+  },
+  'a predictive call is abandoned while it rings': {
+    records: numbered([agent([0, 0, 9, 9], { callType: 43, leaveReason: 89 })]),
+    expect: { verdict: 'ABANDONED_WHILE_RINGING', customerReached: true },
+  },
+  'a consultation that ends the call names no agent': {
+    records: numbered([agent([0, 0, 5, 60], held), agent([60, 60, 66, 96], { ...consultation, leaveReason: 16 })]),
+    expect: {
+      ending: { party: 'AGENT', agentId: null, phase: 'ON_HOLD' },
+      holds: [{ end: 'CALL_ENDED', endedAt: after(96) }],
+      abandoned: null,
+    },
+  },
+  'a hold of a call in progress is open': {
+    records: numbered([agent([0, 0, 5, 60], held)], OPEN),
+    trace: { askedAt: after(90) },
+    expect: {
+      holds: [{ end: 'OPEN', endedAt: null }],
+      phaseNow: 'ON_HOLD',
+      totals: { holdMs: 30_000 },
+      participants: [{}, { times: { holdMs: 30_000 } }],
+    },
+  },
+  'where both codes name a party, the leave reason is believed': {
+    records: numbered([agent([0, 0, 5, 60], { leaveReason: 16, releaseCause: 531 })]),
+    expect: { ending: { party: 'AGENT', confidence: 'LOW' }, findings: [{ code: 'CODES_DISAGREE', legs: [1] }] },
+  },
+  'where they agree, nothing is wrong': {
+    records: numbered([agent([0, 0, 5, 60], { leaveReason: 16, releaseCause: 1281 })]),
+    expect: { ending: { party: 'AGENT', confidence: 'HIGH' }, findings: [] },
+  },
+  'a release cause alone is trusted as far as its source': {
+    records: numbered([agent([0, 0, 5, 60], { leaveReason: null, releaseCause: 531 })]),
+    expect: { ending: { party: 'CUSTOMER', confidence: 'MEDIUM' } },
+  },
+  'a release cause beside a leave reason that tells of something else is trusted little': {
+    records: numbered([agent([0, 0, 5, 60], { leaveReason: 12, releaseCause: 359 })]),
+    expect: {
+      ending: { party: 'SYSTEM', confidence: 'LOW', how: 'TALK_LIMIT' },
+      verdict: 'ANSWERED',
+      confidence: 'HIGH',
+    },
+  },
+  'who ended what was handed over out of the trace is not told': {
+    records: numbered([agent([0, 0, 5, 60], { leaveReason: 17, releaseCause: 531 })]),
+    expect: { ending: { party: 'UNKNOWN', how: 'TRANSFERRED_OUT', confidence: 'LOW' } },
+  },
+  'codes with two meanings are told': {
+    records: numbered([queue(0, 30, { releaseCause: 701 })]),
+    expect: {
+      ending: { party: 'UNKNOWN' },
+      findings: [{ code: 'AMBIGUOUS_CODE', field: 'releaseCause', value: 701, severity: 'INFO' }],
+    },
+  },
+  'one of them is, even where the customer hung up': {
+    records: numbered([queue(0, 30, { leaveReason: 15, releaseCause: 551 })]),
+    expect: { ending: { party: 'CUSTOMER', confidence: 'HIGH' }, findings: [{ code: 'AMBIGUOUS_CODE' }] },
+  },
+};
