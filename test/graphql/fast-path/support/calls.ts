@@ -92,7 +92,7 @@ export function drawCalls(draw: Draw, now: number): Calls {
               'x',
               Array.from({ length: 201 }, () => usual),
             )
-          : draw.percent(6)
+          : draw.percent(10)
             ? draw.list(12, 24, () => key(0)) // about as many as LIMIT_VARIABLES_KIB of one pair of twins
             : draw.list(draw.percent(3) ? 0 : 1, 4, () => key(oddShare));
       case 'representations':

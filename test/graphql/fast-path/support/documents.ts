@@ -149,7 +149,7 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
     const part = (kind: Kinds): string =>
       draw.percent(50)
         ? JSON.stringify(values.value(kind, 2))
-        : variable(kind, draw.percent(60) ? TYPES[kind] : draw.of(...ANY_TYPES));
+        : variable(kind, draw.percent(45) ? TYPES[kind] : draw.of(...ANY_TYPES));
     return `{ __typename: "Call", ${names.map((name) => `${name}: ${part(name)}`).join(', ')} }`;
   }
 
