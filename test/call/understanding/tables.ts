@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { REASONS } from '../../../src/call/codes/reason.js';
 import { RELEASE_CAUSES } from '../../../src/call/codes/release-cause.js';
+import { REASON_RULES } from '../../../src/call/understanding/reasons.js';
+import { CAUSE_RULES } from '../../../src/call/understanding/release-causes.js';
 import type { CallUnderstanding } from '../../../src/call/understanding/understanding.js';
 import { agent, call, ivr, numbered, queue } from './legs.js';
 import { assertLike } from './like.js';
@@ -107,6 +109,10 @@ function unanswered(leaveReason: number, releaseCause: number, callType: number)
   return call(numbered([agent([0, 0, 10, 10], { leaveReason, releaseCause, callType })]));
 }
 
+function hasFinding({ findings }: CallUnderstanding, code: string): boolean {
+  return findings.some((finding) => finding.code === code);
+}
+
 function verdictName({ verdict, verdictReason }: CallUnderstanding): string {
   return verdictReason === null ? verdict : `${verdict}.${verdictReason}`;
 }
@@ -119,6 +125,22 @@ export const TABLES: Readonly<Record<string, () => void>> = {
     const causes = rowsOf(CAUSES_TOLD).flatMap((row) => row.slice(4).map(Number));
     assert.deepEqual(sorted(reasons), sorted(REASONS.map(({ code }) => code)));
     assert.deepEqual(sorted(causes), sorted(RELEASE_CAUSES.map(({ code }) => code)));
+    assert.deepEqual(sorted(REASON_RULES.map(({ code }) => code)), sorted(reasons));
+    assert.deepEqual(sorted(CAUSE_RULES.flatMap(({ codes }) => codes)), sorted(causes));
+  },
+
+  'tells of each release cause with two meanings, unless the leave reason settles it': () => {
+    const ambiguous = (leaveReason: number) =>
+      rowsOf(CAUSES_TOLD)
+        .flatMap((row) => row.slice(4).map(Number))
+        .filter((cause) => hasFinding(unanswered(leaveReason, cause, INBOUND), 'AMBIGUOUS_CODE'));
+    assert.deepEqual(ambiguous(0), [4, 11, 551, 701]);
+    assert.deepEqual(ambiguous(15), [4, 11, 551]);
+  },
+
+  'lets no customer end a call of agents among themselves': () => {
+    for (const callType of [6, 51, 52, 53]) assert.equal(unanswered(15, 0, callType).ending?.party, 'UNKNOWN');
+    for (const callType of [0, 7, 43, 45]) assert.equal(unanswered(15, 0, callType).ending?.party, 'CUSTOMER');
   },
 
   'reads each enter and leave reason as a link': () => {
@@ -141,9 +163,7 @@ export const TABLES: Readonly<Record<string, () => void>> = {
       assert.equal(talked.answered, answered !== 'n', code);
       assert.equal(silent.answered, answered === 'y', code);
       assertLike(talked.totals, { queueMs: 2_000, talkingMs: answered === 'n' ? 0 : 15_000 }, code);
-      const contradictions = [talked, silent].map(({ findings }) =>
-        findings.some((finding) => finding.code === 'CODES_AND_TIMES_DISAGREE'),
-      );
+      const contradictions = [talked, silent].map((one) => hasFinding(one, 'CODES_AND_TIMES_DISAGREE'));
       assert.deepEqual(contradictions, [answered === 'n', answered === 'y'], code);
     }
   },

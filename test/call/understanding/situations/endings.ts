@@ -104,4 +104,54 @@ export const ENDINGS: Readonly<Record<string, Situation>> = {
     records: numbered([queue(0, 30, { leaveReason: 15, releaseCause: 551 })]),
     expect: { ending: { party: 'CUSTOMER', confidence: 'HIGH' }, findings: [{ code: 'AMBIGUOUS_CODE' }] },
   },
+  'evidence names the field, the code, and what it was taken to mean': {
+    records: numbered([agent([0, 0, 5, 60], { leaveReason: 16 })]),
+    expect: {
+      ending: {
+        evidence: [
+          {
+            ...{ leg: 1, field: 'leaveReason', code: 16, name: 'AGENT_RELEASED', value: null },
+            ...{ says: 'AGENT ended the call', confidence: 'HIGH' },
+          },
+          { leg: null, field: 'timeline', code: null, name: null, confidence: 'HIGH' },
+        ],
+      },
+    },
+  },
+  'a code that is not there, and one in no table, are evidence of nobody': {
+    records: numbered([agent([0, 0, 5, 60], { leaveReason: null, releaseCause: 9001 })]),
+    expect: {
+      ending: {
+        evidence: [
+          { code: null, name: null, says: 'names nobody', confidence: 'HIGH' },
+          { code: 9001, name: 'UNKNOWN', says: 'names nobody', confidence: 'LOW' },
+          {},
+        ],
+      },
+    },
+  },
+  'an answer in a conference is told as one': {
+    records: numbered([leg(15, [0, null, 10, 30])]),
+    expect: { evidence: [{ says: 'a conference began' }] },
+  },
+  'an answer of an agent is told as talk': {
+    records: numbered([agent([0, 0, 10, 30])]),
+    expect: { evidence: [{ says: 'somebody talked with the customer from then on' }, {}, {}] },
+  },
+  'a call of no known type has a customer who can end it': {
+    records: numbered([agent([0, 0, 5, 60], { callType: null, leaveReason: 15 })]),
+    expect: { ending: { party: 'CUSTOMER' }, direction: null },
+  },
+  'a release cause beside a normal leave reason is trusted as far as its source': {
+    records: numbered([agent([0, 0, 5, 60], { leaveReason: 0, releaseCause: 531 })]),
+    expect: { ending: { party: 'CUSTOMER', confidence: 'MEDIUM' } },
+  },
+  'a released conference leaves the release cause its say': {
+    records: numbered([leg(15, [0, null, 10, 30], { leaveReason: 52, releaseCause: 531 })]),
+    expect: { ending: { party: 'CUSTOMER', how: 'CONFERENCE_RELEASED', phase: 'CONFERENCE', confidence: 'MEDIUM' } },
+  },
+  'a call may end outside of the devices': {
+    records: numbered([leg(5, [0, 2, 5, 60], { leaveReason: 15 })]),
+    expect: { ending: { party: 'CUSTOMER', phase: 'OUTSIDE' } },
+  },
 };

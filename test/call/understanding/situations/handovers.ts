@@ -32,7 +32,7 @@ export const HANDOVERS: Readonly<Record<string, Situation>> = {
   'an asked agent who keeps the call may do so in no record': {
     records: numbered([agent([0, 0, 5, 60], held), agent([60, 60, 62, 80], { ...consultation, leaveReason: 11 })]),
     expect: {
-      transfers: [{ kind: 'ATTENDED', to: null, completed: null, answeredBy: null }],
+      transfers: [{ kind: 'ATTENDED', to: null, completed: null, answeredBy: null, confidence: 'MEDIUM' }],
       ending: { phase: 'ON_HOLD' },
     },
   },
@@ -160,5 +160,78 @@ export const HANDOVERS: Readonly<Record<string, Situation>> = {
       links: [{ kind: 'TRANSFER', from: 1, to: 2 }, { kind: 'TIMEOUT', from: 1, to: 2 }, { kind: 'NEXT' }],
       ...{ overflowed: true, findings: [{ code: 'OVERFLOW_SOURCE_NOT_RECORDED', legs: [2] }] },
     },
+  },
+  'who helps after a hold has the customer on the line': {
+    records: numbered([
+      agent([0, 0, 5, 60], held),
+      agent([null, null, 70, 95], { enterReason: 9 }),
+      agent([80, 80, 82, 95], { ...B, enterReason: 8 }),
+      ivr(95, 99),
+    ]),
+    expect: {
+      holds: [{ end: 'RETRIEVED', consultations: [] }],
+      participants: [{}, { role: 'AGENT' }, { role: 'CONSULTANT', times: { talkMs: 13_000, consultMs: 0 } }, {}],
+    },
+  },
+  'a consultation is the holder’s from a second before the hold': {
+    records: numbered([
+      agent([0, 0, 5, 60], held),
+      agent([59, 59, 62, 70], { ...B, enterReason: 8 }),
+      agent([58.999, 59, 62, 70], { ...B, enterReason: 8 }),
+      agent([65, 65, 66, 70], { ...B, enterReason: 8 }),
+    ]),
+    expect: { links: [{ confidence: 'HIGH' }, { confidence: 'MEDIUM' }, { confidence: 'HIGH' }, { kind: 'HOLD' }] },
+  },
+  'a consultation by three is one, too': {
+    records: numbered([agent([0, 0, 5, 60], held), agent([60, 60, 65, 90], { callType: 52, ...B })]),
+    expect: { links: [{ kind: 'CONSULT', evidence: [{ field: 'callType', code: 52 }] }, { kind: 'HOLD' }] },
+  },
+  'a reason that tells of a consultation is its evidence': {
+    records: numbered([agent([0, 0, 5, 60], held), agent([60, 60, 65, 90], { ...consultation, enterReason: 41 })]),
+    expect: { links: [{ kind: 'CONSULT', evidence: [{ field: 'enterReason', code: 41 }] }, { kind: 'HOLD' }] },
+  },
+  'a held call that waits in a queue meanwhile overlaps with nothing': {
+    records: numbered([agent([0, 0, 5, 60], held), queue(62, 75), agent([75, 75, 76, 90], { ...B, enterReason: 7 })]),
+    expect: { findings: [{ code: 'HOLD_WITHOUT_CONSULTATION' }] },
+  },
+  'who did not answer hands nobody over, nor does a party outside': {
+    records: numbered([
+      agent([0, 0, 5, 5], { leaveReason: 17 }),
+      leg(8, [5, 5, 9, 20], { leaveReason: 17 }),
+      ivr(20, 30),
+    ]),
+    expect: { transfers: [], links: [{ kind: 'NEXT', confidence: 'HIGH' }, { kind: 'NEXT' }] },
+  },
+  'a three-party transfer that times out has failed': {
+    records: numbered([
+      agent([0, 0, 5, 60], { leaveReason: 17 }),
+      queue(60, 70),
+      agent([null, null, 70, 99], { enterReason: 31 }),
+    ]),
+    expect: { transfers: [{ kind: 'THREE_PARTY', completed: false }] },
+  },
+  'all who left for a conference go into it': {
+    records: numbered([
+      agent([0, 0, 5, 60], { leaveReason: 51 }),
+      agent([20, 20, 25, 60], { ...B, enterReason: 8, leaveReason: 10 }),
+      leg(15, [60, null, null, 90]),
+      agent([90, 90, 92, 99], { enterReason: 51 }),
+    ]),
+    expect: {
+      links: [
+        { kind: 'HELP', from: 1, to: 2 },
+        { kind: 'CONFERENCE', from: 1, to: 3, evidence: [{ field: 'deviceType', code: 15 }] },
+        { kind: 'CONFERENCE', from: 2, to: 3 },
+        { kind: 'CONFERENCE', from: 3, to: 4, evidence: [{ field: 'enterReason', code: 51 }] },
+      ],
+    },
+  },
+  'a transfer out takes its way past who was asked in to help': {
+    records: numbered([
+      agent([0, 0, 5, 60], { leaveReason: 17 }),
+      agent([20, 20, 25, 40], { ...B, enterReason: 8 }),
+      queue(60, 70),
+    ]),
+    expect: { transfers: [{ by: '2001', from: 1, to: 3 }] },
   },
 };

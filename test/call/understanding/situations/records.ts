@@ -1,5 +1,6 @@
-import { agent, ivr, numbered, queue } from '../legs.js';
-import { consultation, type Situation } from './situation.js';
+import { BEGAN_AT, createKey } from '../../../fixtures/records.js';
+import { after, agent, ivr, numbered, queue } from '../legs.js';
+import { B, OPEN, consultation, type Situation } from './situation.js';
 
 /** What is wrong with records, or worth to know about them. By the sentence that each shows. */
 export const RECORDS: Readonly<Record<string, Situation>> = {
@@ -98,5 +99,66 @@ export const RECORDS: Readonly<Record<string, Situation>> = {
         { code: 'MONTH_EDGE_INCOMPLETE', count: 1, severity: 'WARNING' },
       ],
     },
+  },
+  'a number of zero is no number of a leg': {
+    records: [ivr(0, 5, { callIdNum: 0 }), ivr(5, 9, { callIdNum: 2 }), ivr(9, 12, { callIdNum: -1 })],
+    expect: { findings: [{ code: 'MISSING_NUMBER', numbers: [1], count: 1 }] },
+  },
+  'the legs that came more than once are told in order': {
+    records: [...numbered([ivr(0, 5), ivr(5, 9)]), ...numbered([ivr(0, 5), ivr(5, 9)])],
+    expect: { findings: [{ code: 'DUPLICATE_RECORD', legs: [1, 2], count: 2 }] },
+  },
+  'of two legs that end at once the first is what a third overlaps': {
+    records: numbered([agent([0, 0, 5, 60]), agent([30, 30, 35, 60], { ...B, enterReason: 8 }), queue(50, 70)]),
+    expect: { findings: [{ code: 'OVERLAP', legs: [1, 3], ms: 10_000 }] },
+  },
+  'a call that is answered in another queue may overlap': {
+    records: numbered([queue(10, 70), agent([60, 60, 65, 90], { enterReason: 48 })]),
+    expect: { findings: [] },
+  },
+  'a queue that was full may have no record': {
+    records: numbered([ivr(0, 5), queue(5, 9, { enterReason: 1 })]),
+    expect: { findings: [{ code: 'OVERFLOW_SOURCE_NOT_RECORDED', legs: [2] }] },
+  },
+  'in a call in progress a consultation may be open after the customer was taken back': {
+    records: numbered(
+      [
+        agent([0, 0, 5, 20], { leaveReason: 18 }),
+        agent([20, 20, 25, null], consultation),
+        agent([null, null, 30, 40], { enterReason: 9 }),
+      ],
+      OPEN,
+    ),
+    trace: { askedAt: after(50) },
+    expect: { findings: [] },
+  },
+  'in a call in progress a leg may be open beside a consultation': {
+    records: numbered([agent([0, 0, 5, null]), agent([20, 20, 25, 30], consultation)], OPEN),
+    trace: { askedAt: after(50) },
+    expect: { findings: [] },
+  },
+  'in a call in progress a leg may be open beside help': {
+    records: numbered([agent([0, 0, 5, null]), agent([20, 20, 25, 40], { ...B, enterReason: 8 })], OPEN),
+    trace: { askedAt: after(50) },
+    expect: { findings: [] },
+  },
+  'in a call in progress a leg that others follow has an end': {
+    records: numbered([ivr(0, null), queue(30, null)], OPEN),
+    trace: { askedAt: after(50) },
+    expect: { findings: [{ code: 'OVERLAP' }, { code: 'NO_END', legs: [1] }] },
+  },
+  'in a call that is over a leg has an end, whatever is beside it': {
+    records: numbered([agent([0, 0, 5, null]), agent([20, 20, 25, null], consultation), ivr(90, 95)]),
+    expect: { findings: [{ code: 'NO_END', legs: [1, 2] }] },
+  },
+  'a call ID may be a day off': {
+    records: numbered([ivr(0, 5)]),
+    trace: { key: createKey({ callId: `${BEGAN_AT / 1_000 + 86_400}-2` }) },
+    expect: { findings: [] },
+  },
+  'a call ID that is more than a day off is told': {
+    records: numbered([ivr(0, 5)]),
+    trace: { key: createKey({ callId: `${BEGAN_AT / 1_000 + 86_401}-2` }) },
+    expect: { findings: [{ code: 'CALL_ID_TIME_DISAGREES', legs: [] }] },
   },
 };

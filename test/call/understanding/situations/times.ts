@@ -154,4 +154,36 @@ export const TIMES: Readonly<Record<string, Situation>> = {
     records: numbered([agent([20, 26, 0, 90]), agent([90, 90, 91, 95], B)]),
     expect: { findings: [{ code: 'TIME_REVERSED' }] },
   },
+  'an agent’s only time may be the begin of the whole call, which tells nothing; a machine’s is its begin': {
+    records: numbered([ivr(0, 20), agent([null, null, 20, 90])]),
+    readings: { ackBegin: 'ring', callBegin: 'call' },
+    expect: { timeline: [piece('IVR', 0, 20), piece('UNACCOUNTED', 20, 90)], answered: false },
+  },
+  'the readings are told with what they rest on': {
+    records: numbered([agent([0, 5, 10, 90])]),
+    expect: {
+      evidence: [
+        { leg: 1, field: 'answeredAt', code: null, name: null, confidence: 'HIGH' },
+        { leg: null, field: 'CMS_ACK_BEGIN', value: 'ring', confidence: 'HIGH' },
+        { leg: null, field: 'CMS_CALL_BEGIN', value: 'talk', confidence: 'HIGH' },
+      ],
+    },
+  },
+  'a callBegin before one of the other begins is enough for doubt, one at the same time is not': {
+    records: numbered([agent([20, null, 0, 90]), agent([90, 90, 90, 95]), agent([null, 96, 95, 99])]),
+    expect: {
+      findings: [
+        { code: 'TIME_REVERSED', legs: [1, 3] },
+        { code: 'READING_DOUBTFUL', legs: [1, 3] },
+      ],
+    },
+  },
+  'a conference of no length has nobody talk': {
+    records: numbered([leg(15, [0, null, 10, 10])]),
+    expect: { answered: false, timeline: [piece('UNACCOUNTED', 0, 10)] },
+  },
+  'a queue that begins with the answer was no wait for it': {
+    records: numbered([agent([null, null, 5, 5], { leaveReason: 88 }), queue(5, 9)]),
+    expect: { answeredAt: after(5), timeToAnswerMs: null },
+  },
 };
