@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { launchBrowser } from '../test/support/browser.js';
 
 const WIDTH = 1180;
-const HEIGHT = 820;
+const HEIGHT = 746;
 
 const demo = spawn(process.execPath, ['--import', 'tsx', 'src/demo.ts'], {
   env: { ...process.env, PORT: '0' },

@@ -39,6 +39,9 @@ describe('the built page', () => {
   });
 });
 
+const OF_ANOTHER_CLIENT = '{ __typename }';
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** What browsers accept, what they get, and how it is read. */
 const CODINGS = [
   ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
@@ -61,7 +64,7 @@ describe('/calls', () => {
     async () =>
       void (gateway = await startTestGateway(
         { VIEWER: 'true', TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: 'm' },
-        { m: '{}' },
+        { m: JSON.stringify({ [sha256(OF_ANOTHER_CLIENT)]: OF_ANOTHER_CLIENT }) },
       )),
   );
   afterAll(() => gateway.close());
@@ -114,7 +117,7 @@ describe('/calls', () => {
     const documents = JSON.parse(Buffer.from(file?.bytes ?? []).toString()) as Record<string, string>;
     expect(Object.keys(documents)).toHaveLength(3);
     for (const [id, text] of Object.entries(documents)) {
-      expect(createHash('sha256').update(text).digest('hex')).toBe(id);
+      expect(sha256(text)).toBe(id);
       const variables = {
         vdn: 170,
         callId: '1749974400-11',

@@ -4,7 +4,11 @@ import { launchBrowser } from '../support/browser.js';
 import { NEVER_FOUND, newCallId, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { accessibilityProblems, KEY, openPage, SIGNED_IN, storyPath, type WatchedPage } from './support.js';
 
-/** A call that takes the simulator so many legs: see LEGS_ON_REQUEST. */
+/** On a busy machine, thousands of legs take their time: the gateway and the browser share it with the tests. */
+const PATIENT = { REQUEST_DEADLINE_MS: '120000', CMS_ATTEMPT_TIMEOUT_MS: '100000' };
+const PATIENCE_MS = 100_000;
+
+/** The page of a call of so many legs: see LEGS_ON_REQUEST. */
 const longCall = (legs: number): string => `/calls/170/${newCallId(900_000_000 + legs)}`;
 
 describe('the page, where there is no plain call to show,', () => {
@@ -15,7 +19,7 @@ describe('the page, where there is no plain call to show,', () => {
 
   beforeAll(async () => {
     browser = await launchBrowser();
-    gateway = await startTestGateway({ VIEWER: 'true', CACHE_OPEN_TTL_SECONDS: '1' });
+    gateway = await startTestGateway({ VIEWER: 'true', CACHE_OPEN_TTL_SECONDS: '1', ...PATIENT });
     signedIn = await startTestGateway(...SIGNED_IN);
   }, 60_000);
   afterAll(async () => {
@@ -35,7 +39,7 @@ describe('the page, where there is no plain call to show,', () => {
     opened.push(watched);
     await prepare?.(watched);
     await watched.page.goto(at.url + path);
-    await watched.page.locator('h1').waitFor();
+    await watched.page.locator('h1').waitFor({ timeout: PATIENCE_MS });
     return watched.page;
   }
 
@@ -156,16 +160,19 @@ describe('the page, where there is no plain call to show,', () => {
 
   it('shows 6,000 legs without their details, and says so', async () => {
     const page = await open(longCall(6_000));
-    await page.getByText('The answer for 6000 legs would have more fields than this gateway allows.').waitFor();
+    await page
+      .getByText('The answer for 6000 legs would have more fields than this gateway allows.')
+      .waitFor({ timeout: PATIENCE_MS });
     expect(await page.locator('h1').innerText()).toMatch(/\d{4}/);
     expect(await page.locator('*').count()).toBeLessThan(6_000);
     await page.getByRole('button', { name: 'Legs 5951 to 6000' }).waitFor();
-  });
+  }, 200_000);
 });
 
 describe('the page of 6,000 legs at a gateway that allows so many fields', () => {
   it('shows them with their details, within bounds', async () => {
     const gateway = await startTestGateway({
+      ...PATIENT,
       VIEWER: 'true',
       LIMIT_FIELDS: '2000000',
       LIMIT_COST: '100000',
@@ -175,7 +182,7 @@ describe('the page of 6,000 legs at a gateway that allows so many fields', () =>
     try {
       const { page, errors } = await openPage(browser, gateway.url);
       await page.goto(`${gateway.url}${longCall(6_000)}?leg=3000`);
-      await page.getByRole('group', { name: 'Leg 3000 in detail' }).waitFor({ timeout: 50_000 });
+      await page.getByRole('group', { name: 'Leg 3000 in detail' }).waitFor({ timeout: PATIENCE_MS });
       // Bars too near to be told apart are drawn once, rows are folded: the page does not grow with the call.
       expect(await page.locator('*').count()).toBeLessThan(12_000);
       expect(errors).toEqual([]);
@@ -183,5 +190,5 @@ describe('the page of 6,000 legs at a gateway that allows so many fields', () =>
       await browser.close();
       await gateway.close();
     }
-  }, 120_000);
+  }, 200_000);
 });

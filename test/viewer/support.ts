@@ -60,7 +60,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
 }
 
 /** A key that may see calls of VDN 170. */
-export const KEY = 'ctg_a-key-that-the-tests-of-the-page-sign-in-with';
+export const KEY = `ctg_${'a-key-of-the-tests-of-the-page'.padEnd(43, '-')}`;
 
 /** The environment and the files of a gateway at which callers sign in by that key. */
 export const SIGNED_IN = [
