@@ -1,7 +1,7 @@
 /**
  * `npm run mutants:understanding`: changes one line of the derivation after the other, or one entry of a table, and tells
  * which changes the stories, the tables, the situations and the properties catch. Prints the survivors, and how many
- * mutants there were of each fate. Words behind it choose among the files: `npm run mutants:understanding -- links`.
+ * mutants there were of each fate. Words behind it choose files: `npm run mutants:understanding -- links`.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +45,9 @@ writeFileSync(
   });`,
 );
 
-const wanted = lineMutations(ROOT).filter(({ file }) => process.argv.slice(2).every((word) => file.includes(word)));
+const all = lineMutations(ROOT);
+const words = process.argv.slice(2);
+const wanted = all.filter(({ file }) => words.length === 0 || words.some((word) => file.includes(word)));
 const left = [...wanted.entries()];
 const compiles = createTypeCheck(ROOT);
 const judges = Array.from({ length: AT_ONCE }, (): Judge => ({ process: null }));
@@ -54,7 +56,6 @@ if ((await verdictOf(judges[0] ?? { process: null }, null, 'none')) !== 'SURVIVE
 const counts = new Map<Fate, number>(FATES.map((fate) => [fate, 0]));
 await Promise.all(judges.map(work));
 for (const judge of judges) judge.process?.kill();
-const all = lineMutations(ROOT);
 for (const one of EQUIVALENTS)
   if (!all.some((mutation) => isEquivalent(mutation, one))) console.log(`no such mutant: ${one.file} ${one.becomes}`);
 console.log(`${wanted.length} mutants: ${FATES.map((fate) => `${counts.get(fate) ?? 0} ${fate}`).join(', ')}`);
