@@ -31,7 +31,7 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
 /** Columns for a label and the space beside it. */
 const LABEL_COLUMNS = 10;
 
-/** Returns the axis over the bars: times since the start of the call, so many columns wide. */
+/** Returns the axis over the bars: times since the start of the call, at most so many columns wide. */
 export function axisOf(durationMs: number, width: number): string {
   const seconds = durationMs / 1000;
   const most = Math.max(1, Math.floor(width / LABEL_COLUMNS));
@@ -43,5 +43,5 @@ export function axisOf(durationMs: number, width: number): string {
     const column = Math.min(Math.floor((at / seconds) * width), width - label.length);
     if (column > axis.length) axis = axis.padEnd(column) + label;
   }
-  return axis.padEnd(width);
+  return axis;
 }

@@ -97,26 +97,38 @@ const CONNECTED: ReadonlySet<string> = new Set(['TALKING', 'CONFERENCE', 'OUTSID
 
 /** What the customer met there, and beside it what the device did while the customer was elsewhere. */
 function segmentsOf(leg: Leg, met: readonly Segment[], part: Part, startedAt: number): Segment[] {
-  const own = [
-    { state: part.role === 'QUEUE' ? 'QUEUE' : 'RINGING', from: leg.ackBegin, to: leg.callBegin ?? leg.callEnd },
-    {
-      state: 'QUEUE',
-      from: part.role === 'QUEUE' ? leg.waitBegin : null,
-      to: leg.ackBegin ?? leg.callBegin ?? leg.callEnd,
-    },
-    { state: connectedState(part), from: met.length === 0 ? leg.callBegin : null, to: leg.callEnd },
-  ].flatMap(({ state, from, to }) => {
-    if (state === null || from === null || to === null) return [];
+  const own = ownStretches(leg, part, met.length === 0).flatMap(({ state, from, to }) => {
+    if (from === null || to === null) return [];
     return outside({ state, from: Date.parse(from) - startedAt, to: Date.parse(to) - startedAt }, met);
   });
   return [...met, ...own].sort((a, b) => a.from - b.from);
 }
 
-/** What a device did while it was connected, but not with the customer; null if that is not known. */
-function connectedState({ role, asked }: Part): string | null {
-  if (role === 'MONITOR') return 'LISTENED';
-  if (asked !== null || role === 'AGENT' || role === 'CONSULTANT') return 'CONSULTED';
-  return ['QUEUE', 'IVR', 'CONFERENCE', 'OUTSIDE'].includes(role) ? role : null;
+/** States of devices that are no people, by role. */
+const MACHINES: Readonly<Record<string, string>> = {
+  QUEUE: 'QUEUE',
+  IVR: 'IVR',
+  ROUTER: 'ROUTING',
+  CONFERENCE: 'CONFERENCE',
+  OUTSIDE: 'OUTSIDE',
+};
+
+interface Stretch {
+  readonly state: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** What a device did by its own times. `isApart`: the customer was never with it. */
+function ownStretches(leg: Leg, { role }: Part, isApart: boolean): Stretch[] {
+  const machine = MACHINES[role];
+  if (machine !== undefined) return [{ state: machine, from: leg.startedAt, to: leg.endedAt }];
+  const connected = role === 'MONITOR' ? 'LISTENED' : 'CONSULTED';
+  return [
+    { state: 'QUEUE', from: leg.waitBegin, to: leg.ackBegin },
+    { state: 'RINGING', from: leg.ackBegin, to: leg.callBegin ?? leg.callEnd },
+    ...(isApart && role !== 'UNKNOWN' ? [{ state: connected, from: leg.callBegin, to: leg.callEnd }] : []),
+  ];
 }
 
 /** The parts of a segment that lie in no other one. */

@@ -8,8 +8,8 @@ import { hashKey } from '../../../src/access/api-keys.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { buildProgram, ENVIRONMENT, type BuiltProgram, type Run } from './support.js';
 
-const KEY = 'ctg_test-key-of-the-command-line-which-is-no-secret';
-const WRONG_KEY = 'ctg_wrong-key-that-no-output-may-show-0123456789';
+const KEY = `ctg_${'of-the-command-line'.padEnd(43, '-')}`;
+const WRONG_KEY = `ctg_${'that-no-gateway-knows'.padEnd(43, '-')}`;
 const CALL = ['show', '170', '1749974400-11'];
 
 describe('call-trace', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { buildProgram, ENVIRONMENT, runOnTerminal, startCommand, type BuiltProgram } from './support.js';
+import { buildProgram, ENVIRONMENT, ESCAPE, runOnTerminal, startCommand, type BuiltProgram } from './support.js';
 
 /** Since when the calls of these tests have been told. Unit: s since 1970-01-01 UTC. */
 const START_SECONDS = Math.floor(Date.now() / 1000) - 60;
@@ -51,7 +51,7 @@ describe('call-trace show --follow', () => {
     const callId = `${START_SECONDS}-10`; // never ends
     const shown = runOnTerminal(`timeout --signal INT 6 ${program.path} show 170 ${callId} --follow`, 100, env());
     const { stdout } = await shown;
-    expect(stdout).toMatch(/\u001b\[\d+A\u001b\[0J/);
+    expect(stdout).toMatch(new RegExp(`${ESCAPE}\\[\\d+A${ESCAPE}\\[0J`));
   });
 
   it('ends with 130 when it is interrupted', async () => {

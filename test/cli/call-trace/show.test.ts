@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import stringWidth from 'fast-string-width';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { buildProgram, ENVIRONMENT, runOnTerminal, type BuiltProgram, type Run } from './support.js';
+import { buildProgram, ENVIRONMENT, ESCAPE, runOnTerminal, type BuiltProgram, type Run } from './support.js';
 
 /** Stories of the simulator, by the number of their call ID. */
 const STORIES: Readonly<Record<string, number>> = {
@@ -14,6 +14,9 @@ const STORIES: Readonly<Record<string, number>> = {
   'outbound-not-answered': 16,
   'damaged-trace': 21,
 };
+
+/** What turns colours on and off. */
+const COLOURS = new RegExp(`${ESCAPE}\\[\\d+m`, 'g');
 
 describe('call-trace show', () => {
   let gateway: TestGateway;
@@ -89,7 +92,7 @@ describe('call-trace show', () => {
   });
 
   it.each([
-    ['the machine’s', { TZ: 'America/New_York' }, '04:00:00–04:03:59 (UTC−4)'],
+    ['the machine’s', { TZ: 'America/New_York' }, '04:00:00–04:03:59 (UTC-4)'],
     ['Shanghai', { TZ: 'Asia/Shanghai' }, '16:00:00–16:03:59 (UTC+8)'],
   ])('tells times in the zone of %s', async (_, env, times) => {
     expect((await show([...ATTENDED, '--quiet'], env)).stdout).toContain(times);
@@ -133,7 +136,7 @@ describe('call-trace show', () => {
     });
     expect(code).toBe(0);
     expect(stdout.includes('\u001b[')).toBe(isColoured);
-    const shown = stdout.replace(/\u001b\[\d+m/g, '').replaceAll('\r', '');
+    const shown = stdout.replace(COLOURS, '').replaceAll('\r', '');
     expect(shown).toBe((await show([...ATTENDED, '--width', '72'])).stdout);
   });
 

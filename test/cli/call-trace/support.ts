@@ -40,6 +40,9 @@ export interface BuiltProgram {
 /** The environment of most runs: a locale that can show bars, a zone that is not the tests'. */
 export const ENVIRONMENT = { LANG: 'C.UTF-8', TZ: 'Asia/Shanghai' };
 
+/** Begins what commands a terminal. */
+export const ESCAPE = '\u001b';
+
 /** Builds it. */
 export async function buildProgram(): Promise<BuiltProgram> {
   const folder = mkdtempSync(join(tmpdir(), 'call-trace-'));

@@ -14,6 +14,7 @@ const FILES = [
   'LICENSE',
   'src',
   'simulator',
+  'viewer',
   'schema',
   'deploy',
 ];
