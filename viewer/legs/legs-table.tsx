@@ -73,7 +73,7 @@ export function LegsTable({ call, opened, isWhole, onOpen }: LegsTableProps) {
                   key={leg.position}
                   {...{ leg, call, isWhole, onOpen }}
                   isOpen={opened === leg.position}
-                  isEntry={leg.position === (opened ?? 1)}
+                  isEntry={leg === legs[0] || leg.position === opened}
                 />
               ))}
           </tbody>

@@ -5,7 +5,7 @@ import { fillOf } from './swatch.js';
 /** A bar that is narrower is drawn as a line two pixels wide. Unit: per cent. */
 const NARROW = 0.3;
 /** Narrow bars of a state that lie no farther apart are one line. Unit: per cent. */
-const APART = 0.15;
+const APART = 0.25;
 
 interface BarsProps {
   readonly bars: readonly Bar[];
@@ -23,7 +23,7 @@ export function Bars({ bars, range, y, height, titleOf, onLeg }: BarsProps) {
     <>
       {bars.map((bar, index) => {
         const { from, to, state, leg } = bar;
-        if (to < range.from || from > range.to) return null;
+        if ((to <= range.from && from < range.from) || (from >= range.to && to > range.to)) return null;
         const x = Math.max(0, percentAt(range, from));
         const width = Math.min(100, percentAt(range, to)) - x;
         const common = {
@@ -49,11 +49,7 @@ export function Bars({ bars, range, y, height, titleOf, onLeg }: BarsProps) {
         if (x - (lastNarrow.get(state) ?? -1) < APART) return null;
         lastNarrow.set(state, x);
         const at = `${Math.min(x, 99.9).toFixed(3)}%`;
-        return (
-          <line {...common} class={`tick ${state}`} x1={at} x2={at} y1={y} y2={y + height}>
-            {title}
-          </line>
-        );
+        return <line {...common} class={`tick ${state}`} x1={at} x2={at} y1={y} y2={y + height} />;
       })}
     </>
   );
