@@ -80,6 +80,11 @@ function greeting(url: string): string {
     graph   ${url}/graphql
     IDE     ${url}/          (a query is there already: press Ctrl-Enter)
 
+  The same call in a terminal:
+
+    CALL_TRACE_URL=${url} CALL_TRACE_API_KEY=${MASKED_KEY} \\
+      npm run --silent call-trace -- show 170 ${transferred}
+
   Callers have keys, as in production. A dashboard's key sees phone numbers masked, and a hash that tells them apart:
 
 ${curl(url, MASKED_KEY, transferred)}

@@ -77,7 +77,10 @@ function listLines(entries: readonly Entry[], width: number, style: Style): stri
   return entries.flatMap(({ wireCode, name, meaning }) => {
     const head = `${clean(wireCode).padStart(codes)}  `;
     const meanings = wrap(style.plain(clean(meaning)), width - left).map((line) => ' '.repeat(left) + line);
-    if (left !== beside) return [head + style.bold(clean(name)), ...meanings];
+    if (left !== beside) {
+      const [first = '', ...more] = wrap(clean(name), width - left);
+      return [head + style.bold(first), ...more.map((line) => ' '.repeat(left) + style.bold(line)), ...meanings];
+    }
     const [first = '', ...more] = meanings;
     return [head + style.bold(padEnd(clean(name), names)) + first.slice(left - 2), ...more];
   });

@@ -52,6 +52,11 @@ describe('call-trace show', () => {
     });
   });
 
+  it.each(['README.md', 'docs/command-line.md'])('draws what %s shows', async (page) => {
+    const [, shown] = /```text\n([^]*?)```/.exec(readFileSync(page, 'utf8')) ?? [];
+    expect((await show(ATTENDED)).stdout).toBe(shown);
+  });
+
   it('keeps 400 legs within the columns, a row for each', async () => {
     const { stdout } = await show(['170', '1700000000-12', '--width', '80']);
     const lines = stdout.split('\n');
