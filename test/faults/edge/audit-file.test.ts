@@ -7,6 +7,8 @@ import { send } from '../../support/client.js';
 import { startGatewayProcess, type GatewayProcess } from '../../support/gateway-process.js';
 import { environmentFor, newCallId, startTestGateway, type TestGateway } from '../../support/gateway.js';
 
+/** A process that compiles all sources, beside other suites. Unit: ms. */
+const START_MS = 90_000;
 const DOCUMENT = 'query ($id: ID!) { call(vdn: 170, callId: $id) { callerNo } }';
 /** A number of the simulator, whole, and masked. */
 const WHOLE = /^\d{7,}$/;
@@ -40,7 +42,7 @@ describe('the file of the audit log, after SIGHUP', () => {
     file = join(folder, 'audit.log');
     gateway = await startTestGateway(); // for its contact centre
     program = await startGatewayProcess({ ...environmentFor(gateway.simulator), AUDIT_LOG_FILE: file });
-  });
+  }, START_MS);
   afterAll(async () => {
     await program.kill();
     await gateway.close();
