@@ -60,6 +60,10 @@ const trace: fc.Arbitrary<CallTrace> = fc.record({
   stale: fc.constant(false),
   source: fc.constant('SHARED_CACHE' as const),
 });
+/** The same, with the numbers of the legs that came more than once. */
+const repeatingTrace = fc
+  .tuple(trace, fc.uniqueArray(integers, { minLength: 1, maxLength: 5 }))
+  .map(([one, repeatedNumbers]): CallTrace => ({ ...one, repeatedNumbers }));
 
 const SHORT = createTrace([createRecord({ callIdNum: 1, callerNo: '5550100001' }), createRecord({ callIdNum: -1 })]);
 const LONG = createTrace(Array.from({ length: 40 }, (_, i) => createRecord({ callIdNum: i + 1, deviceNo: `10${i}` })));
@@ -81,7 +85,7 @@ const changed = (at: number, value: unknown) => {
 
 describe('encodeTrace and decodeTrace', () => {
   it('give back any trace as it was', () => {
-    fc.assert(fc.property(trace, (one) => expect(decode(encode(one))).toEqual(one)));
+    fc.assert(fc.property(fc.oneof(trace, repeatingTrace), (one) => expect(decode(encode(one))).toEqual(one)));
   });
 
   it('tell in clear text what decides which of two traces counts', () => {
@@ -128,6 +132,18 @@ describe('decodeTrace', () => {
       ),
     );
     fc.assert(fc.property(fc.jsonValue(), (content) => expect(decode(plain({ head, content }))).toBeNull()));
+  });
+
+  it.each([
+    ['text', '1'],
+    ['an object', {}],
+    ['no list of numbers', ['1']],
+    ['a fraction', [1.5]],
+    ['null', null],
+  ])('is null where the numbers of repeated legs are %s', (_, repeated) => {
+    const { head, content } = partsOf(SHORT);
+    expect(decode(plain({ head, content: [...content, [2]] }))?.repeatedNumbers).toEqual([2]);
+    expect(decode(plain({ head, content: [...content, repeated] }))).toBeNull();
   });
 
   it('is null for a tombstone', () => {

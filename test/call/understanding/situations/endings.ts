@@ -154,4 +154,8 @@ export const ENDINGS: Readonly<Record<string, Situation>> = {
     records: numbered([leg(5, [0, 2, 5, 60], { leaveReason: 15 })]),
     expect: { ending: { party: 'CUSTOMER', phase: 'OUTSIDE' } },
   },
+  'an outbound call that rings in vain, and that nobody is known to have ended, is trusted little': {
+    records: numbered([agent([0, 0, 9, 9], { callType: 7 })]),
+    expect: { verdict: 'NOT_REACHED', confidence: 'LOW', ending: { party: 'UNKNOWN', confidence: 'LOW' } },
+  },
 };

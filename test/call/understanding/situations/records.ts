@@ -46,6 +46,7 @@ export const RECORDS: Readonly<Record<string, Situation>> = {
         { code: 'ORDER_REVERSED', legs: [2] },
         { code: 'GAP', legs: [1, 2], ms: 2_000 },
       ],
+      timeline: [{ state: 'IVR' }, { state: 'UNACCOUNTED' }, { state: 'QUEUE' }, { state: 'RINGING' }, {}],
     },
   },
   'a second is no gap, no overlap and no wrong order': {

@@ -186,4 +186,36 @@ export const TIMES: Readonly<Record<string, Situation>> = {
     records: numbered([agent([null, null, 5, 5], { leaveReason: 88 }), queue(5, 9)]),
     expect: { answeredAt: after(5), timeToAnswerMs: null },
   },
+  'a short conference within a long talk ends with its own leg': {
+    records: numbered([agent([null, null, 0, 60]), leg(15, [10, null, null, 20]), ivr(60, 61)]),
+    expect: {
+      timeline: [piece('TALKING', 0, 10, [1]), piece('CONFERENCE', 10, 20, [2]), piece('TALKING', 20, 60, [1]), {}],
+    },
+  },
+  'a piece names the legs that were there, and no later ones': {
+    records: numbered([queue(0, 10), queue(20, 30)]),
+    expect: { timeline: [piece('QUEUE', 0, 10, [1]), piece('UNACCOUNTED', 10, 20, []), piece('QUEUE', 20, 30, [2])] },
+  },
+  'a piece names sixteen of the legs that lasted when it began, and all that began in it': {
+    records: numbered([
+      ...Array.from({ length: 18 }, () => agent([null, null, 0, 60])),
+      leg(15, [10, null, null, 20]),
+      agent([null, null, 20, 30]),
+      agent([null, null, 25, 30]),
+      ivr(60, 61),
+    ]),
+    expect: {
+      timeline: [
+        piece(
+          'TALKING',
+          0,
+          10,
+          Array.from({ length: 18 }, (_, index) => index + 1),
+        ),
+        piece('CONFERENCE', 10, 20, [19]),
+        piece('TALKING', 20, 60, [...Array.from({ length: 16 }, (_, index) => index + 1), 20, 21]),
+        {},
+      ],
+    },
+  },
 };
