@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { buildProgram, ENVIRONMENT, ESCAPE, runOnTerminal, startCommand, type BuiltProgram } from './support.js';
+import { buildProgram, ENVIRONMENT, ESCAPE, startOnTerminal, startCommand, type BuiltProgram } from './support.js';
 
-/** Since when the calls of these tests have been told. Unit: s since 1970-01-01 UTC. */
-const START_SECONDS = Math.floor(Date.now() / 1000) - 60;
 const HOUR_MS = 3_600_000;
+/** The number of a call that is in progress whenever it is asked for. */
+const NEVER_ENDS = 10;
 
 describe('call-trace show --follow', () => {
   let gateway: TestGateway;
@@ -20,10 +20,12 @@ describe('call-trace show --follow', () => {
     await gateway.close();
   });
 
+  /** A call that began a minute ago; the number chooses its story. */
+  const recentCall = (number: number) => `${Math.floor((Date.now() + aheadMs) / 1000) - 60}-${number}`;
   const env = () => ({ ...ENVIRONMENT, CALL_TRACE_URL: gateway.url });
 
   it('shows a call as it goes on, and ends once it is over', async () => {
-    const running = program.start(['show', '170', `${START_SECONDS}-2`, '--follow', '-o', 'ndjson'], { env: env() });
+    const running = program.start(['show', '170', recentCall(2), '--follow', '-o', 'ndjson'], { env: env() });
     await running.printed((stdout) => stdout.includes('\n'));
     aheadMs = HOUR_MS;
     const { code, stdout } = await running.ended;
@@ -47,15 +49,16 @@ describe('call-trace show --follow', () => {
   });
 
   it('draws in place on a terminal', async () => {
-    aheadMs = 0;
-    const callId = `${START_SECONDS}-10`; // never ends
-    const shown = runOnTerminal(`timeout --signal INT 6 ${program.path} show 170 ${callId} --follow`, 100, env());
-    const { stdout } = await shown;
-    expect(stdout).toMatch(new RegExp(`${ESCAPE}\\[\\d+A${ESCAPE}\\[0J`));
+    const erased = new RegExp(`${ESCAPE}\\[\\d+A${ESCAPE}\\[0J[^]*VDN 170`);
+    const command = `${program.path} show 170 ${recentCall(NEVER_ENDS)} --follow`;
+    const running = startOnTerminal(command, 100, env());
+    await running.printed((stdout) => erased.test(stdout));
+    process.kill(running.pid, 'SIGTERM'); // the terminal goes, and with it what runs there
+    expect((await running.ended).stdout).toMatch(erased);
   });
 
   it('ends with 130 when it is interrupted', async () => {
-    const running = startCommand(program.path, ['show', '170', `${START_SECONDS}-10`, '--follow'], { env: env() });
+    const running = startCommand(program.path, ['show', '170', recentCall(NEVER_ENDS), '--follow'], { env: env() });
     await running.printed((stdout) => stdout.includes('VDN 170'));
     process.kill(running.pid, 'SIGINT');
     expect((await running.ended).code).toBe(130);

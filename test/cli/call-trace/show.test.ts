@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import stringWidth from 'fast-string-width';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { buildProgram, ENVIRONMENT, ESCAPE, runOnTerminal, type BuiltProgram, type Run } from './support.js';
+import { buildProgram, ENVIRONMENT, ESCAPE, startOnTerminal, type BuiltProgram, type Run } from './support.js';
 
 /** Stories of the simulator, by the number of their call ID. */
 const STORIES: Readonly<Record<string, number>> = {
@@ -135,10 +135,10 @@ describe('call-trace show', () => {
     ['without with NO_COLOR', { NO_COLOR: '1' }, false],
     ['without where it is dumb', { TERM: 'dumb' }, false],
   ])('fills a terminal: %s', async (_, env, isColoured) => {
-    const { code, stdout } = await runOnTerminal(`${program.path} show ${ATTENDED.join(' ')}`, 72, {
+    const { code, stdout } = await startOnTerminal(`${program.path} show ${ATTENDED.join(' ')}`, 72, {
       CALL_TRACE_URL: gateway.url,
       ...env,
-    });
+    }).ended;
     expect(code).toBe(0);
     expect(stdout.includes('\u001b[')).toBe(isColoured);
     const shown = stdout.replace(COLOURS, '').replaceAll('\r', '');
@@ -146,11 +146,11 @@ describe('call-trace show', () => {
   });
 
   it('ends quietly when its reader has read enough', async () => {
-    const { stdout } = await runOnTerminal(
+    const { stdout } = await startOnTerminal(
       `bash -c '${program.path} show 170 1700000000-12 | head -1; echo "exit \${PIPESTATUS[0]}"'`,
       100,
       { CALL_TRACE_URL: gateway.url },
-    );
+    ).ended;
     expect(stdout).toBe('Call 1700000000-12 · VDN 170 · 25:38\r\nexit 0\r\n');
   });
 });

@@ -16,15 +16,16 @@ export interface Run {
 export interface RunOptions {
   /** All of its environment, but for PATH. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  /** All of its input; left out: none. `open`: what `write` gives, until `endInput`. */
+  readonly stdin?: string | { readonly open: true };
 }
 
 /** A run that goes on. */
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Run>;
-  /** What it has printed so far. */
-  stdout(): string;
+  write(text: string): void;
+  endInput(): void;
   /** Fulfils once it has printed so, or has ended. */
   printed(condition: (stdout: string) => boolean): Promise<void>;
 }
@@ -67,7 +68,7 @@ export function startCommand(
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  child.stdin.end(stdin ?? '');
+  if (typeof stdin !== 'object') child.stdin.end(stdin ?? '');
   let isOver = false;
   const ended = once(child, 'close').then(([code]) => {
     isOver = true;
@@ -76,21 +77,18 @@ export function startCommand(
   return {
     pid: child.pid ?? 0,
     ended,
-    stdout: () => stdout,
+    write: (text) => void child.stdin.write(text),
+    endInput: () => void child.stdin.end(),
     async printed(condition) {
       while (!condition(stdout) && !isOver) await Promise.race([once(child.stdout, 'data'), ended]);
     },
   };
 }
 
-/** Runs the program on a terminal of so many columns: what it shows there, stderr included, and its exit code. */
-export function runOnTerminal(
-  command: string,
-  columns: number,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Run> {
+/** Starts a command on a terminal of so many columns; stdout is what is shown there, stderr included. */
+export function startOnTerminal(command: string, columns: number, env: Readonly<Record<string, string>> = {}): Running {
   const inside = `stty cols ${columns} rows 50; ${command}`;
   return startCommand('script', ['--quiet', '--return', '--command', inside, '/dev/null'], {
     env: { ...ENVIRONMENT, TERM: 'xterm-256color', SHELL: '/bin/sh', ...env },
-  }).ended;
+  });
 }
