@@ -32,9 +32,8 @@ interface OpenPiece extends TimelinePiece {
 }
 
 function cut(stays: readonly Stay[], startedAt: number, until: number): readonly TimelinePiece[] {
-  const lasting = stays.filter(({ from, to }) => to > from);
-  const begins = [...lasting].sort((a, b) => a.from - b.from);
-  const ends = [...lasting].sort((a, b) => a.to - b.to);
+  const begins = stays.filter(({ from, to }) => to > from).sort((a, b) => a.from - b.from);
+  const ends = [...begins].sort((a, b) => a.to - b.to);
   const open = CUSTOMER_STATES.map((state) => ({ state, stays: new Set<Stay>() }));
   const byState = new Map(open.map((one) => [one.state, one.stays]));
   const pieces: OpenPiece[] = [];
@@ -74,8 +73,9 @@ function legsLasting(open: Iterable<Stay>, at: number): number[] {
 }
 
 function pieceOfNoLength(stays: readonly Stay[], at: number): TimelinePiece {
-  const state = CUSTOMER_STATES.find((one) => stays.some((stay) => stay.state === one)) ?? 'UNACCOUNTED';
-  const legs = stays.filter((stay) => stay.state === state).map(({ leg }) => leg);
+  const there = stays.filter(({ from }) => from === at);
+  const state = CUSTOMER_STATES.find((one) => there.some((stay) => stay.state === one)) ?? 'UNACCOUNTED';
+  const legs = there.filter((stay) => stay.state === state).map(({ leg }) => leg);
   return { state, from: at, to: at, legs: inOrder(legs) };
 }
 

@@ -99,4 +99,15 @@ export const PARTICIPANTS: Readonly<Record<string, Situation>> = {
       ],
     },
   },
+  'devices that are not known are one participant': {
+    records: numbered([
+      leg(11, [0, null, null, 5], { deviceNo: '1' }),
+      leg(99, [5, null, null, 9], { deviceNo: null }),
+    ]),
+    expect: { participants: [{}, { role: 'UNKNOWN', id: null, legs: [1, 2], result: 'NOT_ANSWERED', times: null }] },
+  },
+  'agents without an ID are one participant, apart from one whose ID is a word': {
+    records: numbered([agent([0, 0, 5, 9], { deviceNo: null }), agent([9, 9, 12, 15], { deviceNo: 'null' })]),
+    expect: { participants: [{}, { id: null, legs: [1] }, { id: 'null', legs: [2] }] },
+  },
 };

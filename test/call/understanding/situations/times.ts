@@ -218,4 +218,8 @@ export const TIMES: Readonly<Record<string, Situation>> = {
       ],
     },
   },
+  'a call ends with its final record, be it when it began': {
+    records: numbered([agent([0, 0, 5, 60]), ivr(0, 0)]),
+    expect: { until: after(0), totals: { durationMs: 0 }, timeline: [piece('RINGING', 0, 0, [1])] },
+  },
 };
