@@ -1,4 +1,4 @@
-import type { CallKey } from '../graph/ask.js';
+import type { CallKey } from '../graph/call-key.js';
 import { LANGUAGES, type Language } from '../texts/catalogue.js';
 import { isZone } from '../time/zone.js';
 

@@ -3,14 +3,7 @@ import callPage from '../documents/call-page.graphql';
 import callText from '../documents/call-text.graphql';
 import type { Language } from '../texts/catalogue.js';
 import type { Call, Code } from './answer.js';
-
-/** Names one call, as `Query.call` does. */
-export interface CallKey {
-  readonly vdn: number;
-  readonly callId: string;
-  readonly month: string | null;
-  readonly ccId: number | null;
-}
+import type { CallKey } from './call-key.js';
 
 /** In which language and zone the graph tells of a call. */
 export interface Telling {

@@ -1,5 +1,6 @@
 import { pathOf } from '../browser/permalink.js';
-import type { AskError, CallKey } from '../graph/ask.js';
+import type { AskError } from '../graph/ask.js';
+import type { CallKey } from '../graph/call-key.js';
 import { useTold } from './told.js';
 
 interface ProblemProps {

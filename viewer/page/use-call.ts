@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Call } from '../graph/answer.js';
-import { AskError, type CallKey, type Graph, type Telling } from '../graph/ask.js';
+import { AskError, type Graph, type Telling } from '../graph/ask.js';
+import type { CallKey } from '../graph/call-key.js';
 
 /** What is known of a call. `call` undefined: nothing yet; null: there is none. */
 export interface CallState {
