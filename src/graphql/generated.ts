@@ -1048,7 +1048,10 @@ export type CallNotFound = {
 /** Who or what had a part in the call; one for each role and device. */
 export type CallParticipant = {
   readonly __typename?: 'CallParticipant';
-  /** Agent ID, queue ID, or the number of another device. Null for the customer, and where no record names it. Never a phone number. */
+  /**
+   * Agent ID, queue ID, or the internal number of another device. Null for the customer, where no record names it, and where
+   * what it names could be a phone number (7 digits, an `@`): the leg has it, masked. The same holds for every agent ID that is derived.
+   */
   readonly deviceId?: Maybe<Scalars['String']['output']>;
   /** Positions of its legs; for the customer, of all legs the customer was on. */
   readonly legs: ReadonlyArray<Scalars['Int']['output']>;
