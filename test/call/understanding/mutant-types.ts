@@ -15,7 +15,9 @@ export function createTypeCheck(root: string): (mutation: LineMutation) => boole
   const mutated = new Map<string, { readonly text: string; readonly version: number }>();
   let version = 0;
   const service = ts.createLanguageService({
-    ...{ fileExists: ts.sys.fileExists, readFile: ts.sys.readFile, directoryExists: ts.sys.directoryExists },
+    fileExists: (path) => ts.sys.fileExists(path),
+    readFile: (path) => ts.sys.readFile(path),
+    directoryExists: (path) => ts.sys.directoryExists(path),
     useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
     getCompilationSettings: () => options,
     getScriptFileNames: () => derivation,

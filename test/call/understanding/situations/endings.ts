@@ -158,4 +158,14 @@ export const ENDINGS: Readonly<Record<string, Situation>> = {
     records: numbered([agent([0, 0, 9, 9], { callType: 7 })]),
     expect: { verdict: 'NOT_REACHED', confidence: 'LOW', ending: { party: 'UNKNOWN', confidence: 'LOW' } },
   },
+  'one leg tells of a callback, of a predictive call, and the first medium of a request': {
+    records: numbered([
+      queue(0, 5, { callType: 45, mediaType: 4 }),
+      queue(5, 9, { callType: 43, mediaType: 5, leaveReason: 2 }),
+    ]),
+    expect: {
+      ...{ callback: true, conference: false, customerReached: true },
+      ...{ verdict: 'CALLBACK_REQUESTED', evidence: [{ leg: 1, field: 'mediaType', code: 4 }] },
+    },
+  },
 };
