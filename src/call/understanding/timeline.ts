@@ -28,7 +28,7 @@ export function createTimeline(legs: readonly Leg[], holds: readonly Hold[], spa
 
 interface OpenPiece extends TimelinePiece {
   to: number;
-  legs: number[];
+  readonly legs: number[];
 }
 
 function cut(stays: readonly Stay[], startedAt: number, until: number): readonly TimelinePiece[] {
@@ -58,7 +58,7 @@ function cut(stays: readonly Stay[], startedAt: number, until: number): readonly
     }
     from = to;
   }
-  for (const piece of pieces) piece.legs = inOrder(piece.legs);
+  for (const { legs } of pieces) legs.sort((a, b) => a - b);
   return pieces;
 }
 
@@ -76,11 +76,7 @@ function pieceOfNoLength(stays: readonly Stay[], at: number): TimelinePiece {
   const there = stays.filter(({ from }) => from === at);
   const state = CUSTOMER_STATES.find((one) => there.some((stay) => stay.state === one)) ?? 'UNACCOUNTED';
   const legs = there.filter((stay) => stay.state === state).map(({ leg }) => leg);
-  return { state, from: at, to: at, legs: inOrder(legs) };
-}
-
-function inOrder(legs: number[]): number[] {
-  return legs.length < 2 ? legs : [...new Set(legs)].sort((a, b) => a - b);
+  return { state, from: at, to: at, legs };
 }
 
 const TOTAL_OF = {

@@ -17,8 +17,8 @@ export function transfersOf(legs: readonly Leg[], links: readonly Link[], span: 
 
 function transferOf(link: Link, until: number, next: NextLegs, span: CallSpan): Transfer {
   const { from, to } = link;
-  const answer = to && next.answered(to);
-  const failure = upTo(to && next.failed(to), Math.min(until, answer?.position ?? Infinity));
+  const answer = upTo(to && next.answered(to), until);
+  const failure = upTo(to && next.failed(to), answer?.position ?? until);
   const resumed = upTo(to && next.resumed(to), until);
   const { kind, evidence } = kindOf(link, failure, resumed, answer);
   const because = [...link.evidence, ...evidence];

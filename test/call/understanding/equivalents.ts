@@ -18,9 +18,14 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     why: 'each record stands in one leg',
   },
   {
-    file: 'timeline.ts',
-    becomes: 'if (from > at || named.length',
-    why: 'a leg that begins with the piece is named by the piece, too, and once',
+    file: 'transfers.ts',
+    becomes: 'evidence.every(({ code }) => code === REASON.INTERNAL_HELP_REQUESTER_RELEASED)',
+    why: 'a link rests on one code',
+  },
+  {
+    file: 'transfers.ts',
+    becomes: "stays.findLast(({ state }) => state === 'RINGING')",
+    why: 'a leg rings once',
   },
 ];
 

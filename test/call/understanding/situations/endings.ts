@@ -168,4 +168,8 @@ export const ENDINGS: Readonly<Record<string, Situation>> = {
       ...{ verdict: 'CALLBACK_REQUESTED', evidence: [{ leg: 1, field: 'mediaType', code: 4 }] },
     },
   },
+  'a release cause that a normal leave reason leaves alone tells why nobody answered': {
+    records: numbered([queue(0, 9, { releaseCause: 1 })]),
+    expect: { verdict: 'NOT_SERVED', verdictReason: 'NO_CAPACITY', confidence: 'HIGH' },
+  },
 };

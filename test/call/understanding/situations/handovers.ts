@@ -234,4 +234,41 @@ export const HANDOVERS: Readonly<Record<string, Situation>> = {
     ]),
     expect: { transfers: [{ by: '2001', from: 1, to: 3 }] },
   },
+  'what fails after the next transfer began is that one': {
+    records: numbered([
+      agent([0, 0, 5, 60], { leaveReason: 17 }),
+      queue(60, 70),
+      agent([70, 70, 75, 90], { ...B, leaveReason: 17 }),
+      queue(90, 95),
+      agent([null, null, 95, 99], { ...B, enterReason: 30 }),
+    ]),
+    expect: {
+      transfers: [
+        { kind: 'BLIND', completed: true, answeredBy: '2002' },
+        { kind: 'SUPERVISED', completed: false, answeredBy: null },
+      ],
+    },
+  },
+  'an agent who hands over anew has given up the first way': {
+    records: numbered([
+      agent([0, 0, 5, 60], { leaveReason: 17 }),
+      queue(60, 70),
+      queue(70, 80, { enterReason: 29 }),
+      agent([null, null, 80, 99], { enterReason: 30 }),
+    ]),
+    expect: {
+      transfers: [
+        { kind: 'BLIND', completed: false },
+        { kind: 'THREE_PARTY', completed: false },
+      ],
+    },
+  },
+  'a transfer to who does not answer is not completed': {
+    records: numbered([
+      agent([0, 0, 5, 60], { leaveReason: 17 }),
+      agent([60, 60, 70, 70], { ...B, leaveReason: 5 }),
+      queue(70, 80),
+    ]),
+    expect: { transfers: [{ completed: false, answeredBy: null }] },
+  },
 };

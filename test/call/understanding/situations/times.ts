@@ -23,7 +23,7 @@ export const TIMES: Readonly<Record<string, Situation>> = {
     records: numbered([leg(11, [0, 5, 10, 60]), leg(99, [60, 60, 60, 70])]),
     expect: {
       timeline: [piece('UNACCOUNTED', 0, 70, [])],
-      ...{ verdict: 'UNKNOWN', answered: false },
+      ...{ verdict: 'UNKNOWN', confidence: 'LOW', answered: false },
       findings: [{ code: 'UNKNOWN_CODE', legs: [2], field: 'deviceType', value: 99, severity: 'INFO' }],
     },
   },
@@ -221,5 +221,9 @@ export const TIMES: Readonly<Record<string, Situation>> = {
   'a call ends with its final record, be it when it began': {
     records: numbered([agent([0, 0, 5, 60]), ivr(0, 0)]),
     expect: { until: after(0), totals: { durationMs: 0 }, timeline: [piece('RINGING', 0, 0, [1])] },
+  },
+  'a piece names its legs in order, whichever began first': {
+    records: numbered([queue(5, 20), queue(0, 15), ivr(20, 21)]),
+    expect: { timeline: [piece('QUEUE', 0, 20, [1, 2]), {}] },
   },
 };
