@@ -79,7 +79,7 @@ const ZH: Words = {
     OUTSIDE: '外部一方',
     UNKNOWN: '未知设备',
   },
-  asked: { CONSULT: '求助', HELP: '协助' },
+  asked: { CONSULT: '咨询', HELP: '求助' },
   states: {
     CONFERENCE: '会议',
     TALKING: '通话',
