@@ -22,7 +22,7 @@ export class RateLimitedError extends Error {
 export function createPointsError(taken: RateLimitResult, alreadySpent = 0): RateLimitedError {
   const [cost, left] = [taken.cost + alreadySpent, taken.remaining + alreadySpent];
   return new RateLimitedError(
-    `This costs ${cost} of the ${taken.limit} points that you have per minute, and ${left} are left: ask for less, or later.`,
+    `This costs ${cost} of the ${taken.limit} points that you have per minute, and ${left} are left: ask for fewer calls, or try again later.`,
     taken.retryAfterMs,
   );
 }

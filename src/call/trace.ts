@@ -76,8 +76,8 @@ export const FINAL_CDR = -1;
 /** Most records of one trace: a reply or a cached value with more is refused. The longest known calls have some hundreds. */
 export const MAX_RECORDS = 10_000;
 
-/** The notes that reading a trace may yield. */
-export const READING_NOTES = [
+/** The notes that reading a reply may yield: the labels of a metric. */
+export const REPLY_NOTES = [
   /** Records dropped because the trace has the same leg at least as completely. */
   'duplicateRecords',
   /** Optional fields whose value could not be read and became null. */
@@ -88,9 +88,16 @@ export const READING_NOTES = [
   'timesInSeconds',
   /** Records dropped because their times lie in another year: the upstream's tables have no year. */
   'recordsOfAnotherYear',
+] as const;
+
+/** All notes of a trace. */
+export const READING_NOTES = [
+  ...REPLY_NOTES,
   /** 1 if legs are missing that may lie in the neighbouring month, which could not be fetched or does not have them. */
   'neighbourLegsMissing',
 ] as const;
+
+/** One of READING_NOTES. */
 export type ReadingNote = (typeof READING_NOTES)[number];
 
 /** The count of each note; absent: 0. */

@@ -1,11 +1,13 @@
 import { crossesNetworkInPlain } from './plain-http.js';
-import type { Settings } from './settings.js';
-import type { AuthorisationOptions } from '../upstream/authorize.js';
+import { SETTINGS, type Settings } from './settings.js';
+import type { AuthorisationOptions } from '../upstream/signers.js';
 import type { UpstreamOptions } from '../upstream/open.js';
 import type { Secret } from '../upstream/signature.js';
 
 /** The options of the upstream that the environment sets. */
-export type UpstreamConfig = Omit<UpstreamOptions, 'timeZoneOf' | 'settleMs' | 'now'>;
+export type UpstreamConfig = Omit<UpstreamOptions, 'timeZoneOf'>;
+
+type NumberSetting = 'CMS_AUTH_FAILURES_MAX' | 'CMS_ATTEMPT_TIMEOUT_MS' | 'REQUEST_DEADLINE_MS';
 
 /** Returns a sentence for each variable of the contact centre that is missing or contradicts another. */
 export function upstreamContradictions(
@@ -15,6 +17,8 @@ export function upstreamContradictions(
 ): string[] {
   const together = (a: string, b: string): string[] =>
     has(a) === has(b) ? [] : [`${a} and ${b} go together; give both, or neither`];
+  // The value or the default; NaN, which contradicts nothing, if the value itself is refused.
+  const number = (name: NumberSetting): number => SETTINGS.shape[name].safeParse(variables[name]).data ?? NaN;
   const keys = [
     ...required('CMS_ACCESS_KEY', 'the access key (AK) for the contact centre'),
     ...required('CMS_SECRET_KEY', 'the secret key (SK) for the contact centre'),
@@ -29,11 +33,11 @@ export function upstreamContradictions(
     ...(auth === 'bearer' ? required('CMS_BEARER_TOKEN', 'the token that CMS_AUTH=bearer sends') : keys),
     ...(auth === 'proxy' ? required('CMS_SIGNING_PROXY_URL', 'the service that signs where CMS_AUTH=proxy') : []),
     ...together('CMS_ACCESS_KEY_2', 'CMS_SECRET_KEY_2'),
-    ...(has('CMS_ACCESS_KEY_2') && Number(variables['CMS_AUTH_FAILURES_MAX'] ?? 3) < 2
+    ...(has('CMS_ACCESS_KEY_2') && number('CMS_AUTH_FAILURES_MAX') < 2
       ? ['CMS_AUTH_FAILURES_MAX must be at least 2 where there are two pairs of keys: at 1 the second is never tried']
       : []),
     ...together('CMS_CERT_FILE', 'CMS_KEY_FILE'),
-    ...(Number(variables['CMS_ATTEMPT_TIMEOUT_MS'] ?? 4_000) > Number(variables['REQUEST_DEADLINE_MS'] ?? 10_000)
+    ...(number('CMS_ATTEMPT_TIMEOUT_MS') > number('REQUEST_DEADLINE_MS')
       ? ['CMS_ATTEMPT_TIMEOUT_MS must not be more than REQUEST_DEADLINE_MS']
       : []),
   ];

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { KeysAge } from '../access/authenticator.js';
 import { buildInfoOf } from './build-info.js';
 import { REDIS_COMMANDS, type RedisFailure } from '../cache/redis/circuit-breaker.js';
-import { READING_NOTES } from '../call/trace.js';
+import { REPLY_NOTES } from '../call/trace.js';
 import { ConfigError } from '../config/config.js';
 import type { Config } from '../config/gateway-config.js';
 import { FALLBACK_REASONS } from '../graphql/fast-path/fallback.js';
@@ -62,7 +62,7 @@ export function openObservability(config: Config, options: ObservabilityOptions)
     maxQueue: config.upstream.maxQueue,
     maxMemoryBytes: config.memoryBytes,
     attemptOutcomes: Object.keys(OUTCOMES),
-    readingNotes: READING_NOTES,
+    readingNotes: REPLY_NOTES,
     signatureStates: SIGNATURE_STATES,
     redisFailures: REDIS_FAILURES,
     redisCommands: REDIS_COMMANDS,

@@ -43,7 +43,7 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
-  /** When the client may try again; null: unknown. Unit: ms from now. */
+  /** When the client may try again; null: unknown, or not retryable. Unit: ms from now. */
   readonly retryAfterMs: number | null;
 }
 
@@ -51,8 +51,8 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof TraceError))
     return { code: INTERNAL, message: MASKED_MESSAGE, retryable: false, retryAfterMs: null };
-  const { code, message, retryable, retryAfterMs = null } = error;
-  return { code, message: shortened(message), retryable, retryAfterMs };
+  const { code, message, retryable } = error;
+  return { code, message: shortened(message), retryable, retryAfterMs: retryAfterOf(error) ?? null };
 }
 
 /**
@@ -68,8 +68,14 @@ export function isUnexpected(error: unknown): boolean {
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
 const MASKED_MESSAGE = 'Internal server error';
 
+/** When the client may try again; a pause of the gateway after refused signatures is for its operators alone. */
+function retryAfterOf({ retryable, retryAfterMs }: TraceError): number | undefined {
+  return retryable ? retryAfterMs : undefined;
+}
+
 function extensionsOf(error: TraceError): Record<string, unknown> & { readonly code: ErrorCode } {
-  const { code, retryable, retryAfterMs, resultCode, status } = error;
+  const { code, retryable, resultCode, status } = error;
+  const retryAfterMs = retryAfterOf(error);
   return {
     code,
     retryable,

@@ -1,6 +1,6 @@
 import type { Clock } from '../call/clock.js';
 import { TraceError, UpstreamAuthError, UpstreamUnavailableError } from '../call/errors.js';
-import type { Authorize } from './authorize.js';
+import type { Authorize } from './signers.js';
 import type { ContactCentreClock } from './contact-centre-clock.js';
 import type { Endpoint, EndpointChoice, Endpoints } from './endpoints.js';
 import { causeOf, isTimeout, resultFailure, statusFailure, thrownFailure, type FailureCause } from './failure.js';

@@ -58,10 +58,15 @@ export class ProxyConnectionError extends Error {
 export function statusFailure(status: number, headers: Headers, now: number): TraceError | null {
   if (status === 200) return null;
   const refusal = refusalOf(status, headers);
+  if (refusal) return new UpstreamAuthError(refusal, refusalText(refusal, status), { status });
   const message = `the contact centre answered HTTP ${status}`;
-  if (refusal) return new UpstreamAuthError(refusal, `${message}: ${OUTCOMES[refusal].text}`, { status });
   if (status !== 429 && status < 500) return new UpstreamMalformedError(message, { status });
   return new UpstreamUnavailableError(message, { status, retryAfterMs: retryAfter(headers.get('retry-after'), now) });
+}
+
+/** The text of the outcome without its status: the firewall has two. */
+function refusalText(refusal: AuthRefusal, status: number): string {
+  return `the contact centre answered HTTP ${status}: ${OUTCOMES[refusal].text.replace(/ \(HTTP \d+\)$/, '')}`;
 }
 
 function refusalOf(status: number, headers: Headers): AuthRefusal | null {

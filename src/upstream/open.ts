@@ -1,7 +1,7 @@
 import type { Clock } from '../call/clock.js';
 import type { ReadingNotes } from '../call/trace.js';
 import { createAttempt } from './attempt.js';
-import { createAuthorisation, type AuthorisationOptions } from './authorize.js';
+import { createAuthorisation, type AuthorisationOptions } from './signers.js';
 import { createUpstreamClient, type UpstreamClientOptions } from './client.js';
 import { createContactCentreClock } from './contact-centre-clock.js';
 import { createEndpoints } from './endpoints.js';

@@ -102,7 +102,7 @@ describe('createAuthentication', () => {
     const refused = (await ask(GOOD)) as RateLimitedError;
     expect(refused).toBeInstanceOf(RateLimitedError);
     expect(refused.message).toBe(
-      'This costs 1 of the 3 points that you have per minute, and 0 are left: ask for less, or later.',
+      'This costs 1 of the 3 points that you have per minute, and 0 are left: ask for fewer calls, or try again later.',
     );
     expect(refused.retryAfterMs).toBeGreaterThan(0);
     expect(refused.retryAfterMs).toBeLessThanOrEqual(60_000);

@@ -6,7 +6,7 @@ describe('createPointsError', () => {
     const taken = { allowed: false, limit: 100, cost: 29, remaining: 9, resetAt: 0, retryAfterMs: 5_000 };
     const { message, retryAfterMs } = createPointsError(taken, 1);
     expect(message).toBe(
-      'This costs 30 of the 100 points that you have per minute, and 10 are left: ask for less, or later.',
+      'This costs 30 of the 100 points that you have per minute, and 10 are left: ask for fewer calls, or try again later.',
     );
     expect(retryAfterMs).toBe(5_000);
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Linter, type ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 
 const RULES = new URL('../../lint/imports.js', import.meta.url).pathname;
-const { plugin } = (await import(RULES)) as { plugin: ESLint.Plugin };
+const { PARTS, plugin } = (await import(RULES)) as { PARTS: Record<string, unknown>; plugin: ESLint.Plugin };
 
 /** What the rule says of a file with this text, at this place in the tree. */
 function problemsIn(file: string, text: string, cwd = '/tree'): string[] {
@@ -22,6 +22,11 @@ function problemsIn(file: string, text: string, cwd = '/tree'): string[] {
 }
 
 describe('the import rules', () => {
+  it('name only parts that exist', () => {
+    const root = new URL('../../', import.meta.url).pathname;
+    expect(Object.keys(PARTS).filter((part) => !existsSync(join(root, part)))).toEqual([]);
+  });
+
   it.each([
     ['src/graphql/a.ts', "import { a } from '../call/key.js';"],
     ['src/graphql/a.ts', "import type { A } from '../loader.js';"],

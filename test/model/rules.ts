@@ -1,5 +1,5 @@
 /**
- * The life of a trace in the words of the design (section "The life of a trace"), written apart from the code that is
+ * The freshness of a trace by the table of its states in docs/upstream.md, written apart from the code that is
  * tested. Times are short, so that runs meet every limit. Unit: ms.
  */
 export const RULES = {

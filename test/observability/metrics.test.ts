@@ -4,7 +4,7 @@ import { newCallId, NEVER_FOUND } from '../support/gateway.js';
 import { startRedis } from '../support/redis.js';
 import { eventually } from '../cache/redis/support/eventually.js';
 import { REDIS_COMMANDS } from '../../src/cache/redis/circuit-breaker.js';
-import { READING_NOTES } from '../../src/call/trace.js';
+import { REPLY_NOTES } from '../../src/call/trace.js';
 import { FALLBACK_REASONS } from '../../src/graphql/fast-path/fallback.js';
 import { FAILURE_CODES } from '../../src/observability/failure-codes.js';
 import { REFUSAL_REASONS } from '../../src/observability/refusals.js';
@@ -351,7 +351,7 @@ describe('the labels of the metrics', () => {
       outcome: ['ok', 'answered', ...Object.keys(OUTCOMES), ...FALLBACK_REASONS, ...FAILURE_CODES],
       code: FAILURE_CODES,
       reason: REFUSAL_REASONS,
-      note: READING_NOTES,
+      note: REPLY_NOTES,
       state: ['proven', 'unproven', 'refused', 'locked', 'no_answer'],
       source: ['upstream', 'shared_cache', 'memory'],
       stale: ['true', 'false'],

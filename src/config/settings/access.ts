@@ -79,7 +79,7 @@ export const ACCESS = {
     .string()
     .optional()
     .describe(
-      'File of the audit log: whose phone numbers were shown to whom, a line of JSON for each operation. Without it the lines go to the log. A named pipe needs its reader first. SIGHUP opens the file again after log rotation.',
+      'File of the audit log: whose phone numbers were shown to whom, a line of JSON for each operation. Without it the lines go to the log. A named pipe needs its reader first. The gateway follows the path: it checks once a second, and at once on SIGHUP, whether it leads to another file, as after log rotation.',
     ),
   AUDIT_REQUIRED: flag()
     .default(true)

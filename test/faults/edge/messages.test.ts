@@ -88,7 +88,11 @@ describe('the message of a request that is refused', () => {
     ['an id of somebody else', { query: '{ node(id: "x") { id } }' }, 'one that this graph gave out'],
     ['a VDN of somebody else', call(`vdn: 171, callId: "${CALL_ID}"`), 'you may not ask for calls of VDN 171'],
     ['too many keys', { query: CALLS, variables: { keys: keys(201) } }, 'at most 200 keys'],
-    ['too many points', { query: CALLS, variables: { keys: keys(200), refresh: true } }, 'ask for less, or later'],
+    [
+      'too many points',
+      { query: CALLS, variables: { keys: keys(200), refresh: true } },
+      'ask for fewer calls, or try again later',
+    ],
     ['a wrong type', call(`vdn: 170, callId: "${CALL_ID}", month: 3`), 'such as "2021-03"'],
     ['no such field', { query: '{ nothing }' }, 'Cannot query field "nothing"'],
     ['no such kind', { query: 'subscription { call }' }, 'no subscription operations'],

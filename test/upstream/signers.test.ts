@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createAuthorisation, type Authorize } from '../../src/upstream/authorize.js';
+import { createAuthorisation, type Authorize } from '../../src/upstream/signers.js';
 import { SigningProxyError } from '../../src/upstream/failure.js';
 import { createSigner } from '../../src/upstream/signature.js';
 import { createTransport } from '../../src/upstream/transport.js';
