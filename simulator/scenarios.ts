@@ -45,6 +45,8 @@ export interface ScenarioEntry {
   readonly callId: string;
   /** The VDN in which that is so; null: any. */
   readonly vdn: number | null;
+  /** The month to ask for, `YYYY-MM`; null: the call ID tells it. */
+  readonly month: string | null;
   /**
    * `story`: its records are always the same. `story as of now`: they are as old as at this instant they should be, so the
    * ID is of this instant. `drawn`: by lot, from the call ID, the VDN and the seed.
@@ -55,12 +57,12 @@ export interface ScenarioEntry {
 /** All that can be asked for at an instant: the stories, then what is drawn by lot. Unit: ms since 1970-01-01 UTC. */
 export function scenariosAt(now: number): ScenarioEntry[] {
   const stories = STORIES.map((story): ScenarioEntry => {
-    const { name, description, vdn } = story;
+    const { name, description, vdn, month = null } = story;
     const kind = story.asOf === undefined ? 'story' : 'story as of now';
-    return { name, description, callId: storyCallId(story, now), vdn, kind };
+    return { name, description, callId: storyCallId(story, now), vdn, month, kind };
   });
   const drawn = LIBRARY.map(({ name, description }): ScenarioEntry => {
-    return { name, description, callId: exampleCallId(name), vdn: null, kind: 'drawn' };
+    return { name, description, callId: exampleCallId(name), vdn: null, month: null, kind: 'drawn' };
   });
   return [...stories, ...drawn];
 }

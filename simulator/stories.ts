@@ -9,6 +9,8 @@ export interface Story {
   readonly description: string;
   readonly vdn: number;
   readonly callId: string;
+  /** The month to ask for, where the call ID does not tell it: `YYYY-MM`. */
+  readonly month?: string | undefined;
   /** When the records stood so, where that matters: the call goes on. ISO 8601. */
   readonly asOf?: string | undefined;
   readonly records: readonly WireRecord[];

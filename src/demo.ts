@@ -62,7 +62,10 @@ try {
 /** The stories, for the start page. Those that are told as of now have IDs of this start. */
 function viewerStories(): ViewerStory[] {
   const stories = scenariosAt(Date.now()).filter(({ kind }) => kind !== 'drawn');
-  return stories.map(({ name, description, callId, vdn }) => ({ name, description, callId, vdn: vdn ?? 170 }));
+  return stories.map(({ name, description, callId, vdn, month }) => ({
+    ...{ name, description, callId, month },
+    vdn: vdn ?? 170,
+  }));
 }
 
 function greeting(url: string): string {

@@ -21,6 +21,8 @@ export interface ViewerOptions {
 export interface ViewerStory {
   readonly vdn: number;
   readonly callId: string;
+  /** The month to ask for, `YYYY-MM`; null: the call ID tells it. */
+  readonly month: string | null;
   readonly name: string;
   readonly description: string;
 }

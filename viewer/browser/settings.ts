@@ -12,6 +12,7 @@ export interface Settings {
 export interface Story {
   readonly vdn: number;
   readonly callId: string;
+  readonly month: string | null;
   readonly name: string;
   readonly description: string;
 }

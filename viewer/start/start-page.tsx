@@ -51,9 +51,9 @@ export function StartPage({ settings, recent, say, language, onLanguage }: Share
           <section class="card" aria-labelledby="stories">
             <h2 id="stories">{say('start.stories')}</h2>
             <ul class="call-list stories" lang="en">
-              {stories.map(({ vdn, callId, name, description }) => (
+              {stories.map(({ vdn, callId, month, name, description }) => (
                 <li key={callId}>
-                  <a href={hrefOf({ vdn, callId, month: null }, language)}>
+                  <a href={hrefOf({ vdn, callId, month }, language)}>
                     <b>{name}</b> <small class="mono">{callId}</small>
                   </a>
                   <p>{description}</p>
