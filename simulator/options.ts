@@ -32,7 +32,7 @@ export interface SimulatorOptions {
 export interface Behaviour {
   /** Pause before every answer. */
   latencyMs: number;
-  /** Up to so much more, by lot. */
+  /** Random extra latency, up to this. */
   jitterMs: number;
   /** What goes wrong with trace requests; null: nothing. */
   fault: FaultName | null;
@@ -50,7 +50,7 @@ export interface Behaviour {
   capacity: number;
   lockAfter: number;
   lockMs: number;
-  /** The next so many connections fail at their handshake (of TLS); until then, those that are open are cut when they ask for a trace. */
+  /** Number of next connections whose TLS handshake fails; until then, those that are open are cut when they ask for a trace. */
   failHandshakes: number;
   /** How far its clock is ahead of `now`; negative: behind. Unit: ms. Locks and pauses do not follow it. */
   clockAheadMs: number;

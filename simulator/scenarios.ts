@@ -48,8 +48,8 @@ export interface ScenarioEntry {
   /** The month to ask for, `YYYY-MM`; null: the call ID tells it. */
   readonly month: string | null;
   /**
-   * `story`: its records are always the same. `story as of now`: they are as old as at this instant they should be, so the
-   * ID is of this instant. `drawn`: by lot, from the call ID, the VDN and the seed.
+   * `story`: its records are always the same. `story as of now`: its times are relative to now, and so is its ID.
+   * `drawn`: random, from the call ID, the VDN and the seed.
    */
   readonly kind: 'story' | 'story as of now' | 'drawn';
 }
@@ -82,7 +82,7 @@ export function exampleCallId(name: DrawnName, startedAtSeconds = EXAMPLE_START_
   return `${startedAtSeconds}-${scenario.number}`;
 }
 
-/** A number so much above an even number of legs, up to 20 000, asks for a call of that many. */
+/** The number of a call of a given length is this + its legs (even, up to 20 000). */
 export const LEGS_ON_REQUEST = 900_000_000;
 const MOST_LEGS = 20_000;
 

@@ -11,7 +11,7 @@ export interface Story {
   readonly callId: string;
   /** The month to ask for, where the call ID does not tell it: `YYYY-MM`. */
   readonly month?: string | undefined;
-  /** When the records stood so, where that matters: the call goes on. ISO 8601. */
+  /** Time of this snapshot, for calls in progress. ISO 8601. */
   readonly asOf?: string | undefined;
   readonly records: readonly WireRecord[];
 }

@@ -79,7 +79,7 @@ export function lifeOf(trace: Dated, rules: LifeRules): Life {
   const isPastMonth = rules.monthBoundsOf(trace.key).endsAt + LATE_RECORDS_MS + rules.settleMs <= trace.askedAt;
   if (reason === 'quiet') return lifeFor(isPastMonth ? quietPastMonthMs : quietMs, keepSettledMs);
   const notFoundMs = isPastMonth ? settledMs : notFoundMsOf(trace, rules);
-  return lifeFor(notFoundMs, -Infinity, notFoundMs + maxNotFoundMs); // kept longer because it holds the count
+  return lifeFor(notFoundMs, -Infinity, notFoundMs + maxNotFoundMs); // kept longer to remember timesNotFound
 }
 
 /** Whether a trace is fresh. `now` in ms since 1970-01-01 UTC. */

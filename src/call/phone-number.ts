@@ -1,4 +1,4 @@
-/** As many digits as the shortest number has that is told from an ID of the contact centre by its length alone: 7. */
+/** A text with at least this many digits (7) is taken for a phone number: IDs of the contact centre are shorter. */
 const LONG_NUMBER = /\p{Nd}(?:[\s().-]*\p{Nd}){6}/u;
 
 /**

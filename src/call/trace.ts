@@ -162,7 +162,7 @@ function legName(record: CallDetailRecord): string {
     : JSON.stringify([record.callIdNum, record.deviceType, record.deviceNo, begin]);
 }
 
-/** Whether a record says more of its leg than another: its end, else more fields, else a later end. Of two alike one always wins. */
+/** Whether a record says more of its leg than another: its end, else more fields, else a later end. Ties are broken by JSON text, so the result is deterministic. */
 function isMoreComplete(record: CallDetailRecord, other: CallDetailRecord): boolean {
   const saysMore = weightOf(record) - weightOf(other) || (record.callEnd ?? 0) - (other.callEnd ?? 0);
   return saysMore > 0 || (saysMore === 0 && JSON.stringify(record) > JSON.stringify(other));

@@ -21,7 +21,7 @@ export interface CallFieldOptions extends UnderstandingOptions {
 export type CallFields = ReturnType<typeof createCallFields>;
 
 /**
- * Returns the fields of a call as plain functions from the object that bears a field to its value. They are the
+ * Returns the fields of a call as plain functions from their parent object to their value. They are the
  * resolvers of the schema, and the fast path calls them directly. Personal fields are not among them: see `personal.ts`.
  */
 export function createCallFields(options: CallFieldOptions) {

@@ -11,7 +11,7 @@ export interface Problem extends Failure {
   readonly requestId: string;
 }
 
-/** What became of one key: a call, a trace without records where there is none, or why neither can be had. */
+/** Result for one key: a call, a trace without records where there is none, or the error. */
 export type CallResult = Call | CallTrace | Problem;
 
 /** Returns the name of the schema's type of a result. */

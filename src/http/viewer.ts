@@ -9,7 +9,7 @@ import { readViewerFiles, type ViewerFile } from './viewer-files.js';
 export interface ViewerOptions {
   /** Whether browsers may remember the calls that were looked at. */
   readonly history: boolean;
-  /** What the page signs in with until its user gives something else: none but in the demo, for everybody can read it. */
+  /** What the page signs in with until its user gives something else. Set in the demo only: it is public. */
   readonly key?: string;
   /** Calls that the start page lists: in the demo. */
   readonly stories?: readonly ViewerStory[];

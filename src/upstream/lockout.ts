@@ -125,7 +125,7 @@ export function createLockoutGuard(
   function recordRefusal(sent: Sent, kind: 'REFUSED' | 'LOCKED'): void {
     const isPaused = state === 'REFUSED' || state === 'LOCKED';
     if (isPaused && sent.generation !== generation) {
-      generation.lastRefusalAt = clock.monotonic(); // it was sent before the pause, so the pause stays as long as it is
+      generation.lastRefusalAt = clock.monotonic(); // it was sent before the pause, so it does not lengthen the pause
       if (kind === 'LOCKED') setState(kind);
       return;
     }

@@ -45,7 +45,7 @@ export type ParsedTrace = Pick<CallTrace, 'records' | 'notes' | 'repeatedNumbers
 
 type Month = ReturnType<typeof monthBounds>;
 
-/** So many records are read in one turn of the event loop: some 7 ms. */
+/** This many records are read in one turn of the event loop: some 7 ms. */
 const RECORDS_PER_TURN = 500;
 
 /**

@@ -154,7 +154,7 @@ describe.each(['true', 'false'])('whoever may not ask for a VDN (FAST_PATH=%s)',
     }
   });
 
-  it('can make nothing be forgotten, nor be asked anew', async () => {
+  it('cannot use forgetCall or refresh', async () => {
     const { callId } = await cached();
     for (const [name, stranger] of strangers) {
       for (const document of [FORGET, REFRESH]) {

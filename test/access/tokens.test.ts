@@ -342,7 +342,7 @@ describe('createTokens', () => {
       await expect(async () => tokens(token)).rejects.toThrow(UnauthenticatedError);
     });
 
-    it('is told from any other by all of it', async () => {
+    it('is cached under its whole text', async () => {
       const { tokens, token } = await remember();
       const flipped = token.endsWith('A') ? 'B' : 'A';
       for (const other of [`${token.slice(0, -8)}${flipped}${token.slice(-7)}`, token.slice(0, -4)]) {

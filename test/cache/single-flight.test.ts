@@ -302,7 +302,7 @@ describe('withSingleFlight', () => {
       expect(upstream.batches).toEqual([]);
     });
 
-    it('does not ask what nobody waits for any more when its turn comes, and asks for one who comes later', async () => {
+    it('skips a queued request without waiters, and asks for one who comes later', async () => {
       const { upstream, fetchTraces } = setUp();
       const first = answerFor(fetchTraces, A);
       await quiet();

@@ -17,7 +17,7 @@ describe('maskNumber', () => {
     expect(maskNumber(number, keep)).toBe(masked);
   });
 
-  it('shows the end alone, never more than it is told to nor than half, and hides how long the number is', () => {
+  it('shows at most keepDigits and at most half, and hides how long the number is', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[+\d]{0,40}$/), fc.nat(32), (number, keep) => {
         const shown = maskNumber(number, keep).replace('****', '');

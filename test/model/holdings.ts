@@ -33,7 +33,7 @@ export interface Holdings {
   lose(which: Which): void;
   /** What a question can fall back on. */
   usableFor(question: Question): Held | undefined;
-  /** Holds a question against what was fresh when it was put: that is not asked for. */
+  /** Checks that a trace that was fresh when it was asked for caused no request. */
   checkNotAsked(question: Question, breach: Breach): void;
 }
 

@@ -30,7 +30,7 @@ const GROW_OLDER = `for _, name in ipairs(redis.call('keys', ARGV[1] .. '*')) do
   local left = redis.call('pttl', name)
   if left > 0 then redis.call('pexpire', name, math.max(left - ARGV[2], 0)) end
 end`;
-/** Nothing has happened so many looks in a row: nothing will. */
+/** Idle after this many polls in a row without activity. */
 const QUIET_LOOKS = 4;
 const MOST_LOOKS = 400;
 /** Between two looks at work that takes time. Unit: ms. */

@@ -76,7 +76,7 @@ interface Seen {
   decisiveProbes: number;
 }
 
-/** A guard in play. It is judged by what it gives out and by what that comes to, not by what it counts itself. */
+/** A guard under test. It is judged by what it gives out and by what that comes to, not by what it counts itself. */
 function createPlay(maxRefusals: number, pairs: number) {
   const clock = createTestClock();
   let keys = 0;

@@ -62,7 +62,7 @@ export function TopBar({ say, language, onLanguage, view, onView, onSignOut }: T
   );
 }
 
-/** Each in itself, for whoever does not read the other. */
+/** Each language's name in that language. */
 const LANGUAGE_NAMES = { en: 'English', zh: '中文' } as const;
 
 interface ChoiceProps<Value extends string> {

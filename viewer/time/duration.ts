@@ -8,7 +8,7 @@ export function durationText(ms: number, language: Language): string {
   return seconds < 60 ? `${seconds} ${unit}` : clockText(seconds);
 }
 
-/** Since when something was: `+0:10`, before it `−0:10`. Unit: ms. */
+/** Signed offset from a reference time: `+0:10`, before it `−0:10`. Unit: ms. */
 export function offsetText(ms: number): string {
   return `${ms < 0 ? '−' : '+'}${clockText(Math.round(Math.abs(ms) / 1000))}`;
 }

@@ -16,7 +16,7 @@ interface BarsProps {
   readonly onLeg?: (leg: number) => void;
 }
 
-/** Bars as far as they lie in a range. What is too near to be told apart is drawn once: their number has an end. */
+/** Bars as far as they lie in a range. Bars too near to be told apart are drawn once, so their number is bounded. */
 export function Bars({ bars, range, y, height, titleOf, onLeg }: BarsProps) {
   const lastNarrow = new Map<string, number>();
   return (

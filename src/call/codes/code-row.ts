@@ -32,7 +32,7 @@ type Draft<Name extends string> = Pick<CodeRow<Name>, 'code' | 'name' | 'meaning
 
 /**
  * Returns the rows with what most of them share filled in: high confidence, the source of the whole table, the vendor's own
- * Chinese, and the wire's spelling, of at least so many digits.
+ * Chinese, and the wire's spelling, padded to `wireDigits`.
  */
 export function codes<const Name extends string>(source: string, rows: readonly Draft<Name>[], wireDigits = 1): readonly CodeRow<Name>[] {
   return rows.map((row) => ({ confidence: 'HIGH', source, zhSource: 'VENDOR', wireCode: String(row.code).padStart(wireDigits, '0'), ...row }));

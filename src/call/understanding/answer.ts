@@ -28,7 +28,7 @@ export function answerOf(legs: readonly Leg[]): Answer | null {
 function evidenceOf(leg: Leg, at: number): readonly Evidence[] {
   if (leg.isContradicted)
     return [codeEvidence(leg, 'leaveReason', 'somebody had answered, though the times say not', 'MEDIUM')];
-  // Of a call that goes on outside of the devices nobody knows who talked.
+  // For an outside party no record says who talked.
   const confidence: Confidence = leg.device === 'OUTSIDE' ? 'LOW' : 'HIGH';
   const says = leg.device === 'CONFERENCE' ? 'a conference began' : 'somebody talked with the customer from then on';
   return [timeEvidence(leg, 'answeredAt', at, says, confidence)];

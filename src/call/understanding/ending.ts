@@ -31,7 +31,7 @@ export interface FinalCodes {
   readonly leg: Leg;
   readonly reason: ReasonRule | undefined;
   readonly cause: CauseRule | undefined;
-  /** The leave reason tells how the call came to an end, or nothing at all: the cause does not speak against it. */
+  /** True unless the leave reason says something else than an ending. */
   readonly isCauseSupported: boolean;
   readonly byReason: CallParty | null;
   readonly byCause: CallParty | null;
@@ -67,7 +67,7 @@ function partyOf(rule: PartyRule | undefined, { direction, isInternal }: CallKin
   return rule === undefined || (rule === 'CUSTOMER' && isInternal) ? null : rule;
 }
 
-/** How a call ended that is over; of one without a final CDR nothing is known. */
+/** Returns how a finished call ended; all UNKNOWN without a final CDR. */
 export function endingOf(codes: FinalCodes | null, timeline: readonly TimelinePiece[], span: CallSpan): CallEnding {
   const at = span.final?.callEnd ?? null;
   const unknown = { party: 'UNKNOWN', agentId: null, phase: 'UNKNOWN', how: 'UNKNOWN', confidence: 'LOW' } as const;

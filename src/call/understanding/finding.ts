@@ -42,7 +42,7 @@ export function finding(
   return { code, severity, legs, numbers: [], ms: null, field: null, value: null, count: null, ...more };
 }
 
-/** A finding about the legs of which something holds; none if it holds of none. */
+/** Returns a finding about the legs that satisfy a predicate; none if no leg does. */
 export function findingAt(code: FindingCode, legs: readonly Leg[], holds: (leg: Leg) => boolean): readonly Finding[] {
   const positions = legs.filter(holds).map(({ position }) => position);
   return positions.length > 0 ? [finding(code, positions)] : [];

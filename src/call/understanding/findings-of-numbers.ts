@@ -2,7 +2,7 @@ import { FINAL_CDR } from '../trace.js';
 import { finding, type FindingFacts } from './finding.js';
 import type { Finding } from './understanding.js';
 
-/** So many missing numbers are told one by one: a wrong number can leave billions of them. */
+/** At most this many missing numbers are listed: a wrong number can leave billions of them. */
 const MAX_NUMBERS = 20;
 
 /** What the numbers of the records tell: which miss, and which stand there twice. */

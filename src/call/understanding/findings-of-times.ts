@@ -20,7 +20,7 @@ export function findingsOfTimes(facts: FindingFacts): readonly Finding[] {
   ];
 }
 
-/** The last leg may be open while no final CDR is there, and so may one beside which another agent is asked or waited for. */
+/** Without a final CDR the last leg may be open, and so may a leg during which another agent is consulted or rung. */
 function lacksEnd({ position, record, part }: Leg, legs: readonly Leg[], isInProgress: boolean): boolean {
   if (record.callEnd !== null) return false;
   if (position === legs.length) return record.callIdNum === FINAL_CDR;
@@ -46,7 +46,7 @@ interface Cover {
   readonly leg: Leg;
   readonly from: number;
   readonly to: number;
-  /** Covers time, but is no stay of the customer at a device: it may overlap with whatever it likes. */
+  /** Covers time, but is no stay of the customer at a device: overlaps with it are allowed. */
   readonly isAside: boolean;
 }
 

@@ -11,7 +11,7 @@ import type { Readings } from './understanding.js';
  */
 export type LegPart = 'CUSTOMER' | 'CONSULTATION' | 'MONITOR';
 
-/** A record in its place, with what it alone tells. */
+/** A record with its position, and what can be derived from it without the others. */
 export interface Leg extends Phases {
   /** Range: from 1. */
   readonly position: number;

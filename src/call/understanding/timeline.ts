@@ -9,7 +9,7 @@ import {
   type TimelinePiece,
 } from './understanding.js';
 
-/** So many legs are named of those that already lasted when a piece began: a piece must not name thousands. */
+/** At most this many earlier legs, which already lasted when a piece began, are listed in it: a piece must not list thousands. */
 const MAX_LASTING_LEGS = 16;
 
 /**

@@ -69,7 +69,7 @@ const OUTBOUND_CALLBACK = 45;
 /** A queue passed the call on. */
 const OVERFLOWS: ReadonlySet<LinkKind> = new Set(['OVERFLOW', 'TIMEOUT', 'NO_AGENT']);
 
-/** The readings have a part in what is said of agents alone. */
+/** The readings affect only the legs of agents. */
 function readingsUsed(legs: readonly Leg[], readings: Readings): readonly Evidence[] {
   const isUsed = legs.some(({ device }) => device === 'AGENT' || device === 'OUTSIDE');
   return isUsed ? readingEvidence(readings) : [];

@@ -8,7 +8,7 @@ import type { Outcome } from './reasons.js';
 import type { CallSpan } from './span.js';
 import type { CallEnding, CallPhase, Evidence, Verdict, VerdictReason } from './understanding.js';
 
-/** What a call came to, and why one may say so. */
+/** The verdict on a call, and the evidence. */
 export interface VerdictFound {
   readonly verdict: Verdict;
   readonly reason: VerdictReason | null;
@@ -92,7 +92,7 @@ function byOutcome({ codes, kind, ending }: VerdictFacts): VerdictFound | null {
   return found(outcome.verdict, outcome.reason, [evidence]);
 }
 
-/** The flow came to its end: nobody was asked for, so nobody is missed. */
+/** The call ended in an IVR or router without asking for an agent. */
 function bySelfService(codes: FinalCodes | null): VerdictFound | null {
   if (codes?.cause?.isNeutral !== true || codes.byReason !== null || codes.byCause !== 'SYSTEM') return null;
   const { leg } = codes;

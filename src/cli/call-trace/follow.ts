@@ -8,7 +8,7 @@ const LEAST_PAUSE_MS = 1_000;
 const STALE_PAUSE_MS = 5_000;
 
 /**
- * Shows a call until it is over: anew each time when it has changed, on a terminal in place. Returns the last sight of it;
+ * Shows a call until it is over: reprints it on change; on a terminal it overwrites. Returns the last state shown;
  * null if there was none.
  */
 export async function follow(

@@ -3,7 +3,7 @@ import { EXIT, Failure } from './failure.js';
 import type { Ask } from './gateway-client.js';
 import { failureOf } from './failure.js';
 
-/** So often in a row a question is asked again. */
+/** Most retries of a request. */
 const MAX_REPETITIONS = 5;
 /** Before the next time, if the gateway does not say when. Unit: ms. */
 const PAUSE_MS = 5_000;

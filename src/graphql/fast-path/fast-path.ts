@@ -119,7 +119,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
     return null;
   }
 
-  /** `taken`: what became of taking the points, where that was tried: it is not to be tried again. */
+  /** `taken`: the result of charging the points, if that was tried; they are never charged twice. */
   function find(
     question: Question,
     context: GraphContext,
@@ -130,7 +130,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
     if (taken?.allowed === false) return fellBack('rate_limited');
     const { caller } = context;
     const now = keyRules.now();
-    // Views alone are kept until the end, which are old: a list of new keys would cost the garbage collector more than the rest.
+    // Only views, which are long-lived objects, are collected: a list of new keys would cost the garbage collector more than the rest.
     const found: View[] = [];
     for (const { root, requests } of question.fields) {
       for (const naming of requests) {
@@ -173,5 +173,5 @@ export function createFastPath(options: FastPathOptions): FastPath {
 
 /** How deep the variables nest that the fast path reads: a list of objects. */
 const VARIABLES_DEPTH = 3;
-/** JSON is at most so many times as long as it was sent, in a body or a URL: `1e20` is written with 21 digits. */
+/** Upper bound of the length of JSON relative to what was sent in a body or a URL: `1e20` is written with 21 digits. */
 const MOST_GROWTH = 6;

@@ -14,7 +14,7 @@ interface Entry {
   readonly vdn: unknown;
   readonly ccId: unknown;
   readonly month: unknown;
-  /** A call that can have happened by then can have happened ever since. Unit: ms since 1970-01-01 UTC. */
+  /** The key was validated at this time; later times need no new check. Unit: ms since 1970-01-01 UTC. */
   readonly since: number;
 }
 
@@ -52,7 +52,7 @@ export function createKeyCache(rules: KeyRules): (naming: CallNaming, now: numbe
   }
 }
 
-/** Whether what bears the call ID of an entry names its call: a reference does so as an argument does. */
+/** Whether the other arguments, or parts of a reference, equal those of the entry. */
 function isSame(a: Entry, b: CallNaming): boolean {
   return a.vdn === b.vdn && a.ccId === b.ccId && a.month === b.month;
 }

@@ -31,7 +31,7 @@ export interface Root {
   /** How many fields a call is taken to have before it is known. */
   readonly assumedFields: number;
   readonly view: CompiledView;
-  /** Under these a trace's views of this field are kept: as seen by those who see numbers whole, and by those who do not. */
+  /** Cache keys of this field's views: with whole and with masked numbers. */
   readonly viewIds: { readonly whole: string; readonly masked: string };
 }
 

@@ -99,7 +99,7 @@ function compileValue(
 ): ValueFrom {
   switch (node.kind) {
     case Kind.VARIABLE:
-      // The value that came is looked at as one of the place's type: what it is by its own, nobody has checked.
+      // The variable's declared type must be the argument's: validation compares no types inside `_Any`.
       if (type === undefined || typesOfVariables.get(node.name.value) !== type)
         throw new UnsupportedDocumentError(node.name.value);
       return variableValue(node.name.value);
@@ -132,7 +132,7 @@ function objectValue(fields: readonly (readonly [name: string, value: ValueFrom]
   return (variables) => Object.fromEntries(fields.map(([name, value]) => [name, value(variables)]));
 }
 
-/** Whether it asks for no refresh. Whatever is no Boolean is for the standard path to judge. */
+/** Whether it asks for no refresh. Values of other types fall back to the standard path. */
 function isNo(refresh: unknown): boolean {
   return refresh === undefined || refresh === false || refresh === null;
 }
@@ -144,7 +144,7 @@ function isOrdinary(value: unknown): value is CallRequest {
   return vdn !== undefined && callId !== undefined;
 }
 
-/** Whether a reference has the ordinary form: parts of keys alone. Which of them must be there, its resolver says. */
+/** Whether a reference has the ordinary form: only key fields. The resolver checks which of them are required. */
 function isOrdinaryReference(value: unknown): value is Reference {
   return hasOrdinaryParts(value, isOrdinaryReferencePart) && value['__typename'] === 'Call';
 }

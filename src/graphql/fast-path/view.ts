@@ -35,7 +35,7 @@ import {
   type Write,
 } from './writers.js';
 
-/** One call as one selection shows it, written, but for its age: that stands between each two parts. */
+/** The JSON of one call for one selection, split at each `ageMs`, which every answer fills in. */
 export interface View {
   readonly parts: readonly Buffer[];
   /** As the answer writes it now. */
@@ -80,7 +80,7 @@ export interface ViewScope {
 
 /**
  * Compiles what fields that return a call (one, or several that merge) ask of it. The functions that find and write each
- * value are those of the standard path, so that a view says what it says. `weight`: of these fields. Throws UnsupportedDocumentError for what
+ * value are those of the standard path, so both paths give the same bytes. `weight`: of these fields. Throws UnsupportedDocumentError for what
  * cannot be compiled. What comes back holds nothing of the document.
  */
 export function compileView(
@@ -195,7 +195,7 @@ function functionWithArguments(
   return (source) => value(source, given);
 }
 
-/** What finds a value from the object that bears it, and from a viewer, or from arguments. */
+/** Returns a value from its parent object, and from a viewer or arguments. */
 type FieldFunction = (source: unknown, given: unknown) => unknown;
 
 function functionOf(fields: object, type: string, name: string): FieldFunction | undefined {

@@ -15,7 +15,7 @@ export interface Output {
 /** Writes a value as JSON. Each holds what it needs and nothing of the document it was compiled from. */
 export type Write = (value: unknown, output: Output) => void;
 
-/** The value of a field, from the object that bears it. */
+/** Returns the value of a field from its parent object. */
 export type ValueOf = (source: unknown, viewer: Viewer) => unknown;
 
 /** Returns a writer of the same text for every value. */

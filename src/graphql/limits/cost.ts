@@ -10,7 +10,7 @@ export const FIELDS_PER_POINT = 500;
 /** A new document costs one point per this many characters, rounded up: it is parsed and validated. */
 export const CHARACTERS_PER_POINT = 250;
 
-/** Most rows of one dictionary, and of all together, those that an operator added aside. */
+/** Upper bounds for the rows of one and of all dictionaries, without an operator's. */
 const DICTIONARY_ROWS = 150;
 const ALL_DICTIONARY_ROWS = 500;
 /** Assumed number of completions of an introspection field: this schema has somewhat more enum values, and fewer types. */
@@ -33,7 +33,7 @@ export interface Cost {
 
 /**
  * The cost of an operation that is valid. A field at its root asks for one call; `calls`, `callResults` and `_entities` for
- * as many as they have keys. Each costs 1 point, 5 with `refresh: true` and for `forgetCall`, which make the contact centre be asked,
+ * as many as they have keys. Each costs 1 point, 5 with `refresh: true` and for `forgetCall`, which always cause a request to the contact centre,
  * and each `FIELDS_PER_POINT` fields of the answer one more. `variables` are those sent, not yet checked.
  */
 export function costOf(operation: OperationDefinitionNode, fragments: Fragments, variables: Values): Cost {

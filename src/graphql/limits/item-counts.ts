@@ -3,7 +3,7 @@ import type { CallUnderstanding, Evidence } from '../../call/understanding/under
 /** How many items a list of a call has, by its path below the call. 0 for a path that is none. */
 export type ItemCounts = (path: string) => number;
 
-/** So many legs a call is taken to have before it is known: more than most have. What has more is charged afterwards. */
+/** Assumed number of legs of a call before it is loaded: more than most have. Further legs are charged afterwards. */
 const ASSUMED_LEGS = 10;
 
 /** What the lists of a call are taken to hold before it is known: those that grow with its legs as many as it has legs. */

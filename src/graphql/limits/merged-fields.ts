@@ -53,7 +53,7 @@ export function mergedFieldsOf(
   }
 }
 
-/** What `@skip` and `@include` leave in, by these variables. What is no Boolean leaves in: the execution refuses it. */
+/** Returns what `@skip` and `@include` leave in, by these variables. A non-Boolean condition counts as included: the execution refuses it. */
 export function inclusionBy(variables: Values): IsIncluded {
   return ({ directives = [] }) =>
     directives.every((directive) => argumentsOf(directive, variables)['if'] !== (directive.name.value === 'skip'));

@@ -11,7 +11,7 @@ import type { Values } from './merged-fields.js';
 
 /**
  * Returns the first value that is not of the declared type of its variable, as an error (HTTP 400, `BAD_USER_INPUT`); null
- * if all are. To be asked before the execution, which tells up to 50 mistakes, and prints the whole value with each. What is
+ * if all are. Call it before the execution, which would report up to 50 errors and print the whole value with each. What is
  * absent or null the execution judges. Linear in the values.
  */
 export function variableMistake(

@@ -2,7 +2,7 @@ import type { SelectionSetNode } from 'graphql';
 import type { ItemCounts } from './item-counts.js';
 import { mergedFieldsOf, type Fragments, type IsIncluded, type MergedField } from './merged-fields.js';
 
-/** How many fields an answer gets by one field at its root, aliases counted. */
+/** Number of answer fields that one root field produces, aliases counted. */
 export interface Weight {
   /** With each call, or each other object that the field returns, beside what its lists bring. */
   readonly perObject: number;
@@ -14,11 +14,11 @@ export interface Weight {
   readonly isDerived: boolean;
 }
 
-/** Fields below which the objects of an answer are as many as a call has of them. */
+/** List fields of a call: the answer has as many objects there as the call has. */
 const LISTS: ReadonlySet<string> = new Set([
   ...['legs', 'timeline', 'links', 'transfers', 'holds', 'participants', 'findings', 'evidence', 'sentences'],
 ]);
-/** Fields of a call that are derived from all of its records. Those whose objects have such fields alone are left out. */
+/** Fields of a call that are derived from all of its records. Objects that contain only derived fields need no entry. */
 const DERIVED: ReadonlySet<string> = new Set([
   ...['verdict', 'verdictReason', 'confidence', 'evidence', 'customerReached', 'callback', 'conference', 'overflowed'],
   ...['answered', 'answeredBy', 'answeredLeg', 'answeredAt', 'timeToAnswerMs', 'abandoned', 'ending', 'endedBy'],

@@ -117,7 +117,7 @@ function itemsPerShare(weight: Weight, path: string): number {
   return Math.max(1, Math.floor(fields / Math.max(1, perItemOf(weight, path))));
 }
 
-/** The fields of an item, the pieces of evidence in it included: it has hardly more than so many. */
+/** The fields of an item, with an estimate for the pieces of evidence in it: MOST_EVIDENCE each. */
 function perItemOf({ perItem }: Weight, path: string): number {
   return (perItem.get(path) ?? 0) + MOST_EVIDENCE * (perItem.get(`${path}.evidence`) ?? 0);
 }
