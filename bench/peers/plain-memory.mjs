@@ -5,6 +5,7 @@
 import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { setImmediate } from 'node:timers';
 
 /** A list of {body, answer}: both texts. */
 const ANSWERS = JSON.parse(readFileSync(process.env.ANSWERS_FILE, 'utf8'));
