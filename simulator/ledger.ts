@@ -38,7 +38,7 @@ export interface Ledger {
   clear(): void;
 }
 
-/** So many requests are kept whole; the counts go on beyond. */
+/** Most requests that are kept whole; the counts go on beyond. */
 const KEPT_REQUESTS = 10_000;
 
 /** An empty book. Requests in flight stay so through `clear`. */

@@ -24,7 +24,7 @@ export interface SimulatorOptions {
   now?: () => number;
   /** Speaks HTTPS with this certificate; with `requestCert`, only to clients that show one signed by `ca`. */
   tls?: { cert: string; key: string; ca?: string; requestCert?: boolean };
-  /** At most so many requests are worked on at once; the rest wait. Default unlimited. */
+  /** Most requests that are worked on at once; the rest wait. Default unlimited. */
   capacity?: number;
 }
 
@@ -38,7 +38,7 @@ export interface Behaviour {
   fault: FaultName | null;
   /** Share of the requests that the fault meets, 0 to 1. */
   faultRate: number;
-  /** After so many faulty answers the fault ends by itself; null: never. */
+  /** The fault ends by itself after this many faulty answers; null: never. */
   faultCount: number | null;
   /** Only requests for these calls meet the fault; null: all. */
   faultCallIds: string[] | null;
@@ -46,7 +46,7 @@ export interface Behaviour {
   slowMs: number;
   /** Header `Retry-After` of the fault `http-429`, sent as it is; null: no such header. */
   retryAfter: string | null;
-  /** At most so many requests are worked on at once; `Infinity`: no limit. */
+  /** Most requests that are worked on at once; `Infinity`: no limit. */
   capacity: number;
   lockAfter: number;
   lockMs: number;

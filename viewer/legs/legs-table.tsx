@@ -15,7 +15,7 @@ interface LegsTableProps {
 }
 
 const COLUMNS = ['position', 'device', 'begin', 'duration', 'waiting', 'ringing', 'connected', 'leave'] as const;
-/** From so many legs on they are folded. */
+/** Legs are folded from this number on. */
 const FOLDED_FROM = 200;
 /** Legs of one fold. */
 const FOLD = 50;

@@ -4,7 +4,7 @@ import { LegLinks } from './leg-links.js';
 import { marking } from './marks.js';
 import { useTold } from './told.js';
 
-/** So many findings are shown: of more, the first. */
+/** Most findings that are shown: of more, the first. */
 const SHOWN = 40;
 
 /** What may be wrong with the records; each finding leads to its legs. */

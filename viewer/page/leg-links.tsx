@@ -1,6 +1,6 @@
 import { useTold } from './told.js';
 
-/** So many are named one by one. */
+/** Most legs that are named one by one. */
 const MOST = 8;
 
 /** Buttons that open legs. None for no legs. */

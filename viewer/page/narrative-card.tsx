@@ -3,7 +3,7 @@ import { LegLinks } from './leg-links.js';
 import { marking } from './marks.js';
 import { useTold } from './told.js';
 
-/** So many sentences are shown until more are asked for. */
+/** Sentences that are shown until more are asked for. */
 const SHOWN = 30;
 
 interface NarrativeProps {

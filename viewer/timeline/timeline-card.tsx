@@ -20,7 +20,7 @@ interface TimelineCardProps {
   readonly onRange: (range: Range | null) => void;
 }
 
-/** So many lanes are shown until all are asked for. */
+/** Lanes that are shown until all are asked for. */
 const SHOWN_LANES = 14;
 /** Room that a label on the axis takes. Unit: CSS pixels. */
 const LABEL_PX = 78;

@@ -112,7 +112,7 @@ export function shortDuration(ms: number, { seconds }: Pick<Words, 'seconds'>): 
   return all < 60 ? seconds(all) : clockText(all);
 }
 
-/** Returns so many seconds as on a stopwatch: `0:35`, `1:05`, `1:00:00`. */
+/** Returns seconds as on a stopwatch: `0:35`, `1:05`, `1:00:00`. */
 export function clockText(all: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(all / 3600);

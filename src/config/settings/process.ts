@@ -59,7 +59,7 @@ export const PROCESS = {
   TRUSTED_PROXIES: integer(0, 10)
     .default(0)
     .describe(
-      'How many proxies stand in front of the gateway: so many entries of `X-Forwarded-For`, from its end, are believed.',
+      'How many proxies stand in front of the gateway: that many entries of `X-Forwarded-For`, from its end, are believed.',
     ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

@@ -56,7 +56,7 @@ export function costOf(operation: OperationDefinitionNode, fragments: Fragments,
   return { points: pointsOf(calls, fields), fields, fieldsBesideCalls, weights };
 }
 
-/** Points for calls (one that is asked anew counts `REFRESH_COST` times) whose answer has so many fields. At least 1. */
+/** Points for calls (one that is asked anew counts `REFRESH_COST` times) whose answer has this many fields. At least 1. */
 export function pointsOf(calls: number, fields: number): number {
   return Math.max(1, calls + pointsOfFields(fields));
 }

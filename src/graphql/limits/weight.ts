@@ -26,7 +26,7 @@ const DERIVED: ReadonlySet<string> = new Set([
 ]);
 /** To derive what a leg means is work, whatever of it is shown: it counts as a field. */
 const DERIVED_FIELDS_PER_LEG = 1;
-/** A call as text: with each line it counts as so many fields. */
+/** Fields that each line of a call as text counts as. */
 const TEXT = 'text';
 const FIELDS_PER_LINE = 4;
 
@@ -65,7 +65,7 @@ export function weightOf(field: MergedField, fragments: Fragments, isIncluded?: 
   }
 }
 
-/** The fields that a call brings whose lists have so many items. */
+/** Returns the number of fields of a call whose lists have these numbers of items. */
 export function fieldsOfCall(weight: Weight, countOf: ItemCounts): number {
   return weight.perObject + fieldsOfItems(weight, countOf);
 }

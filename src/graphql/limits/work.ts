@@ -39,7 +39,7 @@ export interface OperationWorkOptions {
 
 /** Creating a leg takes as long as completing this many fields. */
 const STEPS_PER_LEG = 4;
-/** To derive from a leg what it means takes as long as so many fields. */
+/** Deriving what a leg means takes as long as this many fields. */
 export const STEPS_PER_DERIVED_LEG = 10;
 const NO_WEIGHT: Weight = { perObject: 1, perItem: new Map(), selections: 0, isDerived: false };
 
@@ -90,7 +90,7 @@ export function createOperationWork({ weights, fieldsBesideCalls, limit, turns }
     },
   };
 
-  /** Throws the problem if the answer is too long by so many fields more. */
+  /** Throws the problem if the answer is too long with this many more fields. */
   function count(more: number): void {
     if (problem) throw problem;
     fields += more;

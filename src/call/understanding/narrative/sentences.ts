@@ -4,7 +4,7 @@ import { sentenceOf } from './messages.js';
 import type { Telling } from './telling.js';
 import { dateText, durationText } from './times.js';
 
-/** One sentence of a narrative. */
+/** One sentence of a narrative: the course of the call. How it ended is said in the headline: see headline.ts. */
 export interface Sentence {
   readonly text: string;
   /** Positions of the legs it tells of, ascending; none: no record tells of it, or it is about the whole. */
