@@ -313,6 +313,17 @@ describe('docs/operations.md', () => {
     const told = [...rows].flatMap(([, names = '']) => [...names.matchAll(/calltrace_\w+/g)].map(([name]) => name));
     expect(told.sort()).toEqual(served.sort());
   });
+
+  it.each([
+    ['calltrace_fast_path_requests_total{outcome}', FALLBACK_REASONS],
+    ['calltrace_refused_total{reason}', REFUSAL_REASONS],
+    ['calltrace_upstream_reading_notes_total{note}', REPLY_NOTES],
+  ])('names every label of %s', (series, labels) => {
+    const row = readFileSync('docs/operations.md', 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${series}\` |`));
+    expect(labels.filter((label) => !row?.includes(`\`${label}\``))).toEqual([]);
+  });
 });
 
 describe('the labels of the metrics', () => {

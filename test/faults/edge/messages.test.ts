@@ -111,7 +111,12 @@ describe('the message of a request that is refused', () => {
     ['an unknown key', { 'x-api-key': 'x' }, '{}', 'send one that this gateway knows'],
     ['a bad token', { authorization: 'Bearer x' }, '{}', 'send one that the trusted issuer has signed'],
     ['no JSON', null, '{', 'send an object with `query`'],
-    ['another charset', { 'content-type': 'application/json; charset=gbk' }, '{}', 'send the body in utf-8'],
+    [
+      'another charset',
+      { 'content-type': 'application/json; charset=gbk' },
+      '{}',
+      'send application/json; charset=utf-8',
+    ],
     ['another type', { 'content-type': 'text/plain' }, '{}', 'send the body as application/json'],
     ['a packed body', { 'content-encoding': 'gzip' }, '{}', 'send it uncompressed'],
     ['a deadline that is none', { 'x-deadline-ms': '1' }, '{}', 'an integer from 100 to'],
