@@ -461,8 +461,8 @@ export type CallEnterReason =
 
 /**
  * Every `extensions.code` of an error of this gateway. A client generates its type from here; later versions may add
- * values, so leave a way for those it does not know. Each error bears `requestId` and `retryable` beside the code, and
- * `retryAfterMs` where it is known.
+ * values, so leave a way for those it does not know. Each error has `requestId` and `retryable` beside the code, and
+ * `retryAfterMs` where it is retryable and the time is known.
  */
 export type CallErrorCode =
   /** Whether the credential is valid cannot be told now, for no fault of the client (503). Ask again later. */
@@ -497,7 +497,7 @@ export type CallErrorCode =
   | 'UPSTREAM_AUTH_FAILED'
   /** The reply of the contact centre cannot be read: it is not as documented. */
   | 'UPSTREAM_MALFORMED'
-  /** So many questions wait for the contact centre that this one was not queued. Ask again later. */
+  /** Too many requests wait for the contact centre, so this one was not queued. Ask again later. */
   | 'UPSTREAM_OVERLOADED'
   /** The contact centre took the question and refused it: the message names its result code. */
   | 'UPSTREAM_REJECTED'
@@ -1144,7 +1144,7 @@ export type CallProblem = {
   readonly message: Scalars['String']['output'];
   /** Tells an operator which lines of the log to read. */
   readonly requestId: Scalars['String']['output'];
-  /** When it may help to ask again, in milliseconds from now. Null if that is not known. */
+  /** When it may help to ask again, in milliseconds from now. Null if that is not known, or if it is not retryable. */
   readonly retryAfterMs?: Maybe<Scalars['Int']['output']>;
   /** True if the same question may succeed later without a change by the client. */
   readonly retryable: Scalars['Boolean']['output'];
