@@ -569,7 +569,10 @@ describe('who may ask', () => {
     [{ AUTH_JWKS_URL: 'http://id.example/keys' }, /^AUTH_JWKS_URL must be https in production/],
     [{ AUTH_PUBLIC_KEY_FILE: '/private' }, /^AUTH_PUBLIC_KEY_FILE must hold public keys alone/],
     [{ AUTH_PUBLIC_KEY_FILE: '/keys' }, /^AUTH_PUBLIC_KEY_FILE must hold a public key or certificate/],
-    [{ AUTH_JWKS_URL: URL_OF_KEYS, API_KEYS_FILE: '/bad' }, /^API_KEYS_FILE must be corrected at entry 0: sha256 must be/],
+    [
+      { AUTH_JWKS_URL: URL_OF_KEYS, API_KEYS_FILE: '/bad' },
+      /^API_KEYS_FILE must be corrected at entry 0: sha256 must be/,
+    ],
     [{ AUTH_JWKS_URL: URL_OF_KEYS, AUTH_ALGORITHMS: 'none' }, /^AUTH_ALGORITHMS must list RS256/],
   ])('cannot be %j', (env, problem) => {
     expect(problemsOf({ ...NEEDED, ...JWT, ...env }, FILES)).toEqual([expect.stringMatching(problem)]);

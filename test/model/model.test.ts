@@ -14,7 +14,13 @@ const { MODEL_RUNS = '60', MODEL_SEED, MODEL_PATH, MODEL_SHRINK } = process.env;
 /** What runs are to meet: a property that never met a stale answer says nothing about them. */
 const TO_BE_MET = [
   ...['answered', 'refresh answered', 'failed', 'stale', 'joined', 'not found', 'not found, held', 'settled', 'asked'],
-  ...['held in MEMORY', 'held in SHARED_CACHE', 'merged from two months', 'found in the month beside', 'a call goes on'],
+  ...[
+    'held in MEMORY',
+    'held in SHARED_CACHE',
+    'merged from two months',
+    'found in the month beside',
+    'a call goes on',
+  ],
   ...['forgotten', 'a forget while it is asked for', 'asked for after it was forgotten', 'a clock is set', 'deafened'],
   ...['an old answer that arrives late', 'compared between gateways', 'fresh, not asked', 'answered at once'],
   ...[
