@@ -6,7 +6,8 @@ import { agentOf, type Leg } from './legs.js';
 import { causeRule, type CauseRule } from './release-causes.js';
 import { REASON, reasonRule, SILENT_REASONS, type PartyRule, type ReasonRule } from './reasons.js';
 import type { CallSpan } from './span.js';
-import type { CallEnding, CallParty, CallPhase, CustomerState, Evidence, TimelinePiece } from './understanding.js';
+import type { CallEnding, Evidence, TimelinePiece } from './understanding.js';
+import type { CallParty, CallPhase, CustomerState } from './vocabulary.js';
 
 /** What kind of call it was, by its call types. */
 export interface CallKind {

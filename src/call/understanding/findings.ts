@@ -5,9 +5,10 @@ import { findingsOfNumbers } from './findings-of-numbers.js';
 import { findingsOfTimes } from './findings-of-times.js';
 import { finding, findingAt, type FindingFacts } from './finding.js';
 import type { Leg } from './legs.js';
-import { FINDING_CODES, type Finding, type FindingCode } from './understanding.js';
+import type { Finding } from './understanding.js';
+import { FINDINGS, type FindingCode } from './vocabulary.js';
 
-/** What is wrong with the records of a call, or worth to know about them; in the order of FINDING_CODES. */
+/** What is wrong with the records of a call, or worth to know about them; in the order of FINDINGS. */
 export function findingsOf(facts: FindingFacts): readonly Finding[] {
   const findings = [
     ...findingsOfNumbers(facts),
@@ -19,7 +20,7 @@ export function findingsOf(facts: FindingFacts): readonly Finding[] {
   return findings.sort((a, b) => ORDER[a.code] - ORDER[b.code]); // stable: of one code in order of the legs
 }
 
-const ORDER = Object.fromEntries(FINDING_CODES.map((code, index) => [code, index])) as Readonly<
+const ORDER = Object.fromEntries(Object.keys(FINDINGS).map((code, index) => [code, index])) as Readonly<
   Record<FindingCode, number>
 >;
 

@@ -2,7 +2,8 @@ import type { Confidence } from '../codes/code-row.js';
 import type { CodeField } from './dictionary.js';
 import { codeEvidence, confidenceOf } from './evidence.js';
 import type { Leg } from './legs.js';
-import type { LegLink, LinkKind } from './understanding.js';
+import type { LegLink } from './understanding.js';
+import type { LinkKind } from './vocabulary.js';
 
 /** A link with the legs themselves. */
 export interface Link extends Omit<LegLink, 'from' | 'to'> {

@@ -2,7 +2,8 @@ import { agentTimes } from './agent-times.js';
 import type { Device } from './phases.js';
 import { deviceIdOf, DEVICES_WITH_ID, type Leg } from './legs.js';
 import { reasonRule, REASON } from './reasons.js';
-import type { Hold, Participant, ParticipantResult, ParticipantRole } from './understanding.js';
+import type { Hold, Participant } from './understanding.js';
+import type { ParticipantResult, ParticipantRole } from './vocabulary.js';
 
 /** Who and what had a part in a call: the customer first, then by first leg. */
 export function participantsOf(

@@ -1,7 +1,8 @@
 import type { CallDetailRecord } from '../trace.js';
 import { reasonRule } from './reasons.js';
 import type { CallSpan } from './span.js';
-import type { CustomerState, Readings } from './understanding.js';
+import type { Readings } from './understanding.js';
+import type { CustomerState } from './vocabulary.js';
 
 /** What held a leg. */
 export type Device = 'AGENT' | 'QUEUE' | 'IVR' | 'ROUTER' | 'CONFERENCE' | 'OUTSIDE' | 'UNKNOWN';

@@ -1,4 +1,4 @@
-import type { CallParty, EndingWay, LinkKind, Verdict, VerdictReason } from './understanding.js';
+import type { CallParty, EndingWay, LinkKind, Verdict, VerdictReason } from './vocabulary.js';
 
 /** What a code says of a call that nobody answered. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import type { Outcome, PartyRule } from './reasons.js';
-import type { EndingWay, VerdictReason } from './understanding.js';
+import type { EndingWay, VerdictReason } from './vocabulary.js';
 
 /** What a release cause of the final CDR means. */
 export interface CauseRule {

@@ -1,13 +1,8 @@
 import type { Leg } from './legs.js';
 import type { Stay } from './phases.js';
 import type { CallSpan } from './span.js';
-import {
-  CUSTOMER_STATES,
-  type CallTotals,
-  type CustomerState,
-  type Hold,
-  type TimelinePiece,
-} from './understanding.js';
+import type { CallTotals, Hold, TimelinePiece } from './understanding.js';
+import { CUSTOMER_STATES, type CustomerState } from './vocabulary.js';
 
 /** At most this many earlier legs, which already lasted when a piece began, are listed in it: a piece must not list thousands. */
 const MAX_LASTING_LEGS = 16;

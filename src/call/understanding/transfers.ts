@@ -3,7 +3,8 @@ import { agentOf, type Leg } from './legs.js';
 import type { Link } from './link.js';
 import { REASON } from './reasons.js';
 import { TOLERANCE_MS, type CallSpan } from './span.js';
-import type { Evidence, Transfer, TransferKind } from './understanding.js';
+import type { Evidence, Transfer } from './understanding.js';
+import type { TransferKind } from './vocabulary.js';
 
 /** The transfers of a call, in order. */
 export function transfersOf(legs: readonly Leg[], links: readonly Link[], span: CallSpan): readonly Transfer[] {

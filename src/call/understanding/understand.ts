@@ -11,7 +11,8 @@ import { participantsOf } from './participants.js';
 import { spanOf } from './span.js';
 import { createTimeline, totalsOf } from './timeline.js';
 import { transfersOf } from './transfers.js';
-import type { CallUnderstanding, Evidence, LinkKind, Readings } from './understanding.js';
+import type { CallUnderstanding, Evidence, Readings } from './understanding.js';
+import type { LinkKind } from './vocabulary.js';
 import { isDialling, isPredictive, verdictOf, type VerdictFacts, type VerdictFound } from './verdict.js';
 
 /** The readings that the official tables favour. */

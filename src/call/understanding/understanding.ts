@@ -1,4 +1,18 @@
 import type { Confidence, Direction } from '../codes/code-row.js';
+import type {
+  CallParty,
+  CallPhase,
+  CustomerState,
+  EndingWay,
+  FindingCode,
+  FindingSeverity,
+  LinkKind,
+  ParticipantResult,
+  ParticipantRole,
+  TransferKind,
+  Verdict,
+  VerdictReason,
+} from './vocabulary.js';
 
 /*
  * What the legs of a call mean. `understand` (understand.ts) derives all of it from a trace; nothing here asks a clock.
@@ -13,210 +27,6 @@ export interface Readings {
   /** What begins at callBegin: the conversation (comment in the sample), or the whole call (Table 4, row 2.8, Chinese page). */
   readonly callBegin: 'talk' | 'call';
 }
-
-/** What a call came to. The order is that of the rules: the first that applies counts. */
-export const VERDICTS = [
-  'IN_PROGRESS',
-  'ANSWERED',
-  'ABANDONED_IN_QUEUE',
-  'ABANDONED_WHILE_RINGING',
-  'ABANDONED_IN_IVR',
-  'CALLBACK_REQUESTED',
-  'MESSAGE_LEFT',
-  'NOT_REACHED',
-  'NOT_SERVED',
-  'FORWARDED',
-  'SELF_SERVED',
-  'FAILED',
-  'UNKNOWN',
-] as const;
-export type Verdict = (typeof VERDICTS)[number];
-
-/** Why: beside NOT_REACHED, NOT_SERVED and FAILED, in this order. */
-export const VERDICT_REASONS = [
-  'BUSY',
-  'NO_ANSWER',
-  'REJECTED',
-  'POWERED_OFF',
-  'OUT_OF_COVERAGE',
-  'UNALLOCATED',
-  'MAILBOX',
-  'QUEUE_TIMEOUT',
-  'OVERFLOW',
-  'NO_AGENT',
-  'NO_CAPACITY',
-  'CHARGING',
-  'CANCELLED',
-  'FAULT',
-  'TIMEOUT',
-  'CONFIGURATION',
-] as const;
-export type VerdictReason = (typeof VERDICT_REASONS)[number];
-
-/** Who ended a call. `UNKNOWN` where the codes name nobody. */
-export const PARTIES = ['CUSTOMER', 'AGENT', 'SYSTEM', 'UNKNOWN'] as const;
-export type CallParty = (typeof PARTIES)[number];
-
-/**
- * What a customer meets, the weightiest first: where several hold at once, the first counts. `OUTSIDE`: connected to a
- * party of which no device is known. `UNACCOUNTED`: no record tells.
- */
-export const CUSTOMER_STATES = [
-  'CONFERENCE',
-  'TALKING',
-  'OUTSIDE',
-  'HOLD',
-  'RINGING',
-  'QUEUE',
-  'IVR',
-  'ROUTING',
-  'UNACCOUNTED',
-] as const;
-export type CustomerState = (typeof CUSTOMER_STATES)[number];
-
-/** Where a call is or was at an instant: the customer's state, `UNKNOWN` where no record tells it. */
-export const CALL_PHASES = [
-  'IVR',
-  'ROUTING',
-  'QUEUE',
-  'RINGING',
-  'TALKING',
-  'ON_HOLD',
-  'CONFERENCE',
-  'OUTSIDE',
-  'UNKNOWN',
-] as const;
-export type CallPhase = (typeof CALL_PHASES)[number];
-
-/** How a call ended. */
-export const ENDING_WAYS = [
-  'NORMAL',
-  'REJECTED',
-  'TIMEOUT',
-  'TALK_LIMIT',
-  'FAULT',
-  'TRANSFERRED_OUT',
-  'REDIRECTED',
-  'CONFERENCE_RELEASED',
-  'UNKNOWN',
-] as const;
-export type EndingWay = (typeof ENDING_WAYS)[number];
-
-/** How one leg leads to another. */
-export const LINK_KINDS = [
-  /** The call went on at the next device. */
-  'NEXT',
-  'OVERFLOW',
-  'TIMEOUT',
-  'NO_AGENT',
-  'QUEUE_CANCELLED',
-  /** The agent did not answer. */
-  'NO_ANSWER',
-  /** The agent turned the call away. */
-  'REJECTED',
-  /** A suspended call came back to its agent. */
-  'RESUME',
-  'TRANSFER',
-  /** A transfer did not succeed: the call came back. */
-  'TRANSFER_FAILED',
-  /** The customer was held: from the leg that held to the one that went on with the customer. */
-  'HOLD',
-  /** The agent of a leg asked another one, without the customer. */
-  'CONSULT',
-  /** The agent of a leg asked another one in, beside the customer. */
-  'HELP',
-  'CONFERENCE',
-  /** A supervisor took the call over. */
-  'INTERCEPT',
-  /** Another agent answered in place of the one it rang at. */
-  'PICKUP',
-  /** A network of call centres gave the call back. */
-  'NETWORK_RETURN',
-  'REROUTE',
-  /** The call waits in several queues at once. */
-  'PARALLEL_QUEUE',
-] as const;
-export type LinkKind = (typeof LINK_KINDS)[number];
-
-/** The vendor's modes of transfer. Source: page cec_07_1433, Table 4. */
-export const TRANSFER_KINDS = [
-  /** The agent leaves, whatever comes of it. Vendor: release transfer. */
-  'BLIND',
-  /** The agent leaves only once it succeeded; the two agents need not talk. Vendor: success transfer. */
-  'SUPERVISED',
-  /** The agents talk first, while the customer is on hold. Vendor: talk transfer. */
-  'ATTENDED',
-  /** All three talk first. Vendor: three-party transfer. */
-  'THREE_PARTY',
-  /** To a flow, and back to the same agent. Vendor: suspend transfer. */
-  'SUSPENDED',
-  'UNKNOWN',
-] as const;
-export type TransferKind = (typeof TRANSFER_KINDS)[number];
-
-/** What somebody or something was in the call. */
-export const PARTICIPANT_ROLES = [
-  'CUSTOMER',
-  'AGENT',
-  /** An agent who only was asked, or helped, and never had the customer alone. */
-  'CONSULTANT',
-  /** Listened in, for quality inspection. */
-  'MONITOR',
-  'QUEUE',
-  'IVR',
-  'ROUTER',
-  'CONFERENCE',
-  'OUTSIDE',
-  'UNKNOWN',
-] as const;
-export type ParticipantRole = (typeof PARTICIPANT_ROLES)[number];
-
-/** What came of a participant's part. */
-export const PARTICIPANT_RESULTS = [
-  /** Talked with the customer, or with the agent who consulted. */
-  'ANSWERED',
-  /** It rang there, and nobody answered. */
-  'NOT_ANSWERED',
-  'REJECTED',
-  /** A machine, a queue or a flow: the call passed. */
-  'PASSED',
-  'UNKNOWN',
-] as const;
-export type ParticipantResult = (typeof PARTICIPANT_RESULTS)[number];
-
-/** What may be wrong with the records of a call, or worth to know about them. */
-export const FINDING_CODES = [
-  'NO_FINAL_RECORD',
-  'SEVERAL_FINAL_RECORDS',
-  'MISSING_NUMBER',
-  'DUPLICATE_NUMBER',
-  'DUPLICATE_RECORD',
-  'ORDER_REVERSED',
-  'GAP',
-  'OVERLAP',
-  'NO_TIMES',
-  'NO_END',
-  'UNKNOWN_CODE',
-  'AMBIGUOUS_CODE',
-  'CODES_DISAGREE',
-  'CODES_AND_TIMES_DISAGREE',
-  'TIME_REVERSED',
-  'OVERFLOW_SOURCE_NOT_RECORDED',
-  'HOLD_WITHOUT_CONSULTATION',
-  'CALL_ID_TIME_DISAGREES',
-  'NUMBERS_CHANGED',
-  'MEDIUM_CHANGED',
-  'SECONDS_TAKEN_AS_MS',
-  'VALUES_NOT_READ',
-  'TIMES_NOT_BELIEVED',
-  'RECORDS_OF_ANOTHER_YEAR',
-  'READING_DOUBTFUL',
-  'MONTH_EDGE_INCOMPLETE',
-] as const;
-export type FindingCode = (typeof FINDING_CODES)[number];
-
-/** `WARNING`: what is derived may be wrong. `INFO`: worth to know. */
-export type FindingSeverity = 'INFO' | 'WARNING';
 
 /** One thing a statement rests on. */
 export interface Evidence {

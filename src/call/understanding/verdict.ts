@@ -6,7 +6,8 @@ import type { CallKind, FinalCodes } from './ending.js';
 import type { Leg } from './legs.js';
 import type { Outcome } from './reasons.js';
 import type { CallSpan } from './span.js';
-import type { CallEnding, CallPhase, Evidence, Verdict, VerdictReason } from './understanding.js';
+import type { CallEnding, Evidence } from './understanding.js';
+import type { CallPhase, Verdict, VerdictReason } from './vocabulary.js';
 
 /** The verdict on a call, and the evidence. */
 export interface VerdictFound {

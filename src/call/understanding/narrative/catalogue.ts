@@ -1,4 +1,4 @@
-import type { CustomerState, LinkKind, Verdict } from '../understanding.js';
+import type { CustomerState, LinkKind, Verdict } from '../vocabulary.js';
 
 /** The languages of narratives. */
 export const LANGUAGES = ['en', 'zh'] as const;

@@ -1,5 +1,6 @@
 import { firstInstant } from '../../trace.js';
-import type { Hold, LegLink, LinkKind, TimelinePiece, Transfer } from '../understanding.js';
+import type { Hold, LegLink, TimelinePiece, Transfer } from '../understanding.js';
+import type { LinkKind } from '../vocabulary.js';
 import { sentenceOf } from './messages.js';
 import type { Telling } from './telling.js';
 import { dateText, durationText } from './times.js';

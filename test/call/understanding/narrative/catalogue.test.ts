@@ -9,7 +9,7 @@ import {
   TRANSFER_KINDS,
   VERDICT_REASONS,
   VERDICTS,
-} from '../../../../src/call/understanding/understanding.js';
+} from '../../../../src/call/understanding/vocabulary.js';
 
 /** A part of a parsed message: a literal text (type 0), or an argument, perhaps with options. */
 interface Node {
