@@ -17,8 +17,11 @@ const POLL_MS = 1_000;
 const MAX_SILENCE_MS = 5_000;
 /** Approximate length of the stream. */
 const MAX_ENTRIES = 10_000;
-/** Entries per read, so that a backlog is read in several short commands. */
-const READ_COUNT = 100;
+/**
+ * Entries per read, so that a backlog is read in several short commands: Redis copies what it reads, and a read that takes
+ * longer than a command may would be repeated forever.
+ */
+const READ_COUNT = 20;
 /** The position before the first entry. */
 const START = '0-0';
 

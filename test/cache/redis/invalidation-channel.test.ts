@@ -139,7 +139,7 @@ describe('createInvalidationChannel', () => {
     const inside = server.inside.pipeline();
     for (let n = 0; n < 950; n += 1)
       inside.xadd(STREAM, '*', 'kind', 'invalidate', 'key', `key-${n}`, 'by', 'somebody');
-    for (let n = 0; n < 20; n += 1) inside.xadd(STREAM, '*', 'what', 'x'.repeat(1_000_000));
+    for (let n = 0; n < 60; n += 1) inside.xadd(STREAM, '*', 'what', 'x'.repeat(1_000_000));
     inside.xadd(STREAM, '*', 'kind', 'invalidate', 'key', 'last', 'by', 'somebody');
     await inside.exec();
     await heard(member, 'last');

@@ -47,8 +47,8 @@ describe('the fast path', () => {
       );
       const pairs = [guarded, open, forgetful];
       const answered = await Promise.all(pairs.map(({ fast }) => fast.fastPathAnswers()));
-      expect(Math.min(...answered) / (asked / 5)).toBeGreaterThan(0.06);
-      expect(answered.reduce((sum, one) => sum + one) / asked).toBeGreaterThan(0.1);
+expect(Math.min(...answered) / (asked / 5)).toBeGreaterThan(0.1);
+      expect(answered.reduce((sum, one) => sum + one) / asked).toBeGreaterThan(0.15);
       expect(await Promise.all(pairs.map(({ standard }) => standard.fastPathAnswers()))).toEqual([0, 0, 0]);
     },
     CASES * CASE_MS + 60_000,
@@ -66,8 +66,9 @@ async function runCase(draw: Draw, twins: Twins): Promise<number> {
   const documents = draw.list(1, draw.of(1, 1, 2), () => drawDocument(draw, calls));
   const drawFrom = (): Drawn => documents[draw.upTo(documents.length - 1)] as Drawn;
   const callers: [Credentials, ...Credentials[]] = twins === open ? [{}] : await drawCallers(draw, twins);
+  // Questions are most often asked again: from the third time on the fast path may answer.
   const steps = draw.list(6, 18, () =>
-    draw.of('ask', 'ask', 'again', 'again', 'again', 'again', 'again', 'again', 'clock', 'fault', 'mend', 'forget'),
+    draw.percent(65) ? 'again' : draw.of('ask', 'ask', 'clock', 'fault', 'mend', 'forget'),
   );
   const comparison = compareTwins(twins, `case-${cases}`);
   const faulty = (fault: 'result-0101001' | 'missing-fields' | null): void => {
