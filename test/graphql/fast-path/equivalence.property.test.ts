@@ -47,7 +47,7 @@ describe('the fast path', () => {
       );
       const pairs = [guarded, open, forgetful];
       const answered = await Promise.all(pairs.map(({ fast }) => fast.fastPathAnswers()));
-expect(Math.min(...answered) / (asked / 5)).toBeGreaterThan(0.1);
+      expect(Math.min(...answered) / (asked / 5)).toBeGreaterThan(0.1);
       expect(answered.reduce((sum, one) => sum + one) / asked).toBeGreaterThan(0.15);
       expect(await Promise.all(pairs.map(({ standard }) => standard.fastPathAnswers()))).toEqual([0, 0, 0]);
     },
