@@ -1,6 +1,6 @@
-import { ask, get } from './ask.js';
+import { ask, get, post } from './ask.js';
 import type { LoadGenerator } from './load.js';
-import { listQuestion, longCall, questionsA, type Question } from './questions.js';
+import { DOCUMENT_DERIVED, KEYS_PER_LIST, listQuestion, longCall, questionsA, type Question } from './questions.js';
 import type { StartedServer } from './servers.js';
 
 /** What a longer question costs. */
@@ -21,7 +21,20 @@ const LEGS = [6, 60, 600, 2_000];
 const KEYS = [1, 10, 100, 200];
 const LEGS_PER_CALL = 6;
 
-/** Asks for ever more at once: one call with ever more legs, then ever more calls; by 50 connections, and unless quick by one. */
+/** A question of one length. */
+interface Step {
+  readonly size: string;
+  readonly legs: number;
+  /** The texts of its requests. */
+  readonly bodies: readonly string[];
+  /** Asks each once, and rejects if an answer is not the right one. */
+  readonly check: () => Promise<void>;
+}
+
+/**
+ * Asks for ever more at once: one call with ever more legs, then ever more calls, then what a list of calls came to; by 50
+ * connections, and unless quick by one.
+ */
 export async function measureGrowth(
   server: StartedServer,
   generator: LoadGenerator,
@@ -30,24 +43,15 @@ export async function measureGrowth(
 ): Promise<GrowthRow[]> {
   const rows: GrowthRow[] = [];
   const steps = [
-    ...LEGS.map((legs) => ({
-      size: `${legs} legs`,
-      legs,
-      kind: 'A' as const,
-      questions: questionsA([longCall(legs)]),
-    })),
-    ...KEYS.map((keys) => ({
-      size: `${keys} keys`,
-      legs: keys * LEGS_PER_CALL,
-      kind: 'B' as const,
-      questions: Array.from({ length: 20 }, (_, list) => listQuestion(list * 20, keys)),
-    })),
+    ...LEGS.map((legs) => stepOf(server, `${legs} legs`, legs, 'A', questionsA([longCall(legs)]))),
+    ...KEYS.map((keys) => stepOf(server, `${keys} keys`, keys * LEGS_PER_CALL, 'B', lists(keys))),
+    derivedStep(server),
   ];
-  for (const { size, legs, kind, questions } of steps) {
-    for (const question of questions) await ask(server, kind, question);
+  for (const { size, legs, bodies, check } of steps) {
+    await check();
     for (const connections of quick ? [50] : [50, 1]) {
       await loopDelayP99Ms(server); // begins a new count
-      const { requestsPerSecond, serverCpu } = await load(server, kind, questions, connections);
+      const { requestsPerSecond, serverCpu } = await load(server, bodies, connections);
       rows.push({
         size,
         legs,
@@ -61,17 +65,62 @@ export async function measureGrowth(
   }
   return rows;
 
-  async function load(
-    { url, headers, bodyOf, program }: StartedServer,
-    kind: 'A' | 'B',
-    questions: readonly Question[],
-    connections: number,
-  ) {
-    const bodies = questions.map((question) => bodyOf(kind, question));
+  async function load({ url, headers, program }: StartedServer, bodies: readonly string[], connections: number) {
     const result = await generator.run({ url, headers, bodies, connections, seconds }, program.pid);
     if (result.failures > 0) throw new Error(`${result.failures} requests failed under load`);
     return result;
   }
+}
+
+function lists(keys: number): Question[] {
+  return Array.from({ length: 20 }, (_, list) => listQuestion(list * 20, keys));
+}
+
+function stepOf(
+  server: StartedServer,
+  size: string,
+  legs: number,
+  kind: 'A' | 'B',
+  questions: readonly Question[],
+): Step {
+  return {
+    size,
+    legs,
+    bodies: questions.map((question) => server.bodyOf(kind, question)),
+    check: async () => {
+      for (const question of questions) await ask(server, kind, question);
+    },
+  };
+}
+
+/** `verdict ending totals findings` of each call of a list: derived, not read from its records. */
+function derivedStep({ url, headers }: StartedServer): Step {
+  const bodies = lists(KEYS_PER_LIST).map(({ variables }) => JSON.stringify({ query: DOCUMENT_DERIVED, variables }));
+  return {
+    size: `${KEYS_PER_LIST} keys, derived`,
+    legs: KEYS_PER_LIST * LEGS_PER_CALL,
+    bodies,
+    check: async () => {
+      for (const body of bodies) {
+        const text = await post(url, body, headers);
+        const { data } = JSON.parse(text) as { data?: { calls: readonly (DerivedCall | null)[] } };
+        if (data?.calls.length !== KEYS_PER_LIST || !data.calls.every(isRight))
+          throw new Error(`a wrong answer: ${text.slice(0, 300)}`);
+      }
+    },
+  };
+}
+
+interface DerivedCall {
+  readonly verdict: string;
+  readonly totals: Readonly<Record<string, number>>;
+}
+
+/** All calls of the bench have the same story: an agent answers, and the times add up to the whole. */
+function isRight(call: DerivedCall | null): boolean {
+  if (call?.verdict !== 'ANSWERED') return false;
+  const { durationMs, ...parts } = call.totals;
+  return durationMs === Object.values(parts).reduce((sum, ms) => sum + ms, 0);
 }
 
 /** The delay since it was last asked for: reading it begins a new count. */

@@ -46,6 +46,12 @@ const CALL_FIELDS = `callId vdn month complete legs {
 export const DOCUMENT_A = `query A($vdn: Int!, $callId: ID!) {\n  call(vdn: $vdn, callId: $callId) { ${CALL_FIELDS} }\n}`;
 export const DOCUMENT_B = `query B($keys: [CallKeyInput!]!) {\n  calls(keys: $keys) { ${CALL_FIELDS} }\n}`;
 
+/** What such a list came to: derived from its records. No peer can answer it. */
+export const DOCUMENT_DERIVED = `query Derived($keys: [CallKeyInput!]!) {\n  calls(keys: $keys) {
+    verdict ending { party phase how } findings { code }
+    totals { durationMs ivrMs routingMs queueMs ringingMs talkingMs holdMs conferenceMs outsideMs unaccountedMs }
+  }\n}`;
+
 /** The same questions where the arguments come from the JSON schema of a REST service. */
 export const REST_DOCUMENT_A = `query A($input: CallKey_Input!) {\n  call(input: $input) { ${CALL_FIELDS} }\n}`;
 export const REST_DOCUMENT_B = `query B($input: CallKeys_Input!) {\n  calls(input: $input) { ${CALL_FIELDS} }\n}`;

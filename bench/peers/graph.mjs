@@ -32,15 +32,15 @@ type CallLeg {
   callIdNum: Int!
   position: Int!
   isLast: Boolean!
-  mediaType: MediaType
-  subMediaType: SubMediaType
-  deviceType: DeviceType
+  mediaType: CallMediaType
+  subMediaType: CallSubMediaType
+  deviceType: CallDeviceType
   deviceNo: String
   deviceIn: String
   callType: CallType
-  enterReason: EnterReason
-  leaveReason: LeaveReason
-  releaseCause: ReleaseCause
+  enterReason: CallEnterReason
+  leaveReason: CallLeaveReason
+  releaseCause: CallReleaseCause
   callerNo: String
   calleeNo: String
   subCcNo: Int

@@ -70,14 +70,14 @@ export function openDestination(target: string | number, maxBufferedBytes = MAX_
 
   return {
     write(line) {
-      const bytes = Buffer.byteLength(line);
-      if (isClosed || buffered + bytes > maxBufferedBytes) {
+      const bytes = Buffer.from(line);
+      if (isClosed || buffered + bytes.length > maxBufferedBytes) {
         dropped += 1;
         return;
       }
-      buffered += bytes;
-      current.buffered += bytes;
-      current.writer.write(line);
+      buffered += bytes.length;
+      current.buffered += bytes.length;
+      current.writer.write(bytes as unknown as string); // its types know strings alone
       if (buffered > maxBufferedBytes / 2) report(current, 'BACKLOG');
     },
     get writable() {
@@ -114,6 +114,7 @@ export function openDestination(target: string | number, maxBufferedBytes = MAX_
   function openOutput(descriptor: number): Output {
     const writer = new SonicBoom({
       ...{ dest: descriptor, sync: false, periodicFlush: FLUSH_MS },
+      contentMode: 'buffer', // of strings, it measures the whole buffer at each line
       minLength: Math.min(MIN_WRITE_BYTES, maxBufferedBytes / 4),
       maxWrite: MAX_WRITE_BYTES,
       retryEAGAIN: () => false, // the error listener below retries twenty times as soon

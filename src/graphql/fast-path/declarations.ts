@@ -1,10 +1,13 @@
 import {
   Kind,
   print,
+  TypeInfo,
   valueFromASTUntyped,
   visit,
+  visitWithTypeInfo,
   type ASTNode,
   type DocumentNode,
+  type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 
@@ -38,14 +41,26 @@ export function typesOf({ variableDefinitions = [] }: OperationDefinitionNode): 
   );
 }
 
-/** Returns the distinct variables in `@skip` and `@include`. */
-export function conditionsOf(document: DocumentNode): string[] {
+/**
+ * Returns the distinct variables whose values decide what is shown of a call: those in directives, and in arguments of
+ * fields below the root.
+ */
+export function decisiveVariables(schema: GraphQLSchema, document: DocumentNode): string[] {
   const names = new Set<string>();
-  visit(document, {
-    Directive: (directive) => {
-      for (const name of variablesIn(directive)) names.add(name);
-    },
-  });
+  const add = (node: ASTNode): void => {
+    for (const name of variablesIn(node)) names.add(name);
+  };
+  const types = new TypeInfo(schema);
+  const query = schema.getQueryType();
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Directive: (directive) => add(directive),
+      Argument: (argument) => {
+        if (types.getParentType() !== query) add(argument);
+      },
+    }),
+  );
   return [...names];
 }
 

@@ -49,7 +49,7 @@ export interface PlanCacheOptions {
 const MAX_PLANS = 1_000;
 /** By the estimates below. Unit: bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Memory of a plan per character of its document (measured 20 to 46), and in addition. Unit: bytes. */
+/** Memory of a variant of a plan per character of its document (measured 20 to 46), and of a plan in addition. Unit: bytes. */
 const PLAN_BYTES_PER_CHARACTER = 60;
 const PLAN_BYTES = 2_000;
 
@@ -106,6 +106,7 @@ export function createPlanCache({ scope, limits, maxKeys, trusted, mostPoints }:
 
 function sizeOf(text: string, plan: Plan | 'unsupported'): number {
   if (plan === 'unsupported') return PLAN_BYTES + text.length * 2;
-  const perCharacter = PLAN_BYTES_PER_CHARACTER + (plan.holdsDocument ? PARSED_BYTES_PER_CHARACTER : 0);
+  const parsed = plan.variants > 1 ? PARSED_BYTES_PER_CHARACTER : 0;
+  const perCharacter = plan.variants * PLAN_BYTES_PER_CHARACTER + parsed;
   return PLAN_BYTES + text.length * perCharacter;
 }

@@ -1,19 +1,23 @@
 import { hash } from 'node:crypto';
 import {
+  GraphQLError,
   Kind,
   OperationTypeNode,
   print,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLObjectType,
   type OperationDefinitionNode,
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
+import { getVariableValues } from 'graphql/execution/values.js';
+import { LRUCache } from 'lru-cache';
 import { fragmentsOf } from '../limits/document.js';
 import { inclusionBy, type Fragments, type MergedField } from '../limits/merged-fields.js';
 import { assumedCounts } from '../limits/item-counts.js';
 import { fieldsOfCall, weightOf, type Weight } from '../limits/weight.js';
-import { conditionsOf, declarations, typesOf, variablesIn, type Variables } from './declarations.js';
+import { decisiveVariables, declarations, typesOf, variablesIn, type Variables } from './declarations.js';
 import type { FallbackReason } from './fallback.js';
 import { compileRequests, type RequestsOf } from './requests.js';
 import { compileView, UnsupportedDocumentError, type CompiledView, type ViewScope } from './view.js';
@@ -41,8 +45,8 @@ export interface Plan {
   readonly operationName: string | null;
   /** The variables with defaults, and the roots that `@skip` and `@include` leave. */
   readonly prepare: (given: Variables) => Prepared | FallbackReason;
-  /** Whether it holds the parsed document, to compile what other values of its conditions leave. */
-  readonly holdsDocument: boolean;
+  /** How many variants of it are held at most; with more than one, the parsed document is held, too. */
+  readonly variants: number;
 }
 
 export interface Prepared {
@@ -53,32 +57,34 @@ export interface Prepared {
 /** What compiling a plan needs. */
 export type PlanScope = Omit<ViewScope, 'fragments' | 'variables'>;
 
-/** Variables that may decide what is skipped. */
-const MAX_CONDITIONS = 6;
-/** Combinations of their values that are compiled. */
+/** Variables that may decide what is shown of a call. */
+const MAX_DECISIVE = 8;
+/** Combinations of their values that are held: the least recently used goes. */
 const MAX_VARIANTS = 8;
+/** Their values together. Unit: characters of JSON. */
+const MAX_DECISION = 500;
 
 /**
  * Compiles a document that the standard path has found to be valid. Null if it cannot be: a mutation, more than one
- * operation, other fields at its root than `call`, `calls` and `_entities`, arguments below a call.
+ * operation, other fields at its root than `call`, `calls` and `_entities`.
  */
 export function compilePlan(scope: PlanScope, document: DocumentNode): Plan | null {
   const [operation, ...others] = document.definitions.filter((part) => part.kind === Kind.OPERATION_DEFINITION);
   if (!operation || others.length > 0 || operation.operation !== OperationTypeNode.QUERY) return null;
-  const conditions = conditionsOf(document);
-  if (conditions.length > MAX_CONDITIONS) return null;
-  return conditions.length === 0
-    ? compileUnconditional(scope, operation, fragmentsOf(document))
-    : compileConditional(scope, operation, fragmentsOf(document), conditions);
+  const decisive = decisiveVariables(scope.schema, document);
+  if (decisive.length > MAX_DECISIVE) return null;
+  return decisive.length === 0
+    ? compileConstant(scope, operation, fragmentsOf(document))
+    : compileVarying(scope, operation, fragmentsOf(document), decisive);
 }
 
-function compileUnconditional(scope: PlanScope, operation: OperationDefinitionNode, fragments: Fragments): Plan | null {
+function compileConstant(scope: PlanScope, operation: OperationDefinitionNode, fragments: Fragments): Plan | null {
   const variant = compileVariant(scope, operation, fragments, {});
-  if (!variant) return null;
+  if (variant === 'unsupported') return null;
   const { isComplete, withDefaults } = declarations(operation);
   return {
     operationName: operation.name?.value ?? null,
-    holdsDocument: false,
+    variants: 1,
     prepare: (given) =>
       isComplete(given) && isWithin(given, [], variant.names)
         ? { variables: withDefaults(given), roots: variant.roots }
@@ -86,37 +92,39 @@ function compileUnconditional(scope: PlanScope, operation: OperationDefinitionNo
   };
 }
 
-function compileConditional(
+/** A variant is compiled for each combination of the values of the variables that decide what is shown. */
+function compileVarying(
   scope: PlanScope,
   operation: OperationDefinitionNode,
   fragments: Fragments,
-  conditions: readonly string[],
+  decisive: readonly string[],
 ): Plan {
   const { isComplete, withDefaults } = declarations(operation);
-  const variants = new Map<string, Variant | null>();
+  const declared = (operation.variableDefinitions ?? []).filter(({ variable }) => decisive.includes(variable.name.value));
+  const variants = new LRUCache<string, Variant | 'unsupported'>({ max: MAX_VARIANTS });
   return {
     operationName: operation.name?.value ?? null,
-    holdsDocument: true,
+    variants: MAX_VARIANTS,
     prepare(given) {
       if (!isComplete(given)) return 'variables';
       const variables = withDefaults(given);
-      const decisions = conditions.map((name) => variables[name]);
-      if (!decisions.every((value) => typeof value === 'boolean')) return 'variables';
-      const name = decisions.join();
-      let variant = variants.get(name);
+      // One that is absent differs from one that is null.
+      const decision = JSON.stringify(decisive.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])));
+      if (decision.length > MAX_DECISION) return 'variables';
+      let variant = variants.get(decision);
       if (variant === undefined) {
-        if (variants.size >= MAX_VARIANTS) return 'unsupported';
-        const decided = Object.fromEntries(conditions.map((condition, i) => [condition, decisions[i] === true]));
-        variant = compileVariant(scope, operation, fragments, decided);
-        variants.set(name, variant);
+        const { coerced } = getVariableValues(scope.schema, declared, variables, { maxErrors: 1 });
+        if (!coerced) return 'variables';
+        variant = compileVariant(scope, operation, fragments, coerced);
+        variants.set(decision, variant);
       }
-      if (!variant) return 'unsupported';
-      return isWithin(given, conditions, variant.names) ? { variables, roots: variant.roots } : 'variables';
+      if (variant === 'unsupported') return 'unsupported';
+      return isWithin(given, decisive, variant.names) ? { variables, roots: variant.roots } : 'variables';
     },
   };
 }
 
-/** What `@skip` and `@include` leave of an operation. */
+/** What the values of its decisive variables make of an operation. */
 interface Variant {
   readonly roots: readonly Root[];
   /** The variables that the arguments of its roots take. */
@@ -124,26 +132,25 @@ interface Variant {
 }
 
 /** Whether only declared and used variables were sent: no other check covers the rest. */
-function isWithin(given: Variables, conditions: readonly string[], names: ReadonlySet<string>): boolean {
-  for (const name in given) if (!names.has(name) && !conditions.includes(name)) return false;
+function isWithin(given: Variables, decisive: readonly string[], names: ReadonlySet<string>): boolean {
+  for (const name in given) if (!names.has(name) && !decisive.includes(name)) return false;
   return true;
 }
 
-/** Null if it cannot be compiled. */
+/** `variables`: the decisive ones, as their types have them. */
 function compileVariant(
   { schema, ...scope }: PlanScope,
   operation: OperationDefinitionNode,
   fragmentMap: Fragments,
-  variables: Readonly<Record<string, boolean>>,
-): Variant | null {
+  variables: Variables,
+): Variant | 'unsupported' {
   const query = schema.getQueryType() as GraphQLObjectType;
   const call = schema.getType('Call') as GraphQLObjectType;
   const fragments: Readonly<Record<string, FragmentDefinitionNode>> = Object.fromEntries(fragmentMap);
   // What is shown depends on these beside the selections.
   const common = [...[...fragmentMap.values()].map(print), JSON.stringify(variables)].join('\n');
-  const fields = [...collectFields(schema, fragments, variables, query, operation.selectionSet)];
   const types = typesOf(operation);
-  const compileRoot = ([name, nodes]: (typeof fields)[number], index: number): Root => {
+  const compileRoot = ([name, nodes]: readonly [string, readonly FieldNode[]], index: number): Root => {
     const [node, ...others] = nodes;
     if (!node) throw new UnsupportedDocumentError(name);
     const merged: MergedField = [node, ...others];
@@ -165,10 +172,11 @@ function compileVariant(
     };
   };
   try {
+    const fields = [...collectFields(schema, fragments, variables, query, operation.selectionSet)];
     const roots = fields.map(compileRoot);
     return { roots, names: new Set(fields.flatMap(([, nodes]) => (nodes[0]?.arguments ?? []).flatMap(variablesIn))) };
   } catch (error) {
-    if (error instanceof UnsupportedDocumentError) return null;
+    if (error instanceof UnsupportedDocumentError || error instanceof GraphQLError) return 'unsupported';
     throw error;
   }
 }

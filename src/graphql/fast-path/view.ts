@@ -20,7 +20,7 @@ import type { GraphContext } from '../context.js';
 import { derivedCounts, legCounts } from '../limits/item-counts.js';
 import { fieldsOfCall, fieldsOfItems, type Weight } from '../limits/weight.js';
 import { createPersonalValue, isPersonal, type Viewer } from '../personal.js';
-import { variablesIn } from './declarations.js';
+import type { Variables } from './declarations.js';
 import {
   ageWriter,
   constantWriter,
@@ -74,14 +74,14 @@ export interface ViewScope {
   /** How many characters at the end of a phone number stay unmasked. */
   readonly maskKeepDigits: number;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** Those that `@skip` and `@include` ask for. */
-  readonly variables: Readonly<Record<string, boolean>>;
+  /** Those in directives and in arguments below the root, as their types have them. */
+  readonly variables: Variables;
 }
 
 /**
  * Compiles what fields that return a call (one, or several that merge) ask of it. The functions that find and write each
  * value are those of the standard path, so both paths give the same bytes. `weight`: of these fields. Throws UnsupportedDocumentError for what
- * cannot be compiled. What comes back holds nothing of the document.
+ * cannot be compiled, GraphQLError for an argument that is null and must not be. What comes back holds nothing of the document.
  */
 export function compileView(
   scope: ViewScope,
@@ -182,16 +182,16 @@ function valueFunction(
   return propertyOf(name);
 }
 
-/** The same for a field with arguments, all of which stand in the document. */
+/** The same for a field with arguments. */
 function functionWithArguments(
-  { fields }: ViewScope,
+  { fields, variables }: ViewScope,
   type: GraphQLObjectType,
   field: GraphQLField<unknown, GraphContext>,
   node: FieldNode,
 ): ValueOf {
   const value = functionOf(fields, type.name, field.name);
-  if (!value || variablesIn(node).length > 0) throw new UnsupportedDocumentError(`${type.name}.${field.name}`);
-  const given = getArgumentValues(field as GraphQLField<unknown, unknown>, node);
+  if (!value) throw new UnsupportedDocumentError(`${type.name}.${field.name}`);
+  const given = getArgumentValues(field as GraphQLField<unknown, unknown>, node, variables);
   return (source) => value(source, given);
 }
 

@@ -21,6 +21,8 @@ function askedBy(document: string, variables: Variables = {}): unknown {
 const CALL =
   'query ($vdn: Int!, $callId: ID!, $month: CallMonth) { call(vdn: $vdn, callId: $callId, month: $month) { id } }';
 const CALLS = 'query ($keys: [CallKeyInput!]!) { calls(keys: $keys) { id } }';
+const NARRATIVE = `query ($language: CallLanguage = ZH, $zone: String) { call(vdn: 1, callId: "a") {
+  narrative(language: $language, timeZone: $zone) { headline } } }`;
 const KEY = { vdn: 170, callId: '1736000000-2' };
 
 describe('a plan', () => {
@@ -87,9 +89,9 @@ describe('a plan', () => {
     ['a mutation', 'mutation { forgetCall(vdn: 1, callId: "a") { forgotten } }'],
     ['two operations', 'query A { call(vdn: 1, callId: "a") { id } } query B { call(vdn: 1, callId: "a") { id } }'],
     [
-      'more than six conditions',
-      `query (${[1, 2, 3, 4, 5, 6, 7].map((n) => `$c${n}: Boolean!`).join(' ')}) { call(vdn: 1, callId: "a") {
-        ${[1, 2, 3, 4, 5, 6, 7].map((n) => `a${n}: id @skip(if: $c${n})`).join(' ')} } }`,
+      'more than eight variables that decide what is shown',
+      `query (${[...'abcdefghi'].map((name) => `$${name}: Boolean!`).join(' ')}) { call(vdn: 1, callId: "a") {
+        ${[...'abcdefghi'].map((name) => `${name}: id @skip(if: $${name})`).join(' ')} } }`,
     ],
   ])('is not made of %s', (_, document) => {
     expect(planOf(document)).toBeNull();
@@ -105,19 +107,50 @@ describe('a plan', () => {
     expect(planOf(document)).toBeNull();
   });
 
-  it('is made of the values of conditions, eight combinations at most, of which one may be unsupported', () => {
-    const names = ['a', 'b', 'c', 'd'];
-    const document = `query (${names.map((name) => `$${name}: Boolean!`).join(' ')}) {
-      call(vdn: 1, callId: "a") { ${names.map((name) => `${name}: id @include(if: $${name})`).join(' ')} callId }
+  it('is made of the values of conditions, of which one combination may be unsupported', () => {
+    const document = `query ($a: Boolean!, $b: Boolean!) {
+      call(vdn: 1, callId: "a") { a: id @include(if: $a) b: id @include(if: $b) callId }
       callCodes(table: MEDIA_TYPE) @include(if: $a) { code } }`;
     const plan = planOf(document);
-    const outcomes = Array.from({ length: 16 }, (_, bits) =>
-      plan?.prepare(Object.fromEntries(names.map((name, index) => [name, (bits & (1 << index)) !== 0]))),
-    );
-    expect(outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : 'compiled'))).toEqual([
-      ...Array.from({ length: 8 }, (_, bits) => (bits % 2 === 1 ? 'unsupported' : 'compiled')),
-      ...Array.from({ length: 8 }, () => 'unsupported'),
-    ]);
+    const outcome = (a: boolean, b: boolean): unknown => {
+      const prepared = plan?.prepare({ a, b });
+      return typeof prepared === 'string' ? prepared : prepared?.roots.length;
+    };
+    for (let times = 0; times < 2; times += 1) {
+      expect([outcome(false, false), outcome(false, true)]).toEqual([1, 1]);
+      expect([outcome(true, false), outcome(true, true)]).toEqual(['unsupported', 'unsupported']);
+    }
+  });
+
+  it('is made of the values of arguments below a call: absent, null and each value apart', () => {
+    const plan = planOf(NARRATIVE);
+    const viewOf = (variables: Variables): unknown => {
+      const prepared = plan?.prepare(variables);
+      return typeof prepared === 'object' ? prepared.roots[0]?.viewIds.whole : prepared;
+    };
+    const shown = [{}, { zone: null }, { zone: 'UTC' }, { language: 'EN' }, { language: null }].map(viewOf);
+    expect(new Set(shown).size).toBe(5);
+    expect(viewOf({ language: 'ZH' })).toBe(shown[0]);
+    expect(viewOf({ zone: 'UTC' })).toBe(shown[2]);
+  });
+
+  it('keeps the eight combinations of values that were asked for last', () => {
+    const plan = planOf(NARRATIVE);
+    const rootOf = (zone: string): unknown => {
+      const prepared = plan?.prepare({ zone });
+      return typeof prepared === 'object' ? prepared.roots[0] : prepared;
+    };
+    const first = rootOf('zone 0');
+    for (let zone = 1; zone < 8; zone += 1) rootOf(`zone ${zone}`);
+    expect(rootOf('zone 0')).toBe(first);
+    for (let zone = 8; zone < 16; zone += 1) rootOf(`zone ${zone}`);
+    expect(rootOf('zone 0')).not.toBe(first);
+  });
+
+  it('is unsupported where null stands for an argument that must have a value', () => {
+    const document = `query ($form: CallTextForm = PLAIN) { call(vdn: 1, callId: "a") { text(as: $form) } }`;
+    expect(planOf(document)?.prepare({ form: null })).toBe('unsupported');
+    expect(planOf(document)?.prepare({})).toMatchObject({ roots: [{ field: 'call' }] });
   });
 
   it('asks by the references of a router, by any of its keys', () => {
@@ -152,6 +185,9 @@ describe('a plan', () => {
       'query ($c: Boolean!) { call(vdn: 1, callId: "a") { id @skip(if: $c) } }',
       { c: 1 },
     ],
+    ['a value that is not of its enum', NARRATIVE, { language: 'FR' }],
+    ['a number for a text below a call', NARRATIVE, { language: 'EN', zone: 8 }],
+    ['long values that decide what is shown', NARRATIVE, { language: 'EN', zone: 'x'.repeat(500) }],
     [
       'a value for a field that is left out, which nobody has checked',
       'query ($vdn: Int!, $c: Boolean!) { call(vdn: 1, callId: "a") { id } b: call(vdn: $vdn, callId: "a") @skip(if: $c) { id } }',

@@ -79,6 +79,12 @@ export function drawCalls(draw: Draw, now: number): Calls {
         return odd ? draw.of<unknown>('false', 0, 1) : draw.of(false, false, false, false, false, null, true);
       case 'condition':
         return odd ? draw.of<unknown>(null, 'true', 1) : draw.of(true, false);
+      case 'language':
+        return odd ? draw.of<unknown>('FR', 'en', 7, null) : draw.of('EN', 'ZH');
+      case 'timeZone':
+        return odd ? draw.of<unknown>('Mars/Olympus', '', 8, 'x'.repeat(600), null) : draw.of('UTC', 'Asia/Shanghai');
+      case 'form':
+        return odd ? draw.of<unknown>('HTML', null, 1) : draw.of('PLAIN', 'MARKDOWN', 'MERMAID', 'CSV');
       case 'key':
         return key(oddShare);
       case 'keys':

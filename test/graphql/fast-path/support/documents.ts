@@ -22,7 +22,8 @@ export interface Variable {
 
 /** What an argument or condition takes. */
 export type Kinds =
-  'vdn' | 'callId' | 'id' | 'ccId' | 'month' | 'logDate' | 'refresh' | 'condition' | 'key' | 'keys' | 'representations';
+  | 'vdn' | 'callId' | 'id' | 'ccId' | 'month' | 'logDate' | 'refresh' | 'condition' | 'key' | 'keys' | 'representations'
+  | 'language' | 'timeZone' | 'form';
 
 /** What can be said of the calls that a case is about. */
 export interface Values {
@@ -42,6 +43,9 @@ const TYPES: Readonly<Record<Kinds, string>> = {
   key: 'CallKeyInput!',
   keys: '[CallKeyInput!]!',
   representations: '[_Any!]!',
+  language: 'CallLanguage',
+  timeZone: 'String',
+  form: 'CallTextForm!',
 };
 
 /** What a variable in a reference may be declared as: validation lets any type stand there. */
@@ -165,7 +169,7 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
     const isNullable = !type.endsWith('!');
     const fallback =
       draw.percent(20) && type === TYPES[kind] && kind !== 'key' && kind !== 'keys' && kind !== 'representations'
-        ? ` = ${JSON.stringify(values.value(kind, 2))}`
+        ? ` = ${literal(kind)}`
         : '';
     const spelling = isNullable && draw.percent(10) && fallback === '' ? `${type}!` : type;
     if (draw.percent(99) || draw.percent(50)) declared.push(`$${name}: ${spelling}${fallback}`);
@@ -216,9 +220,24 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
   }
 
   function argumentsOf(name: string): string {
-    const zone = draw.of('', '', ', timeZone: "Asia/Shanghai"', ', timeZone: "Mars/Olympus"');
-    if (name === 'text') return `(as: ${draw.of('PLAIN', 'MARKDOWN', 'MERMAID', 'CSV')}${zone})`;
-    return name === 'narrative' && draw.percent(50) ? `(language: ${draw.of('EN', 'ZH')}${zone})` : '';
+    if (name !== 'text' && name !== 'narrative') return '';
+    const given = [
+      ...(name === 'text' ? [`as: ${enumOrVariable('form')}`] : []),
+      ...(draw.percent(50) ? [`language: ${enumOrVariable('language')}`] : []),
+      ...(draw.percent(40) ? [`timeZone: ${valueOrVariable('timeZone')}`] : []),
+    ];
+    return given.length === 0 ? '' : `(${given.join(', ')})`;
+  }
+
+  function enumOrVariable(kind: 'form' | 'language'): string {
+    return draw.percent(50) ? variable(kind) : literal(kind);
+  }
+
+  /** Only enums are written otherwise than in JSON. */
+  function literal(kind: Kinds): string {
+    return kind === 'form' || kind === 'language'
+      ? String(values.value(kind, 2))
+      : JSON.stringify(values.value(kind, 2));
   }
 
   function fragment(type: string, depth: number): string {
