@@ -46,7 +46,8 @@ export async function ask(target: Target, kind: 'A' | 'B', question: Question): 
   const text = await post(target.url, target.bodyOf(kind, question), target.headers);
   const answer = JSON.parse(text) as { readonly data?: unknown; readonly errors?: unknown };
   if (answer.errors !== undefined || !isDeepStrictEqual(answer.data, question.data)) {
-    throw new Error(`a wrong answer: ${text.slice(0, SHOWN_CHARACTERS)}`);
+    const shown = answer.errors === undefined ? text : JSON.stringify(answer.errors);
+    throw new Error(`a wrong answer: ${shown.slice(0, SHOWN_CHARACTERS)}`);
   }
 }
 

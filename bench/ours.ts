@@ -64,6 +64,9 @@ export async function makeCredentials(folder: string): Promise<Credentials> {
   };
 }
 
+/** As docs/operations.md has it for a gateway without a cache in memory. The peer beside it has them, too. */
+export const REDIS_ONLY_FLAGS: readonly string[] = ['--min-semi-space-size=16'];
+
 /**
  * The gateway as in production, with every defence on: what is set here is what an operator would set. Only the rate
  * limit is wider than any client needs; it counts all the same. `main`: the program, if not that of this tree.
@@ -75,7 +78,7 @@ export function ours(
   main: string = MAIN,
 ): Ours {
   return {
-    command: [process.execPath, main],
+    command: [process.execPath, ...(cache === 'memory' ? [] : REDIS_ONLY_FLAGS), main],
     env: {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',

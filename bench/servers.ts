@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { post, type Target } from './ask.js';
 import type { Cores } from './machine.js';
-import { ours, type Credentials, type Ours, type Variant } from './ours.js';
+import { ours, REDIS_ONLY_FLAGS, type Credentials, type Ours, type Variant } from './ours.js';
 import { freePort, startProgram, type Program } from './program.js';
 import {
   DOCUMENT_A,
@@ -71,6 +71,7 @@ export const SERVERS: readonly Server[] = [
     path: '/',
     program: 'apollo-standalone',
     env: { LRU: 'off' },
+    flags: REDIS_ONLY_FLAGS,
   }),
   peer('apollo-fastify', '@apollo/server, fastify integration, DataLoader, Redis'),
   gateway('ours-memory', '**ours**, warm in memory', () => ({ cache: 'memory', by: 'api-key' })),
@@ -105,6 +106,8 @@ interface PeerOptions {
   /** Its file in `peers/`, if that has another name. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of Node. */
+  readonly flags?: readonly string[];
 }
 
 function peer(name: string, title: string, special: PeerOptions = {}): Server {
@@ -124,7 +127,7 @@ function peer(name: string, title: string, special: PeerOptions = {}): Server {
         ANSWERS_FILE: surroundings.answersFile,
         ...special.env,
       };
-      const how = { command: [process.execPath, program], env, headers: {} };
+      const how = { command: [process.execPath, ...(special.flags ?? []), program], env, headers: {} };
       return start(how, { path, headers: {}, bodyOf: special.bodyOf ?? bodyOf, name }, surroundings);
     },
   };

@@ -106,14 +106,16 @@ export function createGraphqlHandler(
   function sendLater(reply: FastifyReply, status: number, headers: Record<string, string>, body: Pieces | null): void {
     batch(() => {
       try {
-        if (!body) return sendAnswer(send, reply, status, headers, null);
-        sendConcatenated(body, (whole) => {
-          sendAnswer(send, reply, status, headers, whole);
-          return reply.raw.writableEnded && reply.raw.writableLength === 0;
-        });
+        if (body)
+          return sendConcatenated(body, (whole) => {
+            sendAnswer(send, reply, status, headers, whole);
+            return reply.raw.writableEnded && reply.raw.writableLength === 0;
+          });
+        sendAnswer(send, reply, status, headers, null);
       } catch (error) {
         reply.raw.destroy(error as Error);
       }
+      return 0;
     });
   }
 

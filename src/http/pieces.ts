@@ -4,10 +4,10 @@ import type { Pieces } from '../graphql/fast-path/answer.js';
 const BUFFER_BYTES = 128 * 1024;
 
 /**
- * Concatenates chunks and sends them as one buffer. `send` returns whether the kernel has accepted all of it: if not, the
- * buffer belongs to the pending write, and the next answer gets a new one.
+ * Concatenates chunks, sends them as one buffer, and returns its length. `send` returns whether the kernel has accepted all
+ * of it: if not, the buffer belongs to the pending write, and the next answer gets a new one.
  */
-export type SendConcatenated = (pieces: Pieces, send: (answer: Buffer) => boolean) => void;
+export type SendConcatenated = (pieces: Pieces, send: (answer: Buffer) => boolean) => number;
 
 /**
  * Returns the function that concatenates chunks for a single write. It reuses its buffer: allocating 75 KB for an answer
@@ -21,6 +21,7 @@ export function createSendConcatenated(): SendConcatenated {
     const isLong = length > BUFFER_BYTES;
     const isWritten = send(concatenate(pieces, isLong ? Buffer.allocUnsafeSlow(length) : buffer));
     if (!isWritten && !isLong) buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    return length;
   };
 }
 

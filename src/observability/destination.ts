@@ -28,7 +28,8 @@ export interface Destination {
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 /** Least bytes of a write before `FLUSH_MS`. Each write wakes a thread, which costs as much as ten lines. Unit: bytes. */
 const MIN_WRITE_BYTES = 32 * 1024;
-const MAX_WRITE_BYTES = 2 * MIN_WRITE_BYTES;
+/** Most bytes of a write. A busy process begins one write each turn of its event loop, of all that came since. Unit: bytes. */
+const MAX_WRITE_BYTES = 1024 * 1024;
 /** The buffer is written this often, and failed writes are retried. A killed process loses the lines of this time. Unit: ms. */
 const FLUSH_MS = 100;
 /** Pause before retrying a full pipe. A reader needs a fraction of it to read a pipe's 64 KiB. Unit: ms. */
