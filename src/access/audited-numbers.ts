@@ -1,4 +1,4 @@
-import type { AuthenticatedRequest, AuthenticateRequest } from './authentication.js';
+import type { AuthenticatedRequest, AuthenticateRequest } from './authenticate-request.js';
 
 /**
  * Returns an authentication that masks phone numbers for every caller while the audit log cannot be written.

@@ -1,4 +1,4 @@
-import type { AccessFile, AuthenticatorOptions, TokenOptions } from '../access/authenticator.js';
+import type { AccessFile, AuthenticatorOptions, TokenOptions } from '../access/credentials.js';
 import { crossesNetworkInPlain } from './plain-http.js';
 import { AUTH_MODES } from './settings/access.js';
 import type { Settings } from './settings.js';

@@ -1,4 +1,4 @@
-import type { AuthenticatorOptions } from '../access/authenticator.js';
+import type { AuthenticatorOptions } from '../access/credentials.js';
 import type { EncryptionKey } from '../cache/redis/encryption.js';
 import type { CodeMeanings, SubMediaEdition } from '../call/codes/codes.js';
 import type { LifeRules } from '../call/life.js';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { withAuditedNumbers } from '../access/audited-numbers.js';
-import { createAuthentication, type AuthenticateRequest } from '../access/authentication.js';
-import { createAuthenticator, type KeysAge } from '../access/authenticator.js';
+import { createAuthentication, type AuthenticateRequest } from '../access/authenticate-request.js';
+import { createAuthenticator, type KeysAge } from '../access/credentials.js';
 import { createGuessLimiter } from '../access/rate-limit-guesses.js';
 import { createRateLimiter, type RateLimiter, type RateLimitStore } from '../access/rate-limit.js';
 import type { Clock } from '../call/clock.js';

@@ -1,6 +1,6 @@
 import { version as nodeVersion } from 'node:process';
 import type { Logger } from 'pino';
-import type { KeysAge } from '../access/authenticator.js';
+import type { KeysAge } from '../access/credentials.js';
 import { buildInfoOf } from './build-info.js';
 import { REDIS_COMMANDS, type RedisFailure } from '../cache/redis/circuit-breaker.js';
 import { REPLY_NOTES } from '../call/trace.js';

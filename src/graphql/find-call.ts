@@ -15,34 +15,34 @@ import type { GraphContext } from './context.js';
 import { failureOf } from './format-error.js';
 import type { CallResult } from './results.js';
 
-/** What the resolvers of one field know of its place in the answer. */
-type Place = Pick<GraphQLResolveInfo, 'path'>;
+/** What names a field in the answer. */
+type FieldInfo = Pick<GraphQLResolveInfo, 'path'>;
 type Refresh = boolean | null | undefined;
 
 /** Finds the calls that an operation asks for, and takes turns of the event loop for what it shows of them. */
 export interface CallFinder {
   /** Returns a call; null if there is none. Rejects with a TraceError. */
-  find(question: TraceQuestion, refresh: Refresh, context: GraphContext, place: Place): Promise<Call | null>;
+  find(question: TraceQuestion, refresh: Refresh, context: GraphContext, field: FieldInfo): Promise<Call | null>;
   /** Returns what became of a key. Never rejects: a list whose items cannot be null would end before the others are done. */
-  findResult(naming: CallRequest, refresh: Refresh, context: GraphContext, place: Place): Promise<CallResult>;
+  findResult(naming: CallRequest, refresh: Refresh, context: GraphContext, field: FieldInfo): Promise<CallResult>;
 }
 
 /** Returns what finds calls. `understandingOf`: what the records of a call mean. */
 export function createCallFinder(keyRules: KeyRules, understandingOf: (call: Call) => CallUnderstanding): CallFinder {
   return {
-    async find(question, refresh, context, place) {
-      const trace = await findTrace(question, refresh, context, place);
-      return callOf(trace, context, place);
+    async find(question, refresh, context, field) {
+      const trace = await findTrace(question, refresh, context, field);
+      return callOf(trace, context, field);
     },
-    async findResult(naming, refresh, context, place) {
+    async findResult(naming, refresh, context, field) {
       try {
-        const trace = await findTrace(createTraceQuestion(naming, keyRules), refresh, context, place);
-        return (await callOf(trace, context, place)) ?? trace;
+        const trace = await findTrace(createTraceQuestion(naming, keyRules), refresh, context, field);
+        return (await callOf(trace, context, field)) ?? trace;
       } catch (error) {
         // If the whole answer is too long, it is refused as a whole in the end, whatever stands here.
         if (!context.work?.problem) {
           context.failures.push(error);
-          await context.work?.begin(rootNameOf(place), 0).catch(() => undefined);
+          await context.work?.begin(rootNameOf(field), 0).catch(() => undefined);
         }
         const { ccId, vdn, callId } = naming;
         const { requestId } = context;
@@ -51,9 +51,9 @@ export function createCallFinder(keyRules: KeyRules, understandingOf: (call: Cal
     },
   };
 
-  async function callOf(trace: CallTrace, { work }: GraphContext, place: Place): Promise<Call | null> {
+  async function callOf(trace: CallTrace, { work }: GraphContext, field: FieldInfo): Promise<Call | null> {
     const call = createCall(trace);
-    if (call) await work?.beginDerived(rootNameOf(place), call.legs.length, () => understandingOf(call));
+    if (call) await work?.beginDerived(rootNameOf(field), call.legs.length, () => understandingOf(call));
     return call;
   }
 }
@@ -62,13 +62,13 @@ async function findTrace(
   question: TraceQuestion,
   refresh: Refresh,
   context: GraphContext,
-  place: Place,
+  field: FieldInfo,
 ): Promise<CallTrace> {
   checkGrant(question.key, context.caller);
   const loader = refresh ? context.refreshedTraces : context.traces;
   const trace = await loader.load(question);
   context.answers.push(trace);
-  await context.work?.begin(rootNameOf(place), trace.records.length);
+  await context.work?.begin(rootNameOf(field), trace.records.length);
   return trace;
 }
 
@@ -83,13 +83,13 @@ export function itemsOf<Item>(
   path: string,
   items: readonly Item[],
   { work }: GraphContext,
-  place: Place,
+  field: FieldInfo,
 ): readonly (Item | Promise<Item>)[] {
-  return work?.itemsOf(rootNameOf(place), path, items) ?? items;
+  return work?.itemsOf(rootNameOf(field), path, items) ?? items;
 }
 
 /** The name in the answer of the field at the root of an operation below which a field lies. */
-export function rootNameOf({ path }: Place): string {
+export function rootNameOf({ path }: FieldInfo): string {
   let root = path;
   while (root.prev) root = root.prev;
   return String(root.key);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AuthenticatedRequest } from '../access/authentication.js';
+import type { AuthenticatedRequest } from '../access/authenticate-request.js';
 import type { GraphContext } from '../graphql/context.js';
 import type { RefusalReason } from '../observability/refusals.js';
 

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import type { AuthenticatedRequest } from '../access/authentication.js';
+import type { AuthenticatedRequest } from '../access/authenticate-request.js';
 import type { Clock } from '../call/clock.js';
 import type { AskOptions } from '../call/fetch-traces.js';
 import { isStorableRequest } from '../graphql/cache-headers.js';

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import type { AuthenticateRequest, AuthenticatedRequest } from '../access/authentication.js';
+import type { AuthenticateRequest, AuthenticatedRequest } from '../access/authenticate-request.js';
 import { deadlineFor } from './deadline.js';
 import { isContinueExpected } from './framing.js';
 import { createGraphqlHandler, type Body, type GraphqlHandlerOptions } from './graphql-handler.js';

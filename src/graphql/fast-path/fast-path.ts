@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
-import { REQUEST_COST } from '../../access/authentication.js';
+import { REQUEST_COST } from '../../access/authenticate-request.js';
 import type { Caller } from '../../access/caller.js';
 import type { RateLimiter, RateLimitResult } from '../../access/rate-limit.js';
 import type { Audit } from '../../observability/audit.js';
@@ -16,11 +16,11 @@ import type { Pieces } from './answer.js';
 import type { FallbackReason } from './fallback.js';
 import { createKeyCache, type KeyQuestion } from './key-cache.js';
 import { readOperation } from './operation-request.js';
-import { createPlanCache, type Question } from './plan-cache.js';
+import { createPlanCache, type PlannedOperation } from './plan-cache.js';
 import type { CallNaming } from './requests.js';
 import { createResponder } from './respond.js';
 import { createViewCache } from './view-cache.js';
-import { createViewLoader, type MemoryTraces, type Place } from './view-loader.js';
+import { createViewLoader, type MemoryTraces, type RequestedCall } from './view-loader.js';
 import type { View } from './view.js';
 
 export interface FastPathOptions {
@@ -85,12 +85,12 @@ export function createFastPath(options: FastPathOptions): FastPath {
     answer(request) {
       const startedAt = performance.now();
       const { context } = request;
-      const question = read(request);
-      if (typeof question === 'string') return fellBack(question);
-      const due = question.cost.points - REQUEST_COST;
+      const operation = read(request);
+      if (typeof operation === 'string') return fellBack(operation);
+      const due = operation.cost.points - REQUEST_COST;
       const taken = points && due > 0 ? points.consume(context.caller.bucket, due) : null;
-      if (taken instanceof Promise) return taken.then((late) => find(question, context, late, startedAt));
-      return find(question, context, taken, startedAt);
+      if (taken instanceof Promise) return taken.then((late) => find(operation, context, late, startedAt));
+      return find(operation, context, taken, startedAt);
     },
     plugin: {
       requestDidStart: () =>
@@ -104,7 +104,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
     },
   };
 
-  function read({ message, body, bodyBytes }: FastPathRequest): Question | FallbackReason {
+  function read({ message, body, bodyBytes }: FastPathRequest): PlannedOperation | FallbackReason {
     const operation = readOperation(message, body);
     if (!operation) return 'request_form';
     const sentBytes = message.method === 'GET' ? (message.url ?? '').length : bodyBytes;
@@ -121,7 +121,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
 
   /** `taken`: the result of charging the points, if that was tried; they are never charged twice. */
   function find(
-    question: Question,
+    operation: PlannedOperation,
     context: GraphContext,
     taken: RateLimitResult | null,
     startedAt: number,
@@ -132,32 +132,36 @@ export function createFastPath(options: FastPathOptions): FastPath {
     const now = keyRules.now();
     // Only views, which are long-lived objects, are collected: a list of new keys would cost the garbage collector more than the rest.
     const found: View[] = [];
-    for (const { root, requests } of question.fields) {
+    for (const { root, requests } of operation.fields) {
       for (const naming of requests) {
         const key = allowedKey(naming, caller, now);
         if (typeof key === 'string') return fellBack(key);
         const trace = memory.get(key, now);
         const view = trace && views.get(root, trace, caller.seesNumbers);
-        if (!view) return findLater(question, context, startedAt);
+        if (!view) return findLater(operation, context, startedAt);
         found.push(view);
       }
     }
-    return respond(question, found, context, startedAt) ?? fellBack('too_long');
+    return respond(operation, found, context, startedAt) ?? fellBack('too_long');
   }
 
-  async function findLater(question: Question, context: GraphContext, startedAt: number): Promise<Pieces | null> {
+  async function findLater(
+    operation: PlannedOperation,
+    context: GraphContext,
+    startedAt: number,
+  ): Promise<Pieces | null> {
     const now = keyRules.now();
-    const places: Place[] = [];
-    for (const { root, requests } of question.fields) {
+    const calls: RequestedCall[] = [];
+    for (const { root, requests } of operation.fields) {
       for (const naming of requests) {
         const key = allowedKey(naming, context.caller, now);
         if (typeof key === 'string') return fellBack(key);
-        places.push({ root, key });
+        calls.push({ root, key });
       }
     }
-    const loaded = await loadViews(places, context, now);
+    const loaded = await loadViews(calls, context, now);
     if (typeof loaded === 'string') return fellBack(loaded);
-    return respond(question, loaded, context, startedAt) ?? fellBack('too_long');
+    return respond(operation, loaded, context, startedAt) ?? fellBack('too_long');
   }
 
   /** Returns the key of a call that the caller may see. */

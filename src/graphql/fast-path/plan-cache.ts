@@ -11,7 +11,7 @@ import { compilePlan, type Plan, type PlanScope, type Root } from './plan.js';
 import type { CallNaming } from './requests.js';
 
 /** A request matched to its plan. */
-export interface Question {
+export interface PlannedOperation {
   readonly fields: readonly Field[];
   readonly operationName: string | null;
   /** As `costOf` has them. */
@@ -32,7 +32,7 @@ export interface PlanCache {
    */
   answered(text: string, queryHash: string, isPersisted: boolean, document: DocumentNode): void;
   /** Returns the request matched to its plan, or why the standard path must answer it. */
-  read(request: OperationRequest): Question | FallbackReason;
+  read(request: OperationRequest): PlannedOperation | FallbackReason;
 }
 
 export interface PlanCacheOptions {

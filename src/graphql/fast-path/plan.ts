@@ -100,7 +100,9 @@ function compileVarying(
   decisive: readonly string[],
 ): Plan {
   const { isComplete, withDefaults } = declarations(operation);
-  const declared = (operation.variableDefinitions ?? []).filter(({ variable }) => decisive.includes(variable.name.value));
+  const declared = (operation.variableDefinitions ?? []).filter(({ variable }) =>
+    decisive.includes(variable.name.value),
+  );
   const variants = new LRUCache<string, Variant | 'unsupported'>({ max: MAX_VARIANTS });
   return {
     operationName: operation.name?.value ?? null,
@@ -109,7 +111,9 @@ function compileVarying(
       if (!isComplete(given)) return 'variables';
       const variables = withDefaults(given);
       // One that is absent differs from one that is null.
-      const decision = JSON.stringify(decisive.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])));
+      const decision = JSON.stringify(
+        decisive.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])),
+      );
       if (decision.length > MAX_DECISION) return 'variables';
       let variant = variants.get(decision);
       if (variant === undefined) {

@@ -6,7 +6,7 @@ import type { Limits } from '../limits/limits.js';
 import { charge } from '../limits/payment.js';
 import type { OperationObserver } from '../observer.js';
 import { concatenate, numbersShownBy, type Pieces } from './answer.js';
-import type { Question } from './plan-cache.js';
+import type { PlannedOperation } from './plan-cache.js';
 import type { View } from './view.js';
 
 export interface ResponderOptions {
@@ -21,7 +21,7 @@ export interface ResponderOptions {
  * other. `startedAt`: by the monotonic clock of the process, in ms.
  */
 export type Respond = (
-  question: Question,
+  operation: PlannedOperation,
   views: readonly View[],
   context: GraphContext,
   startedAt: number,
@@ -29,8 +29,8 @@ export type Respond = (
 
 /** Returns the function that completes an answer: it audits, charges and counts, as plugins do on the standard path. */
 export function createResponder({ limits, points, observer, audit }: ResponderOptions): Respond {
-  return (question, views, context, startedAt) => {
-    const fields = fieldsOf(question, views);
+  return (operation, views, context, startedAt) => {
+    const fields = fieldsOf(operation, views);
     if (fields > limits.fields) return null;
     const { caller, requestId } = context;
     const calls = numbersShownBy(views);
@@ -38,13 +38,13 @@ export function createResponder({ limits, points, observer, audit }: ResponderOp
       context.isStorable = false;
       audit({ caller: caller.id, requestId, numbers: caller.seesNumbers ? 'whole' : 'masked', calls });
     }
-    const due = pointsOfFields(fields) - pointsOfFields(question.cost.fields);
+    const due = pointsOfFields(fields) - pointsOfFields(operation.cost.fields);
     if (points && due > 0) void charge(points, caller.bucket, due); // never rejects
     count(views);
     observer.fastPath('answered');
     const seconds = (performance.now() - startedAt) / 1000;
-    context.operationName = observer.operation('query', question.operationName, [], seconds);
-    return concatenate(question.fields, views);
+    context.operationName = observer.operation('query', operation.operationName, [], seconds);
+    return concatenate(operation.fields, views);
   };
 
   function count(views: readonly View[]): void {
@@ -57,7 +57,7 @@ export function createResponder({ limits, points, observer, audit }: ResponderOp
   }
 }
 
-function fieldsOf({ fields }: Question, views: readonly View[]): number {
+function fieldsOf({ fields }: PlannedOperation, views: readonly View[]): number {
   let sum = fields.length;
   for (const view of views) sum += view.fields;
   return sum;

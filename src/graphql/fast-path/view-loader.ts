@@ -20,7 +20,7 @@ export interface MemoryTraces {
 }
 
 /** One call of one field. */
-export interface Place {
+export interface RequestedCall {
   readonly root: Root;
   readonly key: KeyQuestion;
 }
@@ -32,9 +32,9 @@ export interface ViewLoaderOptions {
   readonly turns: Turns;
 }
 
-/** Returns the views of all places in order, or why one of them is unavailable. Never rejects. */
+/** Returns the views of all calls in order, or why one of them is unavailable. Never rejects. */
 export type LoadViews = (
-  places: readonly Place[],
+  calls: readonly RequestedCall[],
   context: GraphContext,
   now: number,
 ) => Promise<readonly View[] | FallbackReason>;
@@ -47,12 +47,12 @@ const FIELDS_AT_ONCE = 4;
  * a bounded number of fields in each turn of the event loop. `now` in ms since 1970-01-01 UTC.
  */
 export function createViewLoader({ memory, views, limits, turns }: ViewLoaderOptions): LoadViews {
-  return async (places, context, now) => {
+  return async (calls, context, now) => {
     let fields = 0;
-    const all = await Promise.all(places.map(viewOf));
+    const all = await Promise.all(calls.map(viewOf));
     return all.find((view) => typeof view === 'string') ?? (all as readonly View[]);
 
-    async function viewOf({ root, key }: Place): Promise<View | FallbackReason> {
+    async function viewOf({ root, key }: RequestedCall): Promise<View | FallbackReason> {
       const { seesNumbers } = context.caller;
       const trace = await traceOf(key, context, now);
       if (!trace) return 'load_failed';

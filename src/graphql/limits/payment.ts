@@ -1,6 +1,6 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { REQUEST_COST } from '../../access/authentication.js';
+import { REQUEST_COST } from '../../access/authenticate-request.js';
 import type { RateLimiter } from '../../access/rate-limit.js';
 import { createPointsError, retryAfterSeconds } from '../../access/rate-limit-refusals.js';
 import type { GraphContext } from '../context.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { exportSPKI } from 'jose';
 import { ApiKeysError } from '../../src/access/api-keys.js';
-import { createAuthenticator, type Authenticator, type TokenOptions } from '../../src/access/authenticator.js';
+import { createAuthenticator, type Authenticator, type TokenOptions } from '../../src/access/credentials.js';
 import { UnauthenticatedError } from '../../src/access/caller.js';
 import { createApiKey } from '../../src/access/new-api-key.js';
 import { PublicKeysError } from '../../src/access/token-keys.js';

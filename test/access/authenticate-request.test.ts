@@ -19,7 +19,7 @@ import {
   createAuthentication,
   type AuthenticationOptions,
   type AuthenticatedRequest,
-} from '../../src/access/authentication.js';
+} from '../../src/access/authenticate-request.js';
 
 const ALICE: Caller = createAuthenticatedCaller('token:alice', ALL_GRANTS, false);
 const GOOD = { authorization: 'good' };
