@@ -1,0 +1,119 @@
+import { diff, DiffRule, type Change } from '@graphql-inspector/core';
+import type { GraphQLSchema } from 'graphql';
+import { elementsOf } from './elements.js';
+import { consequenceOf, levelOf, type Level } from './levels.js';
+import { earliestRemoval, isDue, NOTICE_DAYS, removalDateOf, typesInUse } from './notice.js';
+import type { Served } from './promise.js';
+
+/** One difference between what was promised and what is served. */
+export interface SchemaChange {
+  readonly level: Level;
+  /** Says what changed. */
+  readonly sentence: string;
+  /** Says what that means for clients; empty for what cannot hurt. */
+  readonly consequence: string;
+}
+
+/**
+ * Returns the changes from a promise to another, each once; those for routers alone say so. `today`, `YYYY-MM-DD`, decides
+ * whether the date of a deprecation has passed.
+ */
+export async function changesBetween(
+  released: readonly Served[],
+  served: readonly Served[],
+  today: string,
+): Promise<SchemaChange[]> {
+  const changes = new Map<string, SchemaChange>();
+  for (const [index, { readers, schema }] of released.entries()) {
+    const next = served[index]?.schema;
+    if (!next) continue;
+    for (const change of await changesOf(schema, next, today)) {
+      if (changes.has(change.sentence)) continue;
+      const sentence = readers === 'routers' ? `For routers: ${change.sentence}` : change.sentence;
+      changes.set(sentence, { ...change, sentence });
+    }
+  }
+  return [...changes.values()];
+}
+
+async function changesOf(before: GraphQLSchema, after: GraphQLSchema, today: string): Promise<SchemaChange[]> {
+  // Not `DiffRule.simplifyChanges`: of a field that is deprecated it drops the loss of an argument, too.
+  const found: Change[] = await diff(before, after, [DiffRule.ignoreDescriptionChanges]);
+  const elements = elementsOf(before);
+  const isDueAt = (coordinate: string) => isDue(elements.get(coordinate), today);
+  const inUse = typesInUse(before, isDueAt);
+  const isAnnounced = ({ type, path = '' }: Change): boolean => {
+    const [typeName = '', ...parts] = path.split('.');
+    if (type === 'TYPE_REMOVED') return !inUse.has(typeName);
+    return parts.some((_, index) => isDueAt([typeName, ...parts.slice(0, index + 1)].join('.')));
+  };
+  const isPartOfNew = ({ type, path = '' }: Change): boolean =>
+    type !== 'TYPE_ADDED' &&
+    /^\w/.test(path) &&
+    !(elements.has(path.split('.')[0] ?? '') && elements.has(path.replace(/\.[^.]*$/, '')));
+  const ofParts = found
+    .filter((change) => !isPartOfNew(change))
+    // Deprecations and the use of directives are compared below, with rules of our own.
+    .filter(({ type }) => !/DEPRECATION|DIRECTIVE_USAGE/.test(String(type)))
+    .map((change): SchemaChange => {
+      const level = levelOf(change);
+      const sentence = `${change.message.replaceAll("'", '`').replaceAll(' (deprecated)', '')}.`;
+      if (level !== 'breaking') return { level, sentence, consequence: consequenceOf(change) };
+      if (isAnnounced(change)) return { level: 'announced', sentence, consequence: 'Its deprecation said so.' };
+      return { level, sentence, consequence: consequenceOf(change) };
+    });
+  return [...ofParts, ...changesOfDirectives(before, after), ...changesOfDeprecations(before, after, today)];
+}
+
+function changesOfDirectives(before: GraphQLSchema, after: GraphQLSchema): SchemaChange[] {
+  const elements = elementsOf(after);
+  return [...elementsOf(before)].flatMap(([coordinate, { directives }]) => {
+    const next = elements.get(coordinate)?.directives;
+    if (!next) return [];
+    const lost = directives.filter((directive) => !next.includes(directive));
+    const gained = next.filter((directive) => !directives.includes(directive));
+    return [
+      ...lost.map((directive) => ({
+        level: 'breaking' as const,
+        sentence: `\`${coordinate}\` lost \`${directive}\`.`,
+        consequence: lossOf(directive),
+      })),
+      ...gained.map((directive) => ({
+        level: directive.startsWith('@personal') ? ('dangerous' as const) : ('safe' as const),
+        sentence: `\`${coordinate}\` has \`${directive}\`.`,
+        consequence: directive.startsWith('@personal') ? 'Callers without the scope `numbers` read it masked.' : '',
+      })),
+    ];
+  });
+}
+
+function lossOf(directive: string): string {
+  if (directive.startsWith('@key')) return 'Routers name a call by it: supergraphs that use it no longer compose.';
+  if (directive.startsWith('@personal')) return 'Personal data would be shown unmasked, unaudited, and be in the log.';
+  if (directive.startsWith('@tag')) return 'Routers filter by it: what a contract hid would be shown.';
+  return 'Whoever reads the schema relies on it.';
+}
+
+function changesOfDeprecations(before: GraphQLSchema, after: GraphQLSchema, today: string): SchemaChange[] {
+  const elements = elementsOf(before);
+  return [...elementsOf(after)].flatMap(([coordinate, { deprecation: reason }]): SchemaChange[] => {
+    const was = elements.get(coordinate)?.deprecation ?? null;
+    if (was === reason) return [];
+    if (reason === null) return [change('safe', `\`${coordinate}\` is no longer deprecated.`)];
+    const [date, dateBefore] = [removalDateOf(reason), was === null ? null : removalDateOf(was)];
+    const sentence = `\`${coordinate}\` is deprecated: ${reason}`;
+    if (date === null)
+      return [change('breaking', sentence, 'The reason must end with a date: `Removed after YYYY-MM-DD.`')];
+    if (dateBefore !== null && date < dateBefore)
+      return [
+        change('breaking', sentence, `Clients were told ${dateBefore}: a date can be put off, not brought forward.`),
+      ];
+    if (dateBefore === null && date < earliestRemoval(today))
+      return [change('breaking', sentence, `Clients get ${NOTICE_DAYS} days: not before ${earliestRemoval(today)}.`)];
+    return [change('dangerous', sentence)];
+  });
+}
+
+function change(level: Level, sentence: string, consequence = ''): SchemaChange {
+  return { level, sentence, consequence };
+}

@@ -1,0 +1,64 @@
+import { judgeDocuments, type KnownDocument } from './documents.js';
+import { changesBetween, type SchemaChange } from './changes.js';
+import { readPromise } from './promise.js';
+
+/** A breaking change that is let through, from `schema/accepted-changes.json`. */
+export interface AcceptedChange {
+  /** The sentence of the gate. */
+  readonly change: string;
+  /** Who of those that ask this graph agreed. */
+  readonly agreedBy: string;
+  /** Why it cannot wait for a deprecation. */
+  readonly reason: string;
+}
+
+/** What the gate decides upon. */
+export interface GateInput {
+  /** The promise: the text of `schema/released.graphql`. */
+  readonly released: string;
+  /** What is served now, printed as a promise. */
+  readonly served: string;
+  readonly documents: readonly KnownDocument[];
+  readonly accepted: readonly AcceptedChange[];
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** What the gate says. It is open if there are no refusals. */
+export interface Verdict {
+  /** All changes, those accepted among them. */
+  readonly changes: readonly SchemaChange[];
+  /** Why not, a sentence each. */
+  readonly refusals: readonly string[];
+  /** What is allowed, and should not stay. */
+  readonly warnings: readonly string[];
+}
+
+/** Compares what is served with what was promised, and validates the known documents against it. */
+export async function judge({ released, served, documents, accepted, today }: GateInput): Promise<Verdict> {
+  const [before, after] = [readPromise(released), readPromise(served)];
+  const changes = (await changesBetween(before, after, today)).map((change): SchemaChange => {
+    const acceptance = accepted.find(({ change: sentence }) => sentence === change.sentence);
+    if (change.level !== 'breaking' || !acceptance) return change;
+    return { ...change, level: 'accepted', consequence: `${acceptance.reason} Agreed by ${acceptance.agreedBy}.` };
+  });
+  const clients = after.find(({ readers }) => readers === 'clients');
+  const { mistakes, warnings } = clients ? judgeDocuments(clients.schema, documents) : { mistakes: [], warnings: [] };
+  const unused = accepted.filter(
+    ({ change }) => !changes.some(({ level, sentence }) => level === 'accepted' && sentence === change),
+  );
+  return {
+    changes,
+    refusals: [
+      ...changes.filter(({ level }) => level === 'breaking').map((change) => `Breaking: ${toldWhole(change)}`),
+      ...mistakes.map((mistake) => `Known document: ${mistake}`),
+      ...unused.map(({ change }) => `Accepted, but no breaking change: ${change}`),
+    ],
+    warnings,
+  };
+}
+
+/** Returns a change with its consequence. */
+export function toldWhole({ sentence, consequence }: SchemaChange): string {
+  return `${sentence} ${consequence}`.trim();
+}
