@@ -92,7 +92,7 @@ async function open(
     narrator: createNarrator(codes),
   };
   const schema = createSchema(graph);
-  const viewer = config.server.viewer ? await openViewer(config.server.viewer) : null;
+  const viewer = config.server.viewer ? await openViewer(config.server.viewer, codes) : null;
   const trusted = trustedDocumentsOf(config.trustedDocuments, viewer?.documents ?? [], schema);
   const documents = createDocumentPolicy(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));

@@ -39,6 +39,7 @@ export function createCallFields(options: CallFieldOptions) {
       callId: (call: Call) => call.key.callId,
       month: (call: Call) => call.key.month,
       legs: (call: Call) => call.legs,
+      leg: (call: Call, { position }: { position: number }) => call.legs[position - 1] ?? null,
       callerNoHash: (call: Call) => hashNumber(call.callerNo),
       calleeNoHash: (call: Call) => hashNumber(call.calleeNo),
       mediaType: (call: Call) => codes.mediaType.nameOf(call.mediaType),

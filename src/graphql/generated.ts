@@ -90,6 +90,8 @@ export type Call = Node & {
   readonly holds: ReadonlyArray<CallHold>;
   /** Opaque and stable; made of call centre, VDN, call ID and month. */
   readonly id: Scalars['ID']['output'];
+  /** One of them, by its position. Null if the call has no such leg. For calls of thousands of legs, whose details are too many for one answer. */
+  readonly leg?: Maybe<CallLeg>;
   /** The devices the call passed, in order: 1, 2, …, the final one last. Never empty. */
   readonly legs: ReadonlyArray<CallLeg>;
   /** How each leg led to another. */
@@ -134,6 +136,16 @@ export type Call = Node & {
   readonly verdict: CallVerdict;
   /** Why, beside `NOT_REACHED`, `NOT_SERVED` and `FAILED`. Null for other verdicts, and where no code tells it. */
   readonly verdictReason?: Maybe<CallVerdictReason>;
+};
+
+
+/**
+ * What happened to one call: all records that share its ID in one VDN and month. Another subgraph can name a call by `vdn`
+ * and `callId` alone if the ID begins with the time of the call, as it does as a rule: the month comes from there, and the
+ * call centre is the one that this gateway is configured for.
+ */
+export type CallLegArgs = {
+  position: Scalars['Int']['input'];
 };
 
 
@@ -1984,6 +1996,7 @@ export type CallResolvers<ContextType = GraphContext, ParentType extends Resolve
   freshness?: Resolver<ResolversTypes['CallFreshness'], ParentType, ContextType>;
   holds?: Resolver<ReadonlyArray<ResolversTypes['CallHold']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  leg?: Resolver<Maybe<ResolversTypes['CallLeg']>, ParentType, ContextType, RequireFields<CallLegArgs, 'position'>>;
   legs?: Resolver<ReadonlyArray<ResolversTypes['CallLeg']>, ParentType, ContextType>;
   links?: Resolver<ReadonlyArray<ResolversTypes['CallLegLink']>, ParentType, ContextType>;
   mediaType?: Resolver<Maybe<ResolversTypes['CallMediaType']>, ParentType, ContextType>;

@@ -18,10 +18,12 @@ export function addCommonHandling(
 ): void {
   const { trustedProxies, maxBodyBytes, notFoundHint, log, onRefused } = options;
   const methods = new Map<string, Set<string>>();
+  const patterns = new Map<string, RegExp>();
   app.addHook('onRoute', ({ url, method }) => {
     const allowed = methods.get(url) ?? new Set<string>();
     for (const one of [method].flat()) allowed.add(one);
     methods.set(url, allowed);
+    if (url.includes('/:')) patterns.set(url, new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}$`));
   });
   app.decorateRequest('exchange');
   // Without these listeners node replies itself: 100 before any check of the request, or a 417 without a body.
@@ -71,7 +73,8 @@ export function addCommonHandling(
 
   /** Returns the methods of a path, for `Allow`; null for an unknown path. */
   function allowHeaderOf(path: string): string | null {
-    const allowed = methods.get(path);
+    const route = methods.has(path) ? path : [...patterns].find(([, pattern]) => pattern.test(path))?.[0];
+    const allowed = methods.get(route ?? '');
     return allowed ? [...new Set([...allowed, 'OPTIONS'])].join(', ') : null;
   }
 }

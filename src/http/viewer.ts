@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { CodeTables } from '../call/codes/codes.js';
+import { dictionaryRows } from '../graphql/dictionary.js';
 import type { ManifestEntry } from '../graphql/trusted-documents.js';
 import { VIEWER_HEADERS } from './security-headers.js';
 import type { ReplyHeaders } from './send.js';
@@ -55,8 +57,14 @@ const TYPES: Readonly<Record<string, string>> = {
   json: 'application/json; charset=utf-8',
 };
 
-/** Reads the page and compresses it. Rejects if it has not been built. */
-export async function openViewer({ history, key = '', stories = [], files }: ViewerOptions): Promise<Viewer> {
+/**
+ * Reads the page and compresses it. `tables`: what codes mean, which the page loads as a file, once for each language.
+ * Rejects if the page has not been built.
+ */
+export async function openViewer(
+  { history, key = '', stories = [], files }: ViewerOptions,
+  tables: CodeTables,
+): Promise<Viewer> {
   const built = files ?? (await readViewerFiles());
   const textOf = (wanted: string): string => {
     const file = built.find(({ name }) => name === wanted);
@@ -67,10 +75,18 @@ export async function openViewer({ history, key = '', stories = [], files }: Vie
     const [, asset] = /^assets\/(.+)$/.exec(name) ?? [];
     return asset === undefined ? [] : [[asset, replyOf(TYPES[asset.split('.').at(-1) ?? ''], bytes)] as const];
   });
-  const list = Buffer.from(JSON.stringify(stories));
-  const listName = `stories-${createHash('sha256').update(list).digest('hex').slice(0, 8)}.json`;
-  if (stories.length > 0) assets.push([listName, replyOf(TYPES['json'], list)]);
-  const settings = { history, key, stories: stories.length > 0 ? `${VIEWER_ASSETS_PATH}${listName}` : null };
+  const addJson = (name: string, value: unknown): string => {
+    const bytes = Buffer.from(JSON.stringify(value));
+    const asset = `${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}.json`;
+    assets.push([asset, replyOf(TYPES['json'], bytes)]);
+    return `${VIEWER_ASSETS_PATH}${asset}`;
+  };
+  const settings = {
+    history,
+    key,
+    codes: { en: addJson('codes-en', codesIn(tables, 'meaning')), zh: addJson('codes-zh', codesIn(tables, 'zh')) },
+    stories: stories.length > 0 ? addJson('stories', stories) : null,
+  };
   const shell = textOf('index.html').replace('{{settings}}', () => attributeText(JSON.stringify(settings)));
   const documents = JSON.parse(textOf('documents.json')) as Readonly<Record<string, string>>;
   return {
@@ -78,6 +94,16 @@ export async function openViewer({ history, key = '', stories = [], files }: Vie
     assets: new Map(assets),
     documents: Object.entries(documents).map(([id, text]) => ({ id, text })),
   };
+}
+
+/** What each code means, as `callCodes` answers it. */
+function codesIn(tables: CodeTables, language: 'meaning' | 'zh'): object[] {
+  return dictionaryRows(tables, null).map(({ table, code, confidence, [language]: meaning }) => ({
+    table,
+    code,
+    meaning,
+    confidence,
+  }));
 }
 
 /** The name of an asset changes with its content: whoever has it never asks again. */

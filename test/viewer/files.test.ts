@@ -109,7 +109,11 @@ describe('/calls', () => {
 
   it('answers 404 for a file of another build, and 405 by other methods than GET', async () => {
     expect((await get('/calls/assets/page-OLD.js')).status).toBe(404);
-    expect((await fetch(`${gateway.url}/calls`, { method: 'POST' })).status).toBe(405);
+    for (const path of ['/calls', '/calls/170/1749974400-11', '/calls/assets/page-OLD.js']) {
+      const { status, headers } = await fetch(gateway.url + path, { method: 'POST' });
+      expect([path, status, headers.get('allow')]).toEqual([path, 405, 'GET, HEAD, OPTIONS']);
+    }
+    expect((await fetch(`${gateway.url}/calls/170/1/2`, { method: 'POST' })).status).toBe(404);
   });
 
   it('runs its own documents where no others are allowed', async () => {
