@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import { plugin as ours } from './lint/imports.js';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'src/graphql/generated.ts', 'bench/encoding.ts'] },
+  { ignores: ['**/dist', 'coverage', 'src/graphql/generated.ts', 'client/src/generated.ts', 'bench/encoding.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -28,6 +28,7 @@ export default tseslint.config(
       'src/cli/call-trace/main.ts',
       'simulator/main.ts',
       'schema/*.ts',
+      'client/*.js',
       'docs/*.ts',
       'supply/*.ts',
       'test/**',

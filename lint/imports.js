@@ -38,12 +38,13 @@ export const PARTS = {
   'src/gateway.ts': { any: true },
   'src/cli': { any: true },
   // Speaks HTTP with the gateway; all of it is bundled into one file.
-  'src/cli/call-trace': { imports: [], packages: ['commander', 'picocolors', 'fast-string-width'] },
+  'src/cli/call-trace': { imports: ['client'], packages: ['commander', 'picocolors', 'fast-string-width'] },
   'src/main.ts': { any: true },
   'src/demo.ts': { any: true },
   // These speak HTTP with the gateway, or with nobody: they import nothing of src/.
   simulator: { imports: [] },
   viewer: { imports: [] },
+  client: { imports: [] },
   examples: { imports: [] },
   deploy: { imports: [] },
   lint: { imports: [] },
