@@ -4,7 +4,9 @@ import {
   isInterfaceType,
   isObjectType,
   isUnionType,
+  type GraphQLNamedType,
   type GraphQLSchema,
+  type GraphQLType,
 } from 'graphql';
 import type { SchemaElement } from './elements.js';
 
@@ -44,21 +46,27 @@ export function typesInUse(schema: GraphQLSchema, isDueAt: (coordinate: string) 
     if (isUnionType(type)) for (const member of type.getTypes()) visit(member.name);
     if (isInterfaceType(type)) for (const object of schema.getPossibleTypes(type)) visit(object.name);
     if (isObjectType(type) || isInterfaceType(type)) for (const { name } of type.getInterfaces()) visit(name);
-    for (const [coordinate, part] of partsOf(type)) if (!isDueAt(coordinate)) visit(getNamedType(part).name);
+    for (const [coordinate, part] of partsOf(type)) if (!isDueAt(coordinate)) visit(part);
   };
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) visit(root?.name);
   return reached;
 }
 
-/** The types of the fields and arguments of a type, by coordinate; an argument's is that of its field with its name. */
-function partsOf(type: GraphQLNamedType | undefined): (readonly [coordinate: string, type: GraphQLType])[] {
+/** A field or an argument, by its coordinate, and the name of its type. */
+type Part = readonly [coordinate: string, type: string];
+
+function partsOf(type: GraphQLNamedType | undefined): Part[] {
+  const parts: Part[] = [];
+  const add = (coordinate: string, part: GraphQLType) => parts.push([coordinate, getNamedType(part).name]);
   if (isInputObjectType(type))
-    return Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field.type] as const);
-  if (!isObjectType(type) && !isInterfaceType(type)) return [];
-  return Object.values(type.getFields()).flatMap((field) => {
-    const path = `${type.name}.${field.name}`;
-    return [[path, field.type], ...field.args.map((argument) => [`${path}.${argument.name}`, argument.type] as const)];
-  });
+    for (const field of Object.values(type.getFields())) add(`${type.name}.${field.name}`, field.type);
+  if (isObjectType(type) || isInterfaceType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      add(`${type.name}.${field.name}`, field.type);
+      for (const argument of field.args) add(`${type.name}.${field.name}.${argument.name}`, argument.type);
+    }
+  }
+  return parts;
 }
 
 function dayOf(date: string): string | null {
