@@ -1,12 +1,10 @@
 import {
-  getNamedType,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
   isUnionType,
   type GraphQLNamedType,
   type GraphQLSchema,
-  type GraphQLType,
 } from 'graphql';
 import type { SchemaElement } from './elements.js';
 
@@ -57,13 +55,13 @@ type Part = readonly [coordinate: string, type: string];
 
 function partsOf(type: GraphQLNamedType | undefined): Part[] {
   const parts: Part[] = [];
-  const add = (coordinate: string, part: GraphQLType) => parts.push([coordinate, getNamedType(part).name]);
+  const add = (coordinate: string, type: string) => parts.push([coordinate, type.replaceAll(/[[\]!]/g, '')]);
   if (isInputObjectType(type))
-    for (const field of Object.values(type.getFields())) add(`${type.name}.${field.name}`, field.type);
+    for (const field of Object.values(type.getFields())) add(`${type.name}.${field.name}`, field.type.toString());
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
-      add(`${type.name}.${field.name}`, field.type);
-      for (const argument of field.args) add(`${type.name}.${field.name}.${argument.name}`, argument.type);
+      add(`${type.name}.${field.name}`, field.type.toString());
+      for (const argument of field.args) add(`${type.name}.${field.name}.${argument.name}`, argument.type.toString());
     }
   }
   return parts;
