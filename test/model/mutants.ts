@@ -13,7 +13,7 @@ import { MUTATIONS, type Mutation } from './mutations.js';
 type Verdict = 'killed' | 'SURVIVED' | 'NOT THERE' | 'BROKEN';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COPIED = ['src', 'simulator', 'test', 'schema', 'package.json', 'jest.config.js', 'tsconfig.json'];
+const COPIED = ['src', 'simulator', 'test', 'schema', 'viewer', 'package.json', 'jest.config.js', 'tsconfig.json'];
 /** So many run at a time: each takes a processor and a Redis. */
 const AT_ONCE = 2;
 /** The same runs each time. */
