@@ -82,8 +82,10 @@ export function createResolvers(options: ResolverOptions): Resolvers {
 
     Call: {
       // Async, so that a bad reference fails alone among the others of its query.
-      __resolveReference: async (reference, context, info) =>
-        finder.find(questionOfReference(reference, keyRules), false, context, info),
+      __resolveReference: async (reference, context, info) => {
+        context.work?.takeReference(rootNameOf(info));
+        return finder.find(questionOfReference(reference, keyRules), false, context, info);
+      },
       ...fields.Call,
       // Those of a long call come in several turns of the event loop.
       legs: (call, _, context, info) => itemsOf('legs', call.legs, context, info),

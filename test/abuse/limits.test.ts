@@ -55,11 +55,11 @@ describe('a request that asks too much', () => {
     ['depth of variables', 'more than 8 deep', '{ __typename }', { x: deep(9) }],
     [
       'cost',
-      'costs 1006',
+      'costs 1060',
       `query ($keys: [CallKeyInput!]!) { ${times(6, (n) => `a${n}: calls(keys: $keys) { id }`)} }`,
-      { keys: keysOf(167) },
+      { keys: keysOf(176) },
     ],
-    ['cost of refreshing', 'costs 1005', CALLS, { keys: keysOf(201), refresh: true }],
+    ['cost of refreshing', 'costs 1055', CALLS, { keys: keysOf(211), refresh: true }],
   ])('is refused with OPERATION_TOO_COMPLEX: %s', async (_, sentence, document, variables) => {
     const reply = await gateway.query(document, { ...variables });
     expect([reply.status, codeOf(reply)]).toEqual([400, 'OPERATION_TOO_COMPLEX']);

@@ -43,7 +43,8 @@ export function startSimulatorProcess(env: Readonly<Record<string, string>> = {}
   return startProgram('simulator/main.ts', { SIMULATOR_PORT: '0', ...env });
 }
 
-async function startProgram(entry: string, env: Readonly<Record<string, string>>): Promise<ProgramProcess> {
+/** Starts a program of the tree with nothing but this environment, on a port that it chooses; fulfils once it says where it listens. */
+export async function startProgram(entry: string, env: Readonly<Record<string, string>>): Promise<ProgramProcess> {
   const child = spawn(process.execPath, [...NODE_FLAGS, '--import', 'tsx', entry], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -23,7 +23,7 @@ export const LIMITS = {
     .default(50_000)
     .describe('Most fields of an answer. Those of every call and leg count, under other names too.'),
   LIMIT_COST: integer(1, 1_000_000)
-    .default(1_000)
+    .default(1_050)
     .describe(
       'What an operation may cost, in points: 1 for each call asked for, 5 with `refresh`, and 1 more for each 500 fields of the answer.',
     ),

@@ -1,6 +1,7 @@
 import { valueFromASTUntyped, type OperationDefinitionNode } from 'graphql';
 import { assumedCounts } from './item-counts.js';
 import { argumentsOf, inclusionBy, mergedFieldsOf, type Fragments, type Values } from './merged-fields.js';
+import type { Limits } from './limits.js';
 import { fieldsOfCall, weightOf, type Weight } from './weight.js';
 
 /** Cost of a call that must be fetched from the contact centre; a call that may come from a cache costs 1. Unit: points. */
@@ -29,17 +30,26 @@ export interface Cost {
   readonly fieldsBesideCalls: number;
   /** Of each field at its root, by the name in the answer. */
   readonly weights: ReadonlyMap<string, Weight>;
+  /** How many representations of each `_entities` are answered, by the name in the answer: those that the limits allow. */
+  readonly references: ReadonlyMap<string, number>;
 }
 
 /**
  * The cost of an operation that is valid. A field at its root asks for one call; `calls`, `callResults` and `_entities` for
  * as many as they have keys. Each costs 1 point, 5 with `refresh: true` and for `forgetCall`, which always cause a request to the contact centre,
- * and each `FIELDS_PER_POINT` fields of the answer one more. `variables` are those sent, not yet checked.
+ * and each `FIELDS_PER_POINT` fields of the answer one more. `variables` are those sent, not yet checked. Routers cannot
+ * split the lists of `_entities`, so of those only as many representations count as `limits` allow beside the rest.
  */
-export function costOf(operation: OperationDefinitionNode, fragments: Fragments, variables: Values): Cost {
+export function costOf(
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  variables: Values,
+  limits: Pick<Limits, 'cost' | 'fields'>,
+): Cost {
   const values = withDefaults(operation, variables);
   const isIncluded = inclusionBy(values);
   const weights = new Map<string, Weight>();
+  const lists: { readonly name: string; readonly wanted: number; readonly fieldsEach: number }[] = [];
   let [calls, fields, fieldsBesideCalls] = [0, 0, 0];
   for (const [name, merged] of mergedFieldsOf([operation.selectionSet], fragments, isIncluded)) {
     const weight = weightOf(merged, fragments, isIncluded);
@@ -48,12 +58,40 @@ export function costOf(operation: OperationDefinitionNode, fragments: Fragments,
     const keys = given[field === '_entities' ? 'representations' : 'keys'];
     const count = Array.isArray(keys) ? keys.length : 1;
     weights.set(name, weight);
+    if (field === '_entities') {
+      lists.push({ name, wanted: count, fieldsEach: fieldsOfCall(weight, assumedCounts) });
+      fieldsBesideCalls += 1;
+      fields += 1;
+      continue;
+    }
     calls += count * (given['refresh'] === true || field === 'forgetCall' ? REFRESH_COST : 1);
     const fixed = fieldsBesideCallsOf(field, given, weight);
     fieldsBesideCalls += 1 + (fixed ?? 0);
     fields += 1 + (fixed ?? count * fieldsOfCall(weight, assumedCounts));
   }
-  return { points: pointsOf(calls, fields), fields, fieldsBesideCalls, weights };
+  const references = new Map<string, number>();
+  for (const { name, wanted, fieldsEach } of lists) {
+    const fits = (count: number): boolean =>
+      fields + count * fieldsEach <= limits.fields &&
+      pointsOf(calls + count, fields + count * fieldsEach) <= limits.cost;
+    const allowed = largestUpTo(wanted, fits);
+    references.set(name, allowed);
+    calls += allowed;
+    fields += allowed * fieldsEach;
+  }
+  return { points: pointsOf(calls, fields), fields, fieldsBesideCalls, weights, references };
+}
+
+/** Returns the largest number up to `most` that fits, if each smaller one does; 0 if none. */
+function largestUpTo(most: number, fits: (count: number) => boolean): number {
+  if (fits(most)) return most;
+  let [low, high] = [0, most];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Points for calls (one that is asked anew counts `REFRESH_COST` times) whose answer has this many fields. At least 1. */

@@ -28,6 +28,15 @@ export interface Limits {
   readonly fields: number;
 }
 
+/** One representation of a list exceeds a limit, and the `allowed` ones before it do not: `OPERATION_TOO_COMPLEX`, at its place. */
+export function createReferenceLimitError(
+  allowed: number,
+  { cost, fields }: Pick<Limits, 'cost' | 'fields'>,
+): GraphQLError {
+  const message = `Of this list ${allowed} representations are answered: with more the operation would cost more than ${cost}, or have more than ${fields} fields, which is the most taken. Ask for fewer calls or fewer fields at once.`;
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_COMPLEX' } });
+}
+
 /** The request exceeds a limit: HTTP 400, `OPERATION_TOO_COMPLEX`. */
 export function createLimitError(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_COMPLEX', http: { status: 400 } } });

@@ -37,12 +37,12 @@ export function createLimitsPlugin(
           if (!schema.getRootType(operation.operation)) throw createNoSuchOperationError(operation.operation);
           const mistake = variableMistake(schema, operation, variables);
           if (mistake !== null) throw mistake;
-          const known = costOf(operation, fragmentsOf(document), variables);
+          const known = costOf(operation, fragmentsOf(document), variables, limits);
           const tooMuch = costProblem(known, limits, points);
           if (tooMuch !== null) throw createLimitError(tooMuch);
           cost = known;
           contextValue.cost = Math.min(cost.points + documentPoints, points?.limit ?? Infinity);
-          contextValue.work = createOperationWork({ ...cost, limit: limits.fields, turns });
+          contextValue.work = createOperationWork({ ...cost, limit: limits.fields, turns, costLimit: limits.cost });
           if (points) await pay(contextValue, points);
         },
         async willSendResponse({ contextValue, response }) {

@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { CallUnderstanding } from '../../call/understanding/understanding.js';
 import { derivedCounts, legCounts, type ItemCounts } from './item-counts.js';
-import { createLimitError } from './limits.js';
+import { createLimitError, createReferenceLimitError } from './limits.js';
 import { FIELDS_PER_SHARE, type Turns } from './turns.js';
 import { fieldsOfCall, fieldsOfItems, type Weight } from './weight.js';
 
@@ -21,6 +21,11 @@ export interface OperationWork {
    * at it, if nothing of it is asked for. Rejects as `begin` does.
    */
   beginDerived(root: string, legs: number, understandingOf: () => CallUnderstanding): Promise<void>;
+  /**
+   * Counts a representation of the `_entities` with this name, in the order of its list. Throws if the operation would cost
+   * too much with it: it fails alone, and those before it are answered.
+   */
+  takeReference(root: string): void;
   /** Fulfils when so many objects that are no calls may be completed below this name. */
   take(root: string, objects: number): Promise<void>;
   /** The items of a list of a call that has begun, by the list's path: those of a long one come in later turns, some at a time. */
@@ -32,6 +37,10 @@ export interface OperationWorkOptions {
   readonly weights: ReadonlyMap<string, Weight>;
   /** Fields of the answer that belong to no call. */
   readonly fieldsBesideCalls: number;
+  /** How many representations of each `_entities` are answered, by its name in the answer. */
+  readonly references: ReadonlyMap<string, number>;
+  /** What the operation may cost, which has decided on `references`. Unit: points. */
+  readonly costLimit: number;
   /** Most fields of an answer. */
   readonly limit: number;
   readonly turns: Turns;
@@ -44,9 +53,11 @@ export const STEPS_PER_DERIVED_LEG = 10;
 const NO_WEIGHT: Weight = { perObject: 1, perItem: new Map(), selections: 0, isDerived: false };
 
 /** Returns the work of an operation that has not begun. */
-export function createOperationWork({ weights, fieldsBesideCalls, limit, turns }: OperationWorkOptions): OperationWork {
+export function createOperationWork(options: OperationWorkOptions): OperationWork {
+  const { weights, fieldsBesideCalls, references, costLimit, limit, turns } = options;
   const operation = {};
   const begun = new Set<string>();
+  const referencesTaken = new Map<string, number>();
   const laterTurns = new Map<readonly unknown[], readonly Promise<void>[]>();
   let fields = fieldsBesideCalls;
   let problem: GraphQLError | null = null;
@@ -75,6 +86,12 @@ export function createOperationWork({ weights, fieldsBesideCalls, limit, turns }
       count(fieldsOfItems(weight, derived));
       const counts: ItemCounts = (path) => legCounts(legs)(path) + derived(path);
       await turns.take(operation, fieldsOfCall(weight, firstShares(weight, counts)));
+    },
+    takeReference(root) {
+      const taken = (referencesTaken.get(root) ?? 0) + 1;
+      referencesTaken.set(root, taken);
+      const allowed = references.get(root) ?? Infinity;
+      if (taken > allowed) throw createReferenceLimitError(allowed, { cost: costLimit, fields: limit });
     },
     async take(root, objects) {
       await turns.take(operation, weightOf(root).perObject * objects);

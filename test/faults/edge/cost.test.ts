@@ -27,7 +27,7 @@ describe('an operation whose answer would have too many fields', () => {
     const aliases = HEAVY_OPERATIONS.find(({ name }) => name === '5 lists of 200 calls, 43 aliases of a hash');
     const reply = await gateway.query(aliases?.document ?? '', aliases?.variables);
     expect(errorOf(reply)).toEqual(REFUSED);
-    expect(reply.body.errors?.[0]?.message).toMatch(/at most 1000 is taken\. .*: ask for fewer calls or fewer fields/);
+    expect(reply.body.errors?.[0]?.message).toMatch(/at most 1050 is taken\. .*: ask for fewer calls or fewer fields/);
     expect(gateway.simulator.total).toBe(0);
   });
 

@@ -46,13 +46,6 @@ describe('a value of a variable that is not of its type', () => {
       },
     ],
     ['a long name of a field', CALLS, { keys: [{ ['f'.repeat(100_000)]: 1 }] }],
-    [
-      '200 references to no call',
-      'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }',
-      {
-        r: Array.from({ length: 200 }, () => fields(50)),
-      },
-    ],
   ])('is refused by its first mistake, in a short sentence: %s', async (_, document, variables) => {
     const gateway = await start();
     const { status, body } = await gateway.query(document, { ...variables });

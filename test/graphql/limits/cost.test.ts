@@ -3,13 +3,15 @@ import { Kind, parse, type OperationDefinitionNode } from 'graphql';
 import { costOf, type Cost } from '../../../src/graphql/limits/cost.js';
 import { fragmentsOf } from '../../../src/graphql/limits/document.js';
 
-function costFor(text: string, variables: Readonly<Record<string, unknown>> = {}): Cost {
+const LIMITS = { cost: 1_050, fields: 50_000 };
+
+function costFor(text: string, variables: Readonly<Record<string, unknown>> = {}, limits = LIMITS): Cost {
   const document = parse(text);
   const [operation] = document.definitions.filter(
     (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
   );
   if (!operation) throw new Error('no operation');
-  return costOf(operation, fragmentsOf(document), variables);
+  return costOf(operation, fragmentsOf(document), variables, limits);
 }
 
 const cost = (text: string, variables: Readonly<Record<string, unknown>> = {}): number =>

@@ -138,12 +138,6 @@ describe('the cost of an operation', () => {
       { keys: keysOf(10) },
       21,
     ],
-    [
-      'references of a router',
-      'query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }',
-      { representations: Array.from({ length: 21 }, (_, n) => ({ __typename: 'Call', id: String(n) })) },
-      21,
-    ],
   ])('beyond it is refused before anything is asked: %s', async (_, document, variables, cost) => {
     const before = gateway.simulator.requests.length;
     refused(await gateway.query(document, variables), 'OPERATION_TOO_COMPLEX', `costs ${cost}; at most 20 is taken`);
