@@ -1,4 +1,4 @@
-import { diff, DiffRule, type Change } from '@graphql-inspector/core';
+import { diff, type Change } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
 import { elementsOf } from './elements.js';
 import { consequenceOf, levelOf, type Level } from './levels.js';
@@ -37,8 +37,8 @@ export async function changesBetween(
 }
 
 async function changesOf(before: GraphQLSchema, after: GraphQLSchema, today: string): Promise<SchemaChange[]> {
-  // Not `DiffRule.simplifyChanges`: of a field that is deprecated it drops the loss of an argument, too.
-  const found: Change[] = await diff(before, after, [DiffRule.ignoreDescriptionChanges]);
+  // Without `DiffRule.simplifyChanges`: of a field that is deprecated it drops the loss of an argument, too.
+  const found: Change[] = await diff(before, after);
   const elements = elementsOf(before);
   const isDueAt = (coordinate: string) => isDue(elements.get(coordinate), today);
   const inUse = typesInUse(before, isDueAt);
@@ -54,7 +54,7 @@ async function changesOf(before: GraphQLSchema, after: GraphQLSchema, today: str
   const ofParts = found
     .filter((change) => !isPartOfNew(change))
     // Deprecations and the use of directives are compared below, with rules of our own.
-    .filter(({ type }) => !/DEPRECATION|DIRECTIVE_USAGE/.test(String(type)))
+    .filter(({ type }) => !/DESCRIPTION|DEPRECATION|DIRECTIVE_USAGE/.test(String(type)))
     .map((change): SchemaChange => {
       const level = levelOf(change);
       const sentence = `${change.message.replaceAll("'", '`').replaceAll(' (deprecated)', '')}.`;
