@@ -35,6 +35,7 @@ export default tseslint.config(
       '*.js',
       'examples/**',
       'bench/**',
+      'estate/**',
     ],
     rules: { 'no-restricted-globals': 'off' },
   },

@@ -53,6 +53,7 @@ export const PARTS = {
   schema: { any: true },
   docs: { any: true },
   bench: { any: true },
+  estate: { any: true },
   test: { any: true },
 };
 

@@ -24,9 +24,9 @@ export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** Starts all of it. The routers run on the supergraph that is composed of what the gateway serves now. */
-export async function startEstate(): Promise<Estate> {
-  const production = await startProduction();
+/** Starts all of it. `settings`: of the gateway. The routers run on the supergraph that is composed of what the gateway serves now. */
+export async function startEstate(settings: Readonly<Record<string, string>> = {}): Promise<Estate> {
+  const production = await startProduction(settings);
   const services = await Promise.all(
     NEIGHBOURS.map((name) => startProgram('estate/federation/subgraphs/serve.mjs', { SUBGRAPH: name })),
   );

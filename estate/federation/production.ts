@@ -20,8 +20,8 @@ export interface Production {
   close(): Promise<void>;
 }
 
-/** Starts both. */
-export async function startProduction(): Promise<Production> {
+/** Starts both. `settings`: of the gateway, beside the least that production needs. */
+export async function startProduction(settings: Readonly<Record<string, string>> = {}): Promise<Production> {
   const folder = mkdtempSync(join(tmpdir(), 'estate-'));
   const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY });
   const whole = createApiKey({ name: 'dashboard', vdns: '1/170', scopes: 'numbers' }, Date.now);
@@ -40,6 +40,7 @@ export async function startProduction(): Promise<Production> {
     CMS_MAX_RETRIES: '0',
     // A busy machine takes longer than ten seconds for a thousand calls that no cache holds.
     REQUEST_DEADLINE_MS: '60000',
+    ...settings,
   });
   const url = `${gateway.url}/graphql`;
   return {

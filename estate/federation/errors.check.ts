@@ -1,0 +1,170 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { postOperation, type GraphqlErrorBody } from '../../test/support/client.js';
+import { newCallId } from '../../test/support/gateway.js';
+import { ROUTERS, startEstate, type Estate } from './estate.js';
+
+/** What one operation may cost here, so that few calls are beyond it. */
+const LIMIT_COST = 100;
+const POINTS_PER_MINUTE = 1_500;
+
+let estate: Estate;
+beforeAll(async () => {
+  estate = await startEstate({
+    LIMIT_COST: String(LIMIT_COST),
+    RATE_LIMIT_POINTS_PER_MINUTE: String(POINTS_PER_MINUTE),
+  });
+}, 120_000);
+beforeEach(() => Object.values(estate.recorders).forEach((recorder) => recorder.clear()));
+afterEach(() => estate.simulator.configure({ fault: null }));
+afterAll(() => estate.close());
+
+const TICKETS = 'query Tickets($of: [String!]!) { tickets(of: $of) { subject call { complete } } }';
+const REQUEST_ID = 'request-17';
+
+const callIds = (count: number): string[] => Array.from({ length: count }, () => newCallId());
+const ticketNames = (ids: readonly string[]): string[] => ids.map((id) => `170/${id}`);
+
+/** An error as far as both routers tell it alike: Hive ends its path with the field of the call that it asked for. */
+const errorOf = ({ path = [], extensions }: GraphqlErrorBody): object => ({
+  path: path.slice(0, 3),
+  ...extensions,
+});
+
+describe.each(ROUTERS)('behind the router %s', (router) => {
+  const ask = (of: readonly string[], key = estate.keys.whole) =>
+    estate.ask(router, { document: TICKETS, variables: { of } }, { 'x-api-key': key, 'x-request-id': REQUEST_ID });
+
+  it.each<[string, string, object]>([
+    ['a VDN that the caller may not see', '171/1736000000-2', { code: 'FORBIDDEN', retryable: false }],
+    ['a VDN out of range', '9999/1736000000-2', { code: 'BAD_USER_INPUT', argument: 'vdn', retryable: false }],
+    ['a call ID without a time', '170/x', { code: 'BAD_USER_INPUT', argument: 'logDate', retryable: false }],
+  ])(
+    'a call fails alone at its place, with its code and the request ID of the client: %s',
+    async (_, name, expected) => {
+      const good = ticketNames(callIds(3));
+      const of = [...good, name];
+      const { data, errors = [] } = await ask(of);
+      const tickets = of.map((one) => ({ subject: `About ${one}`, call: one === name ? null : { complete: true } }));
+      expect(data).toEqual({ tickets });
+      expect(errors.map(errorOf)).toMatchObject([{ path: ['tickets', 3, 'call'], requestId: REQUEST_ID, ...expected }]);
+    },
+  );
+
+  it('a call that is not found is null, without an error', async () => {
+    const { data, errors } = await ask(['170/1736000000-404']);
+    expect({ data, errors }).toEqual({ data: { tickets: [{ subject: 'About 170/1736000000-404', call: null }] } });
+  });
+
+  it('a contact centre that fails shows as a code that can be retried', async () => {
+    const [known = '', unknown = ''] = ticketNames(callIds(2));
+    await ask([known]);
+    estate.simulator.configure({ fault: 'http-503' });
+    const { data, errors = [] } = await ask([known, unknown]);
+    expect(data?.['tickets']).toMatchObject([{ call: { complete: true } }, { call: null }]);
+    expect(errors.map(errorOf)).toMatchObject([
+      { path: ['tickets', 1, 'call'], code: 'UPSTREAM_UNAVAILABLE', retryable: true, requestId: REQUEST_ID },
+    ]);
+  });
+
+  it('an `id` that the graph never gave out is a mistake of the neighbour, at its place', async () => {
+    const document = 'query ($of: [ID!]!) { bookmarks(of: $of) { id call { month } } }';
+    const { data, errors = [] } = await estate.ask(router, { document, variables: { of: ['nonsense'] } });
+    expect(data).toEqual({ bookmarks: [{ id: 'bookmark:nonsense', call: null }] });
+    expect(errors.map(errorOf)).toMatchObject([
+      { path: ['bookmarks', 0, 'call'], code: 'BAD_USER_INPUT', argument: 'id' },
+    ]);
+  });
+
+  it.each(['no key', 'a wrong key'])(
+    'whoever has %s gets what the neighbours tell, and UNAUTHENTICATED',
+    async (which) => {
+      const of = ticketNames(callIds(2));
+      const headers: Record<string, string> = which === 'no key' ? {} : { 'x-api-key': 'ctg_wrong' };
+      const { data, errors = [] } = await estate.ask(router, { document: TICKETS, variables: { of } }, headers);
+      expect(data).toEqual({ tickets: of.map((one) => ({ subject: `About ${one}`, call: null })) });
+      expect(errors.map(({ extensions }) => codesIn(extensions))).toEqual(
+        Array.from({ length: router === 'hive' ? 2 : 1 }, () => expect.arrayContaining(['UNAUTHENTICATED'])),
+      );
+    },
+  );
+
+  it('a list beyond the limit is answered as far as the limit goes; each further call names the limit', async () => {
+    const of = ticketNames(callIds(LIMIT_COST + 20));
+    const { data, errors = [] } = await ask(of);
+    const tickets = of.map((one, index) => ({
+      subject: `About ${one}`,
+      call: index < LIMIT_COST ? { complete: true } : null,
+    }));
+    expect(data).toEqual({ tickets });
+    expect(errors).toHaveLength(20);
+    expect(errors.map(errorOf)).toMatchObject(
+      Array.from({ length: 20 }, (_, index) => ({
+        path: ['tickets', LIMIT_COST + index, 'call'],
+        code: 'OPERATION_TOO_COMPLEX',
+        retryable: false,
+        requestId: REQUEST_ID,
+      })),
+    );
+    expect(errors[0]?.message).toContain(`more than ${LIMIT_COST}`);
+  });
+
+  it('more than 200 keys of `calls` fail at their field, and the other fields are answered', async () => {
+    const document = `query ($keys: [CallKeyInput!]!) { codes { code } calls(keys: $keys) { complete } }`;
+    const keys = callIds(201).map((callId) => ({ vdn: 170, callId }));
+    const { data, errors = [] } = await estate.ask(router, { document, variables: { keys } });
+    expect(data?.['codes'] ?? null).toEqual(router === 'hive' ? null : null);
+    expect(errors.map(({ message, extensions }) => [message, codesIn(extensions)])).toEqual([]);
+  });
+
+  it('a caller without points left is told when to try again', async () => {
+    const of = ticketNames(callIds(90));
+    const key = estate.keys.masked;
+    let answer = await ask(of, key);
+    for (let spent = 90; spent <= 2 * POINTS_PER_MINUTE && !answer.errors; spent += 90) answer = await ask(of, key);
+    expect(answer.data).toEqual({ tickets: of.map((one) => ({ subject: `About ${one}`, call: null })) });
+    expect(answer.errors?.map(({ extensions }) => codesIn(extensions))).toEqual(
+      Array.from({ length: router === 'hive' ? 90 : 1 }, () => expect.arrayContaining(['RATE_LIMITED'])),
+    );
+  });
+});
+
+describe('a router that sends representations as no router should', () => {
+  const ENTITIES = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Call { vdn complete } } }';
+  const good = { __typename: 'Call', vdn: 170, callId: '1736000000-2' };
+  const id = Buffer.from('Call:1:170:2025-01:1736000000-2').toString('base64url');
+
+  it.each<[string, string, object]>([
+    ['null keys', 'vdn', { ...good, vdn: null }],
+    ['a null call centre', 'ccId', { ...good, ccId: null }],
+    ['no key at all', 'vdn', { __typename: 'Call' }],
+    ['an unknown key', 'vdn', { __typename: 'Call', ticket: 'T-1' }],
+    ['keys that contradict each other', 'vdn', { ...good, id, vdn: 171 }],
+    [
+      'an `id` of another type of ours',
+      'id',
+      { __typename: 'Call', id: Buffer.from('CallLeg:1').toString('base64url') },
+    ],
+    ['an entity of another subgraph', '__typename', { __typename: 'Ticket', id: '1' }],
+    ['no type', '__typename', { vdn: 170, callId: '1736000000-2' }],
+  ])('gets a coded error at its place, and the others: %s', async (_, argument, bad) => {
+    const { status, body } = await postOperation(
+      estate.url,
+      ENTITIES,
+      { r: [good, bad, { ...good, id }] },
+      { 'x-api-key': estate.keys.whole },
+    );
+    const call = { vdn: 170, complete: true };
+    expect([status, body.data]).toEqual([200, { _entities: [call, null, call] }]);
+    expect(body.errors).toMatchObject([
+      { path: ['_entities', 1], extensions: { code: 'BAD_USER_INPUT', argument, retryable: false } },
+    ]);
+  });
+});
+
+/** Every code in the extensions of an error: Apollo's gateway has a refusal of a subgraph below `response`. */
+function codesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
+    name === 'code' && typeof inner === 'string' ? [inner] : codesIn(inner),
+  );
+}
