@@ -552,10 +552,18 @@ export type CallFinding = {
   readonly ms?: Maybe<Scalars['Int']['output']>;
   /** Numbers of records that are missing, or are there more than once. */
   readonly numbers: ReadonlyArray<Scalars['Int']['output']>;
+  /** What it says, in a sentence. */
+  readonly sentence: Scalars['String']['output'];
   /** How bad. */
   readonly severity: CallFindingSeverity;
   /** The code in that field. Null if it is not about one. */
   readonly value?: Maybe<Scalars['Int']['output']>;
+};
+
+
+/** Something about the records. */
+export type CallFindingSentenceArgs = {
+  language?: InputMaybe<CallLanguage>;
 };
 
 /** What can be said about records. */
@@ -861,7 +869,7 @@ export type CallLeg = {
   readonly callerNoHash?: Maybe<Scalars['String']['output']>;
   /** How long the device was connected, a person or a machine: from `callBegin` to `callEnd`, in milliseconds; 0 where nobody answered. Null if one of them is. */
   readonly connectedMs?: Maybe<Scalars['Int']['output']>;
-  /** Skill queue that handled the call. The contact centre writes `0` for none. */
+  /** Skill queue that handled the call. The contact centre writes `0` for none. What could be a phone number is masked as in `deviceNo`. */
   readonly currentSkillId?: Maybe<Scalars['String']['output']>;
   /** Description of the device, as a rule a constant such as `DEVICE_AGENT`. Masked where it holds a phone number, as `deviceNo`. */
   readonly deviceIn?: Maybe<Scalars['String']['output']>;
@@ -2074,6 +2082,7 @@ export type CallFindingResolvers<ContextType = GraphContext, ParentType extends 
   legs?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
   ms?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   numbers?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  sentence?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<CallFindingSentenceArgs, 'language'>>;
   severity?: Resolver<ResolversTypes['CallFindingSeverity'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };

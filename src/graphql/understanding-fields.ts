@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.js';
+import { FINDING_SENTENCES } from '../call/understanding/narrative/findings.js';
 import type { Narrator } from '../call/understanding/narrative/narrator.js';
 import type { Narrative } from '../call/understanding/narrative/sentences.js';
 import { understand } from '../call/understanding/understand.js';
@@ -20,7 +21,7 @@ export interface UnderstandingOptions {
   readonly narrator: Narrator;
 }
 
-/** Arguments of `narrative` and `text`. Null or absent: the default of the schema. */
+/** Arguments of `narrative`, `text` and the `sentence` of a finding. Null or absent: the default of the schema. */
 interface TellingArguments {
   readonly language?: 'EN' | 'ZH' | null | undefined;
   readonly timeZone?: string | null | undefined;
@@ -100,11 +101,18 @@ export function createUnderstandingFields({ readings, narrator }: UnderstandingO
         conferenceMs: (times: AgentTimes) => asInt(times.conferenceMs),
       },
       CallNarrative: { sentences: (narrative: Narrative) => narrative.sentences },
-      CallFinding: { ms: (finding: Finding) => asInt(finding.ms) },
+      CallFinding: {
+        ms: (finding: Finding) => asInt(finding.ms),
+        sentence: ({ code }: Finding, given: TellingArguments) => FINDING_SENTENCES[languageOf(given)][code],
+      },
     },
   };
 }
 
 function tellingOptions({ language, timeZone }: TellingArguments) {
-  return { language: language === 'ZH' ? 'zh' : 'en', timeZone: timeZone ?? 'UTC' } as const;
+  return { language: languageOf({ language }), timeZone: timeZone ?? 'UTC' } as const;
+}
+
+function languageOf({ language }: TellingArguments): 'en' | 'zh' {
+  return language === 'ZH' ? 'zh' : 'en';
 }

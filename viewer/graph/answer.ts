@@ -1,6 +1,6 @@
 /*
  * The answers to the documents of the page, as schema/ describes them. Instants are ISO 8601 in UTC, durations in ms.
- * What `$whole: false` leaves out is optional.
+ * What a long call can come without is optional.
  */
 
 /** How surely something is known. */
@@ -34,12 +34,27 @@ export interface Participant {
 export interface Finding {
   readonly code: string;
   readonly severity: 'WARNING' | 'INFO';
+  readonly sentence: string;
   readonly legs: readonly number[];
   readonly numbers: readonly number[];
   readonly ms: number | null;
   readonly field: string | null;
   readonly value: number | null;
   readonly count: number | null;
+}
+
+/** How one leg led to another. `to` null: what followed is in no record. */
+export interface Link {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number | null;
+}
+
+export interface Hold {
+  readonly from: number;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly end: string;
 }
 
 export interface Leg {
@@ -123,7 +138,10 @@ export interface Call {
   readonly timeline?: readonly TimelinePiece[];
   readonly participants?: readonly Participant[];
   readonly findings?: readonly Finding[];
-  readonly legs: readonly Leg[];
+  readonly links?: readonly Link[];
+  readonly transfers?: readonly Link[];
+  readonly holds?: readonly Hold[];
+  readonly legs?: readonly Leg[];
 }
 
 /** One row of the dictionaries. */

@@ -1,8 +1,8 @@
-import callCodes from '../documents/call-codes.graphql';
+import callLeg from '../documents/call-leg.graphql';
 import callPage from '../documents/call-page.graphql';
 import callText from '../documents/call-text.graphql';
 import type { Language } from '../texts/catalogue.js';
-import type { Call, Code } from './answer.js';
+import type { Call, Leg } from './answer.js';
 import type { CallKey } from './call-key.js';
 
 /** In which language and zone the graph tells of a call. */
@@ -33,17 +33,24 @@ export class AskError extends Error {
 
 /** Asks the gateway. Each function rejects with an AskError. */
 export interface Graph {
-  /** A call, and whether it is whole: one with too many legs for that comes without what is derived and without details. */
+  /** A call. One that is too long for one answer is asked for in sections, without the details of its legs. */
   call(key: CallKey, telling: Telling, options?: { readonly refresh?: boolean }): Promise<CallAnswer>;
-  /** Every code's meaning. */
-  codes(language: Language): Promise<readonly Code[]>;
+  /** One leg with its details; null if there is none at this position. */
+  leg(key: CallKey, position: number): Promise<Leg | null>;
   text(key: CallKey, telling: Telling, form: TextForm): Promise<string>;
 }
+
+/** What a long call is asked for section by section. */
+export const SECTIONS = ['legs', 'timeline', 'story', 'links'] as const;
+export type Section = (typeof SECTIONS)[number];
 
 export interface CallAnswer {
   /** Null: there is no such call. */
   readonly call: Call | null;
-  readonly isWhole: boolean;
+  /** False: the details of each leg are to be asked for. */
+  readonly hasDetails: boolean;
+  /** Sections that are too long for one answer even by themselves. */
+  readonly missing: readonly Section[];
 }
 
 /** The gateway's own endpoint, beside which the page is served. */
@@ -55,28 +62,52 @@ export function createGraph(credential: string): Graph {
   const told = ({ language, zone }: Telling) => ({ language: language === 'zh' ? 'ZH' : 'EN', timeZone: zone });
   return {
     async call(key, telling, { refresh = false } = {}) {
-      // `refresh: false` said aloud costs nothing, but a request that leaves it out is answered faster.
-      const variables = { ...named(key), ...told(telling), ...(refresh ? { refresh } : {}) };
+      const askFor = async (sections: readonly Section[], details: boolean, refresh: boolean) => {
+        const chosen = Object.fromEntries(SECTIONS.map((section) => [section, sections.includes(section)]));
+        // `refresh: false` said aloud costs nothing, but a request that leaves it out is answered faster.
+        const variables = { ...named(key), ...told(telling), ...chosen, details, ...(refresh ? { refresh } : {}) };
+        return (await ask<{ call: Call | null }>(callPage, variables)).call;
+      };
       try {
-        return {
-          call: (await ask<{ call: Call | null }>(callPage, { ...variables, whole: true })).call,
-          isWhole: true,
-        };
+        return { call: await askFor(SECTIONS, true, refresh), hasDetails: true, missing: [] };
       } catch (error) {
-        if (!(error instanceof AskError) || error.code !== 'OPERATION_TOO_COMPLEX') throw error;
-        const { call } = await ask<{ call: Call | null }>(callPage, { ...variables, whole: false });
-        return { call, isWhole: false };
+        if (!isTooLong(error)) throw error;
       }
+      // The contact centre has just been asked: what it said is in the cache.
+      const missing: Section[] = [];
+      const parts = await Promise.all(
+        SECTIONS.map((section) =>
+          askFor([section], false, false).catch((error: unknown) => {
+            if (!isTooLong(error)) throw error;
+            missing.push(section);
+            return askFor([], false, false);
+          }),
+        ),
+      );
+      return { call: joined(parts), hasDetails: false, missing };
     },
-    async codes(language) {
-      const data = await ask<{ callCodes: Code[] }>(callCodes, { language: language === 'zh' ? 'ZH' : 'EN' });
-      return data.callCodes;
+    async leg(key, position) {
+      const data = await ask<{ call: { leg: Leg | null } | null }>(callLeg, { ...named(key), position });
+      return data.call?.leg ?? null;
     },
     async text(key, telling, form) {
       const data = await ask<{ call: { text: string } | null }>(callText, { ...named(key), ...told(telling), form });
       return data.call?.text ?? '';
     },
   };
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof AskError && error.code === 'OPERATION_TOO_COMPLEX';
+}
+
+/** One call out of answers that hold a section each. Null if one says that there is none. */
+function joined(parts: readonly (Call | null)[]): Call | null {
+  const found = parts.flatMap((part) => part ?? []);
+  const [first] = found;
+  if (!first || found.length < parts.length) return null;
+  const sentences = found.flatMap(({ narrative }) => narrative.sentences ?? []);
+  return { ...Object.assign({}, ...found), narrative: { ...first.narrative, sentences } } as Call;
 }
 
 function named({ vdn, callId, month, ccId }: CallKey): object {

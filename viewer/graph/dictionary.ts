@@ -31,3 +31,13 @@ export function createDictionary(codes: readonly Code[]): Dictionary {
   );
   return { meaningOf: (field, code) => meanings.get(`${TABLES[field] ?? ''} ${code ?? ''}`) ?? null };
 }
+
+/** Loads the dictionary of a language from where the gateway keeps it. Knows nothing if it does not come. */
+export async function loadDictionary(url: string): Promise<Dictionary> {
+  try {
+    const response = await fetch(url, { credentials: 'omit' });
+    return response.ok ? createDictionary((await response.json()) as readonly Code[]) : NO_DICTIONARY;
+  } catch {
+    return NO_DICTIONARY;
+  }
+}

@@ -1,10 +1,13 @@
 import type { ComponentChildren } from 'preact';
-import type { Leg } from '../graph/answer.js';
+import type { Call, Leg } from '../graph/answer.js';
 import { useTold } from '../page/told.js';
+import { RelatedLegs } from './related-legs.js';
+import { useDetails } from './use-details.js';
 
 interface LegDetailsProps {
   readonly id: string;
   readonly leg: Leg;
+  readonly call: Call;
   readonly onClose: () => void;
 }
 
@@ -13,8 +16,9 @@ const TIMES = ['waitBegin', 'ackBegin', 'callBegin', 'callEnd'] as const;
 const VALUES = ['deviceNo', 'deviceIn', 'callerNo', 'calleeNo', 'currentSkillId'] as const;
 
 /** All that the record of a leg says: times to the millisecond, codes with number, name, meaning and how surely that is known. */
-export function LegDetails({ id, leg, onClose }: LegDetailsProps) {
-  const { say, clock } = useTold();
+export function LegDetails({ id, leg, call, onClose }: LegDetailsProps) {
+  const { say } = useTold();
+  const detailed = useDetails(leg);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();
@@ -35,31 +39,53 @@ export function LegDetails({ id, leg, onClose }: LegDetailsProps) {
           {say('close')}
         </button>
       </div>
-      <div class="detail-columns">
-        <dl class="codes">
-          {CODES.map((field) => (
-            <CodeField key={field} field={field} code={leg[`${field}Code`] ?? null} name={leg[field] ?? null} />
-          ))}
-        </dl>
-        <dl>
-          {TIMES.map((field) => (
-            <Field key={field} name={say(`field.${field}`)} field={field}>
-              {leg[field] ? <time dateTime={leg[field]}>{clock.exact(Date.parse(leg[field]))}</time> : null}
-            </Field>
-          ))}
-        </dl>
-        <dl>
-          {VALUES.map((field) => (
-            <Field key={field} name={say(`field.${field}`)} field={field}>
-              {leg[field] ?? null}
-            </Field>
-          ))}
-          <Field name={say('field.callIdNum')} field="callIdNum">
-            {leg.callIdNum} {leg.isLast && say('final')}
-          </Field>
-        </dl>
+      <div class="detail-columns" aria-busy={detailed === null}>
+        {detailed instanceof Error ? (
+          <p class="problem" role="alert">
+            {say('detailsFailed', { reason: detailed.message })}
+          </p>
+        ) : (
+          detailed && <Fields leg={detailed} />
+        )}
+        <RelatedLegs call={call} position={leg.position} />
       </div>
     </div>
+  );
+}
+
+function Fields({ leg }: { readonly leg: Leg }) {
+  const { say, clock } = useTold();
+  return (
+    <>
+      <dl class="codes">
+        {CODES.map((field) => (
+          <CodeField
+            key={field}
+            field={field}
+            code={leg[`${field}Code`] ?? null}
+            name={leg[field] ?? null}
+            isMeant={field !== 'releaseCause' || leg.isLast === true}
+          />
+        ))}
+      </dl>
+      <dl>
+        {TIMES.map((field) => (
+          <Field key={field} name={say(`field.${field}`)} field={field}>
+            {leg[field] ? <time dateTime={leg[field]}>{clock.exact(Date.parse(leg[field]))}</time> : null}
+          </Field>
+        ))}
+      </dl>
+      <dl>
+        {VALUES.map((field) => (
+          <Field key={field} name={say(`field.${field}`)} field={field}>
+            {leg[field] ?? null}
+          </Field>
+        ))}
+        <Field name={say('field.callIdNum')} field="callIdNum">
+          {leg.callIdNum} {leg.isLast && say('final')}
+        </Field>
+      </dl>
+    </>
   );
 }
 
@@ -67,17 +93,20 @@ function CodeField({
   field,
   code,
   name,
+  isMeant,
 }: {
   readonly field: string;
   readonly code: number | null;
   readonly name: string | null;
+  /** False: the number stands in the record, and means nothing there. */
+  readonly isMeant: boolean;
 }) {
   const { say, dictionary } = useTold();
   if (code === null) return null;
-  const meaning = dictionary.meaningOf(field, code);
+  const meaning = isMeant ? dictionary.meaningOf(field, code) : null;
   return (
     <Field name={say(`field.${field}`)} field={field}>
-      {meaning?.text ?? say('noMeaning')}
+      {meaning?.text ?? say(isMeant ? 'noMeaning' : 'onlyFinal')}
       <span class="small">
         <span class="mono">
           {code} {name}

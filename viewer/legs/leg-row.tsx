@@ -1,12 +1,20 @@
 import type { Call, Leg } from '../graph/answer.js';
 import { useTold } from '../page/told.js';
+import { Bars } from '../timeline/bars.js';
+import type { LegBars } from '../timeline/lanes.js';
+import type { Range } from '../timeline/range.js';
 import { LegDetails } from './leg-details.js';
 import { beginText, deviceText, durationOf, msText } from './leg-texts.js';
 
 interface LegRowProps {
   readonly leg: Leg;
   readonly call: Call;
-  readonly isWhole: boolean;
+  /** What is drawn in its row; left out if there is no time to draw. */
+  readonly rowBars?: LegBars | undefined;
+  /** Of which part of the call. */
+  readonly range: Range | null;
+  /** Whether its durations came with it. */
+  readonly hasDetails: boolean;
   readonly isOpen: boolean;
   /** Whether the Tab key enters the table here. */
   readonly isEntry: boolean;
@@ -14,7 +22,7 @@ interface LegRowProps {
 }
 
 /** One leg, and its details once they are opened. */
-export function LegRow({ leg, call, isWhole, isOpen, isEntry, onOpen }: LegRowProps) {
+export function LegRow({ leg, call, rowBars, range, hasDetails, isOpen, isEntry, onOpen }: LegRowProps) {
   const told = useTold();
   const { say, dictionary } = told;
   const { position, leaveReason, leaveReasonCode } = leg;
@@ -39,31 +47,28 @@ export function LegRow({ leg, call, isWhole, isOpen, isEntry, onOpen }: LegRowPr
           {position}
         </td>
         <th role="rowheader" scope="row" class="device">
-          {isWhole ? (
-            <button
-              type="button"
-              id={`leg-${position}`}
-              class="leg-button"
-              tabIndex={isEntry ? 0 : -1}
-              aria-expanded={isOpen}
-              aria-controls={isOpen ? detailsId : undefined}
-              onClick={toggle}
-            >
-              {deviceText(leg, told)}
-            </button>
-          ) : (
-            <span id={`leg-${position}`} tabIndex={-1}>
-              {deviceText(leg, told)}
-            </span>
-          )}
+          <button
+            type="button"
+            id={`leg-${position}`}
+            class="leg-button"
+            tabIndex={isEntry ? 0 : -1}
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? detailsId : undefined}
+            onClick={toggle}
+          >
+            {deviceText(leg, told)}
+          </button>
         </th>
         <td role="cell" class="begin">
-          {beginText(leg, start, call.legs[position - 2], told) || '—'}
+          {beginText(leg, start, call.legs?.[position - 2], told) || '—'}
         </td>
         <td role="cell" class="duration">
           {ms === null ? <abbr title={say('noDuration')}>—</abbr> : msText(ms, told)}
         </td>
-        {(['waiting', 'ringing', 'connected'] as const).map((name) => (
+        <td class="bars" aria-hidden="true">
+          {rowBars && range && <RowBars {...rowBars} range={range} />}
+        </td>
+        {DURATIONS.slice(hasDetails ? 0 : DURATIONS.length).map((name) => (
           <td key={name} role="cell" class={`${name} minor${leg[`${name}Ms`] == null ? ' none' : ''}`}>
             <span class="narrow-label">{say(`column.${name}`)} </span>
             {msText(leg[`${name}Ms`], told)}
@@ -79,13 +84,28 @@ export function LegRow({ leg, call, isWhole, isOpen, isEntry, onOpen }: LegRowPr
           )}
         </td>
       </tr>
-      {isOpen && isWhole && (
+      {isOpen && (
         <tr role="row" class="details">
-          <td role="cell" aria-colspan={8} colSpan={8}>
-            <LegDetails id={detailsId} leg={leg} onClose={close} />
+          <td role="cell" colSpan={9}>
+            <LegDetails id={detailsId} leg={leg} call={call} onClose={close} />
           </td>
         </tr>
       )}
     </>
+  );
+}
+
+/** What a leg can last, beside its whole. */
+export const DURATIONS = ['waiting', 'ringing', 'connected'] as const;
+
+const BAR_HEIGHT = 16;
+
+/** When the leg was, in the part of the call that is shown. Decoration: the row says it in words. */
+function RowBars({ stay, bars, range }: LegBars & { readonly range: Range }) {
+  return (
+    <svg width="100%" height={BAR_HEIGHT}>
+      <Bars bars={stay} range={range} y={5} height={6} />
+      <Bars bars={bars} range={range} y={2} height={12} />
+    </svg>
   );
 }

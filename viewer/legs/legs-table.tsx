@@ -1,30 +1,35 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Call, Leg } from '../graph/answer.js';
 import { useTold } from '../page/told.js';
+import type { LegBars } from '../timeline/lanes.js';
+import type { Range } from '../timeline/range.js';
 import { beginText, deviceText } from './leg-texts.js';
-import { LegRow } from './leg-row.js';
+import { DURATIONS, LegRow } from './leg-row.js';
 import { moveFocus } from './roving-focus.js';
 
 interface LegsTableProps {
   readonly call: Call;
+  readonly legs: readonly Leg[];
+  /** What is drawn in each row, and of which part of the call; null: nothing has a time. */
+  readonly rowBars: readonly LegBars[];
+  readonly range: Range | null;
   /** The leg whose details are shown, by position; null: none. */
   readonly opened: number | null;
   /** Whether the legs came with their details. */
-  readonly isWhole: boolean;
+  readonly hasDetails: boolean;
   readonly onOpen: (leg: number | null) => void;
 }
 
-const COLUMNS = ['position', 'device', 'begin', 'duration', 'waiting', 'ringing', 'connected', 'leave'] as const;
 /** Legs are folded from this number on. */
 const FOLDED_FROM = 200;
 /** Legs of one fold. */
 const FOLD = 50;
 
 /** The legs of a call, each with its details below it when it is opened. */
-export function LegsTable({ call, opened, isWhole, onOpen }: LegsTableProps) {
+export function LegsTable({ call, legs, rowBars, range, opened, hasDetails, onOpen }: LegsTableProps) {
   const { say } = useTold();
-  const folds = useMemo(() => foldsOf(call.legs), [call]);
-  const isFoldable = call.legs.length > FOLDED_FROM;
+  const folds = useMemo(() => foldsOf(legs), [legs]);
+  const isFoldable = legs.length > FOLDED_FROM;
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(() => new Set([0, folds.length - 1]));
   useEffect(() => {
     if (opened !== null) setUnfolded((before) => new Set([...before, Math.floor((opened - 1) / FOLD)]));
@@ -40,7 +45,7 @@ export function LegsTable({ call, opened, isWhole, onOpen }: LegsTableProps) {
     <section class="card legs" aria-labelledby="legs">
       <div class="card-head">
         <h2 id="legs">
-          {say('legs')} <small>{say('legCount', { count: call.legs.length })}</small>
+          {say('legs')} <small>{say('legCount', { count: legs.length })}</small>
         </h2>
         {isFoldable && (
           <button type="button" class="quiet" onClick={() => setUnfolded(new Set(areAllOpen ? [] : folds.keys()))}>
@@ -48,32 +53,35 @@ export function LegsTable({ call, opened, isWhole, onOpen }: LegsTableProps) {
           </button>
         )}
       </div>
-      <table role="table" aria-labelledby="legs" onKeyDown={moveFocus}>
+      <table role="table" class={hasDetails ? undefined : 'brief'} aria-labelledby="legs" onKeyDown={moveFocus}>
         <thead role="rowgroup">
           <tr role="row">
-            {COLUMNS.map((column) => (
-              <th key={column} role="columnheader" scope="col" class={column}>
-                {say(`column.${column}`)}
-              </th>
-            ))}
+            {['position', 'device', 'begin', 'duration', 'bars', ...(hasDetails ? DURATIONS : []), 'leave'].map(
+              (column) => (
+                <th key={column} role="columnheader" scope="col" class={column} aria-hidden={column === 'bars'}>
+                  {say(`column.${column}`)}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
-        {folds.map((legs, index) => (
+        {folds.map((fold, index) => (
           <tbody
             key={index}
             role="rowgroup"
             class={!isFoldable ? '' : unfolded.has(index) ? 'foldable open' : 'foldable'}
           >
             {isFoldable && (
-              <FoldRow legs={legs} call={call} isOpen={unfolded.has(index)} onToggle={() => toggle(index)} />
+              <FoldRow legs={fold} call={call} isOpen={unfolded.has(index)} onToggle={() => toggle(index)} />
             )}
             {(!isFoldable || unfolded.has(index)) &&
-              legs.map((leg) => (
+              fold.map((leg) => (
                 <LegRow
                   key={leg.position}
-                  {...{ leg, call, isWhole, onOpen }}
+                  {...{ leg, call, hasDetails, range, onOpen }}
+                  rowBars={rowBars[leg.position - 1]}
                   isOpen={opened === leg.position}
-                  isEntry={leg === legs[0] || leg.position === opened}
+                  isEntry={leg === fold[0] || leg.position === opened}
                 />
               ))}
           </tbody>
@@ -106,10 +114,10 @@ function FoldRow({ legs, call, isOpen, onToggle }: FoldRowProps) {
   const start = call.startedAt === null ? null : Date.parse(call.startedAt);
   return (
     <tr role="row" class="fold-head">
-      <td role="cell" aria-colspan={COLUMNS.length} colSpan={COLUMNS.length}>
+      <td role="cell" colSpan={9}>
         <button type="button" aria-expanded={isOpen} onClick={onToggle}>
           <b>{told.say('chunk', { first: first.position, last: last.position })}</b>
-          <span>{beginText(first, start, call.legs[first.position - 2], told)}</span>
+          <span>{beginText(first, start, call.legs?.[first.position - 2], told)}</span>
           <small>
             {devices.slice(0, 4).join(', ')}
             {devices.length > 4 && ' …'}

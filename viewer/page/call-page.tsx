@@ -25,14 +25,18 @@ export function CallPage({ settings, recent, say, language, onLanguage, initialV
   const { vdn, callId, month, ccId, zone, unit, leg } = view;
   const [announcement, announce] = useAnnouncement();
   const { state, ask } = useCall(graph, view, { language, zone }, () => announce(say('updated')));
-  const { call, problem, isWhole } = state;
-  const dictionary = useCodes(graph, language, Boolean(call));
+  const { call, problem } = state;
+  const dictionary = useCodes(settings.codes, language);
   const clock = useMemo(() => createClock(zone, language), [zone, language]);
   const openLeg = useCallback((position: number) => {
     changeView({ leg: position });
     goTo(`leg-${position}`);
   }, []);
-  const told = { say, language, clock, unit, dictionary, openLeg };
+  const loadLeg = useCallback(
+    (position: number) => graph.leg({ vdn, callId, month, ccId }, position),
+    [graph, vdn, callId, month, ccId],
+  );
+  const told = { say, language, clock, unit, dictionary, openLeg, loadLeg };
 
   const isFound = Boolean(call);
   useEffect(() => {
@@ -67,7 +71,9 @@ export function CallPage({ settings, recent, say, language, onLanguage, initialV
           <SignIn say={say} wasRefused={isRefused && credential !== ''} onSignIn={signIn} />
         ) : call ? (
           <CallView
-            {...{ call, isWhole, problem, view, changeView, announce, graph }}
+            {...{ call, problem, view, changeView, announce, graph }}
+            missing={state.missing}
+            hasDetails={state.hasDetails}
             isAsking={state.isAsking}
             onAsk={() => void ask({ refresh: true })}
           />

@@ -1,8 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { View } from '../browser/permalink.js';
 import type { Call } from '../graph/answer.js';
-import type { AskError, Graph } from '../graph/ask.js';
+import type { AskError, Graph, Section } from '../graph/ask.js';
 import { LegsTable } from '../legs/legs-table.js';
+import { rowBarsOf } from '../timeline/lanes.js';
 import { TimelineCard } from '../timeline/timeline-card.js';
 import { CopyBar } from './copy-bar.js';
 import { EvidenceCard } from './evidence-card.js';
@@ -14,7 +15,10 @@ import { useTold } from './told.js';
 
 interface CallViewProps {
   readonly call: Call;
-  readonly isWhole: boolean;
+  /** Sections that are too long to be shown. */
+  readonly missing: readonly Section[];
+  /** False: the details of legs are asked for one by one. */
+  readonly hasDetails: boolean;
   /** Why what is shown could not be asked for anew; null if it is the latest. */
   readonly problem: AskError | null;
   readonly isAsking: boolean;
@@ -28,7 +32,8 @@ interface CallViewProps {
 /** A call that was found. */
 export function CallView({
   call,
-  isWhole,
+  missing,
+  hasDetails,
   problem,
   isAsking,
   view,
@@ -39,7 +44,10 @@ export function CallView({
 }: CallViewProps) {
   const { say, clock } = useTold();
   const whole = useMemo(() => wholeOf(call), [call]);
-  const opened = call.legs[(view.leg ?? 0) - 1] ?? null;
+  const { legs = [], findings = [], narrative } = call;
+  const rowBars = useMemo(() => rowBarsOf(call), [call]);
+  const opened = legs[(view.leg ?? 0) - 1] ?? null;
+  const shows = (section: Section) => !missing.includes(section);
   return (
     <>
       {problem && (
@@ -57,13 +65,13 @@ export function CallView({
         </div>
       )}
       <Headline call={call} view={view} isAsking={isAsking} onAsk={onAsk} />
-      {!isWhole && (
+      {missing.length > 0 && (
         <div class="banner">
-          <strong>{say('reduced.title')}</strong>
-          <p>{say('reduced.text', { count: call.legs.length })}</p>
+          <strong>{say('missing.title')}</strong>
+          <p>{say('missing.text', { sections: missing.map((one) => say(`section.${one}`)).join(', ') })}</p>
         </div>
       )}
-      {isWhole && whole && (
+      {whole && shows('timeline') && (
         <TimelineCard
           call={call}
           whole={whole}
@@ -72,25 +80,29 @@ export function CallView({
           onRange={(range) => changeView({ range })}
         />
       )}
-      {isWhole && (
-        <div class="columns">
-          <NarrativeCard sentences={call.narrative.sentences ?? []} />
-          <div class="stack">
-            <FindingsCard findings={call.findings ?? []} />
-            <EvidenceCard call={call} />
-          </div>
+      <div class="columns">
+        {shows('story') && <NarrativeCard sentences={narrative.sentences ?? []} />}
+        <div class="stack">
+          {shows('story') && <FindingsCard findings={findings} />}
+          <EvidenceCard call={call} />
         </div>
+      </div>
+      {shows('legs') && (
+        <LegsTable
+          {...{ call, legs, rowBars, hasDetails }}
+          range={view.range ?? whole}
+          opened={view.leg}
+          onOpen={(leg) => changeView({ leg })}
+        />
       )}
-      <LegsTable call={call} opened={view.leg} isWhole={isWhole} onOpen={(leg) => changeView({ leg })} />
       <CopyBar {...{ view, graph, announce }} />
     </>
   );
 }
 
 /** From the first instant of a call to the last; null if it has none. Unit: ms since 1970-01-01 UTC. */
-function wholeOf({ timeline = [] }: Call): { from: number; to: number } | null {
-  const [first, last] = [timeline[0], timeline.at(-1)];
-  if (!first || !last) return null;
-  const from = Date.parse(first.from);
-  return { from, to: Math.max(from + 1, Date.parse(last.to)) };
+function wholeOf({ startedAt, totals }: Call): { from: number; to: number } | null {
+  if (startedAt === null) return null;
+  const from = Date.parse(startedAt);
+  return { from, to: from + Math.max(1, totals.durationMs) };
 }

@@ -29,18 +29,18 @@ export function FindingsCard({ findings }: { readonly findings: readonly Finding
 
 function FindingItem({ finding }: { readonly finding: Finding }) {
   const { say, language } = useTold();
-  const { code, severity, legs, numbers, ms, field, value, count } = finding;
+  const { code, severity, sentence, legs, numbers, ms, field, value, count } = finding;
   const facts = [
-    numbers.length > 0 && numbers.join(', '),
+    numbers.length > 0 && `callIdNum ${numbers.join(', ')}`,
     ms !== null && durationText(ms, language),
     field !== null && `${field}${value === null ? '' : ` ${value}`}`,
-    count !== null && `× ${count}`,
+    count !== null && count > 1 && `× ${count}`,
   ].filter((fact) => fact !== false);
   return (
-    <li class={severity} {...marking(legs)}>
+    <li class={severity} title={code} {...marking(legs)}>
       <span class="severity">{say(`severity.${severity}`)}</span>
       <span>
-        {say(`finding.${code}`)} {facts.length > 0 && <span class="mono">{facts.join(' · ')} </span>}
+        {sentence} {facts.length > 0 && <span class="mono">{facts.join(' · ')} </span>}
         <LegLinks legs={legs} />
       </span>
     </li>

@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Unit } from '../browser/permalink.js';
+import type { Leg } from '../graph/answer.js';
 import type { Dictionary } from '../graph/dictionary.js';
 import type { Language } from '../texts/catalogue.js';
 import type { Say } from '../texts/say.js';
@@ -15,6 +16,8 @@ export interface Told {
   readonly dictionary: Dictionary;
   /** Opens the details of a leg, and moves there. */
   readonly openLeg: (position: number) => void;
+  /** Asks for a leg with its details; null if there is none. Rejects with an AskError. */
+  readonly loadLeg: (position: number) => Promise<Leg | null>;
 }
 
 /** For all parts of the page below. */

@@ -1,19 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Call } from '../graph/answer.js';
-import { AskError, type Graph, type Telling } from '../graph/ask.js';
+import { AskError, type CallAnswer, type Graph, type Telling } from '../graph/ask.js';
 import type { CallKey } from '../graph/call-key.js';
 
 /** What is known of a call. `call` undefined: nothing yet; null: there is none. */
-export interface CallState {
-  readonly call: Call | null | undefined;
-  /** False: too long to be answered whole. */
-  readonly isWhole: boolean;
+export interface CallState extends Omit<CallAnswer, 'call'> {
+  readonly call: CallAnswer['call'] | undefined;
   /** Why the last question was not answered; null if it was. */
   readonly problem: AskError | null;
   readonly isAsking: boolean;
 }
 
-const NOTHING: CallState = { call: undefined, isWhole: true, problem: null, isAsking: true };
+const NOTHING: CallState = { call: undefined, hasDetails: true, missing: [], problem: null, isAsking: true };
 /** A call in progress is asked for so often at most. Unit: ms. */
 const POLL_MS = 5_000;
 
@@ -26,8 +23,8 @@ export function useCall(graph: Graph, key: CallKey, { language, zone }: Telling,
       const mine = (latest.current += 1);
       setState((before) => ({ ...before, isAsking: true }));
       try {
-        const { call, isWhole } = await graph.call(key, { language, zone }, options);
-        if (mine === latest.current) setState({ call, isWhole, problem: null, isAsking: false });
+        const answer = await graph.call(key, { language, zone }, options);
+        if (mine === latest.current) setState({ ...answer, problem: null, isAsking: false });
       } catch (error) {
         const problem = error instanceof AskError ? error : new AskError('UNREADABLE', String(error));
         if (mine === latest.current) setState((before) => ({ ...before, problem, isAsking: false }));

@@ -19,11 +19,32 @@ export interface Lane {
 }
 
 /** Returns a lane for each participant. Linear in legs and pieces. */
-export function lanesOf({
-  participants = [],
-  timeline = [],
-  legs,
-}: Pick<Call, 'participants' | 'timeline' | 'legs'>): Lane[] {
+export function lanesOf(call: Pick<Call, 'participants' | 'timeline' | 'legs'>): Lane[] {
+  const { participants = [], timeline = [], legs = [] } = call;
+  const piecesOf = piecesByLeg(timeline);
+  return participants.map((participant) =>
+    participant.role === 'CUSTOMER'
+      ? { participant, stays: [], bars: customerBars(timeline) }
+      : laneOf(participant, legs, piecesOf),
+  );
+}
+
+/** Returns what is drawn in the row of each leg. Those of no participant are there, too. */
+export function rowBarsOf({ timeline = [], legs = [] }: Pick<Call, 'timeline' | 'legs'>): readonly LegBars[] {
+  const piecesOf = piecesByLeg(timeline);
+  return legs.map((leg) => ({
+    stay: stayOf(leg),
+    bars: barsOf(leg, leg.deviceType === 'AGENT', piecesOf),
+  }));
+}
+
+/** How long the call stayed at a leg, and what the time went into. */
+export interface LegBars {
+  readonly stay: readonly Bar[];
+  readonly bars: readonly Bar[];
+}
+
+function piecesByLeg(timeline: readonly TimelinePiece[]): ReadonlyMap<number, TimelinePiece[]> {
   const piecesOf = new Map<number, TimelinePiece[]>();
   for (const piece of timeline)
     for (const leg of piece.legs) {
@@ -31,11 +52,7 @@ export function lanesOf({
       if (known) known.push(piece);
       else piecesOf.set(leg, [piece]);
     }
-  return participants.map((participant) =>
-    participant.role === 'CUSTOMER'
-      ? { participant, stays: [], bars: customerBars(timeline) }
-      : laneOf(participant, legs, piecesOf),
-  );
+  return piecesOf;
 }
 
 /** What the customer met, as bars. */
@@ -45,15 +62,20 @@ export function customerBars(timeline: readonly TimelinePiece[]): Bar[] {
 
 function laneOf(participant: Participant, legs: readonly Leg[], piecesOf: ReadonlyMap<number, TimelinePiece[]>): Lane {
   const own = participant.legs.flatMap((position) => legs[position - 1] ?? []);
-  const stays = own.flatMap(({ startedAt, endedAt, position }): Bar[] =>
-    startedAt && endedAt ? [{ ...span(startedAt, endedAt), state: 'PRESENT', leg: position }] : [],
-  );
-  const bars = own.flatMap((leg): Bar[] => {
-    const pieces = piecesOf.get(leg.position);
-    if (!pieces) return participant.times ? consultBars(leg) : [];
-    return pieces.map(({ from, to, state }) => ({ ...span(from, to), state, leg: leg.position }));
-  });
-  return { participant, stays, bars: bars.sort((a, b) => a.from - b.from) };
+  const bars = own.flatMap((leg) => barsOf(leg, participant.times !== null, piecesOf));
+  return { participant, stays: own.flatMap(stayOf), bars: bars.sort((a, b) => a.from - b.from) };
+}
+
+/** None if a time is missing. */
+function stayOf({ startedAt, endedAt, position }: Leg): Bar[] {
+  return startedAt && endedAt ? [{ ...span(startedAt, endedAt), state: 'PRESENT', leg: position }] : [];
+}
+
+/** What the customer met at a leg; at an agent without the customer, what the agent did. */
+function barsOf(leg: Leg, isAgent: boolean, piecesOf: ReadonlyMap<number, TimelinePiece[]>): Bar[] {
+  const pieces = piecesOf.get(leg.position);
+  if (!pieces) return isAgent ? consultBars(leg) : [];
+  return pieces.map(({ from, to, state }) => ({ ...span(from, to), state, leg: leg.position }));
 }
 
 /** An agent's leg on which the customer was not. */

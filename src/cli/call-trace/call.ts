@@ -39,6 +39,7 @@ export interface PicturedCall extends AnsweredCall {
   readonly timeline: readonly TimelinePiece[];
   readonly links: readonly { readonly kind: string; readonly to: number | null }[];
   readonly participants: readonly Participant[];
+  readonly findings: readonly (Finding & { readonly sentence: string })[];
   readonly legs: readonly Leg[];
 }
 

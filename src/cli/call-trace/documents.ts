@@ -22,7 +22,7 @@ export const CALL_PICTURE = `query CallPicture(${KEY_ARGUMENTS}, $language: Call
     timeline { state from to legs }
     links { kind to }
     participants { role deviceId legs }
-    findings { code severity legs ms }
+    findings { code severity sentence(language: $language) legs ms }
     legs { position isLast startedAt endedAt waitBegin ackBegin callBegin callEnd leaveReason leaveReasonCode }
   }
 }
@@ -57,7 +57,7 @@ const WHOLE_CALL = `fragment WholeCall on Call {
   transfers { kind by from to completed answeredBy confidence ${EVIDENCE} }
   holds { by from to startedAt endedAt end consultations }
   participants { role deviceId legs result times { ringMs talkMs holdMs consultMs conferenceMs } }
-  findings { code severity legs numbers ms field value count }
+  findings { code severity sentence(language: $language) legs numbers ms field value count }
   narrative(language: $language, timeZone: $timeZone) { headline sentences { text legs } }
   legs { ${LEG_FIELDS} }
   freshness { source askedAt ageMs stale final freshUntil }

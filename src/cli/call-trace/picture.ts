@@ -92,20 +92,21 @@ function cut(text: string, width: number): string {
   return shown;
 }
 
-function warningLines(findings: readonly Finding[], { width, style, words }: Drawing): string[] {
+function warningLines(findings: PicturedCall['findings'], { width, style, words }: Drawing): string[] {
   const warnings = warningsOf(findings);
   if (warnings.length === 0) return [];
-  const lines = warnings.flatMap(({ code, legs, ms }) => {
+  const lines = warnings.flatMap(({ code, sentence, legs, ms }) => {
     const about = [
+      clean(code),
       ...(legs.length === 0 ? [] : [words.legs(legs)]),
       ...(ms === null ? [] : [shortDuration(ms, words)]),
     ];
-    return wrapIndented(`! ${clean(code)}${about.length === 0 ? '' : ` (${about.join(', ')})`}`, width, 2);
+    return wrapIndented(`! ${clean(sentence)} (${about.join(', ')})`, width, 2);
   });
   return ['', ...wrap(words.warnings, width), ...lines].map((line) => (line === '' ? line : style.warn(line)));
 }
 
 /** Returns the findings after which what is derived may be wrong. */
-export function warningsOf(findings: readonly Finding[]): Finding[] {
+export function warningsOf<One extends Finding>(findings: readonly One[]): One[] {
   return findings.filter(({ severity }) => severity === 'WARNING');
 }
