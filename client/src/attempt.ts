@@ -65,7 +65,7 @@ export async function attempt(fetch: Fetch, request: HttpRequest): Promise<HttpA
   signal?.addEventListener('abort', abort);
   ended.catch(() => undefined);
   try {
-    if (signal?.aborted) abort();
+    if (signal?.aborted) throw fail('ABORTED', 'was not asked', false, signal.reason);
     const init: FetchInit = { method: 'POST', headers, body, redirect: 'manual', signal: controller.signal };
     response = await Promise.race([fetch(url, init), ended]);
     const { status, type, headers: received } = response;

@@ -8,8 +8,8 @@ export interface CallTraceDocument<Data, Variables> {
 }
 
 /**
- * A document as a text: a string, or what graphql-codegen's preset `client` makes with `documentMode: string`, which
- * knows its types, and its ID if the preset was told to persist documents.
+ * What graphql-codegen's preset `client` makes with `documentMode: string`: it knows its types, and its ID if the preset
+ * was told to persist documents.
  */
 export interface TextDocument<Data, Variables> {
   toString(): string;
@@ -17,13 +17,13 @@ export interface TextDocument<Data, Variables> {
   readonly __apiType?: (variables: Variables) => Data;
 }
 
-/** Whatever can be asked. */
-export type AnyDocument<Data, Variables> = CallTraceDocument<Data, Variables> | TextDocument<Data, Variables>;
+/** Whatever can be asked; the data of a plain string are unknown. */
+export type AnyDocument<Data, Variables> = string | CallTraceDocument<Data, Variables> | TextDocument<Data, Variables>;
 
 /** Returns text and ID of a document; the ID is undefined if it has none. */
 export function partsOf(document: AnyDocument<unknown, never>): { text: string; id: string | undefined } {
-  if ('text' in document && typeof document !== 'string') return { text: document.text, id: document.id };
-  const meta = typeof document === 'string' ? undefined : document.__meta__;
-  const hash = meta?.['hash'];
+  if (typeof document === 'string') return { text: document, id: undefined };
+  if ('text' in document) return { text: document.text, id: document.id };
+  const hash = document.__meta__?.['hash'];
   return { text: document.toString(), id: typeof hash === 'string' ? hash : undefined };
 }
