@@ -2,13 +2,12 @@
  * Composes subgraphs with both composers. Reads JSON from standard input: a list of compositions, each a list of
  * `{ name, url, sdl }`; writes as many results as JSON: what each composer made of it, and said.
  */
+import { json } from 'node:stream/consumers';
 import { composeServices as composeApollo } from '@apollo/composition';
 import { composeServices as composeGuild } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 
-const chunks = [];
-for await (const chunk of process.stdin) chunks.push(chunk);
-const compositions = JSON.parse(Buffer.concat(chunks).toString());
+const compositions = await json(process.stdin);
 
 const resultOf = ({ supergraphSdl = null, errors = [], hints = [] }) => ({
   supergraph: supergraphSdl,

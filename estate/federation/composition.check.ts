@@ -66,7 +66,7 @@ describe('the schema that the gateway serves to routers', () => {
     });
 
     it('merges no type of a neighbour but those that are shared on purpose', () => {
-      const { supergraph = '' } = composition(ALL, composer);
+      const { supergraph } = composition(ALL, composer);
       const shared = (supergraph ?? '')
         .split(/^(?=(?:type|enum|interface|input|scalar|union) )/m)
         .filter((definition) => new Set(definition.match(/(?<=@join__type\(graph: )\w+/g)).size > 1)

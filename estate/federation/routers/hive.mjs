@@ -6,8 +6,6 @@ import { PASSED_ON } from './headers.mjs';
 
 const gateway = createGatewayRuntime({
   supergraph: readFileSync(process.env.SUPERGRAPH, 'utf8'),
-  logging: false,
-  maskedErrors: false,
   propagateHeaders: {
     fromClientToSubgraphs: ({ request }) =>
       Object.fromEntries(PASSED_ON.map((name) => [name, request.headers.get(name)])),
