@@ -1,0 +1,98 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startProgram } from '../support/program.js';
+
+const COPIED = ['src', 'schema', 'examples', 'package.json', 'tsconfig.json'];
+const CALL = 'schema/call.graphql';
+
+/** A copy of the tree whose schema was just released. */
+let released: string;
+/** A copy of that, to be changed. */
+let copy: string;
+
+beforeAll(async () => {
+  released = copy = mkdtempSync(join(tmpdir(), 'call-trace-schema-'));
+  for (const name of COPIED) cpSync(name, join(copy, name), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+  for (const name of ['released.graphql', 'accepted-changes.json']) rmSync(join(copy, 'schema', name));
+  expect(await gate('--release')).toEqual({ code: 0, said: '' });
+});
+beforeEach(() => {
+  copy = mkdtempSync(join(tmpdir(), 'call-trace-schema-'));
+  cpSync(released, copy, { recursive: true });
+});
+afterEach(() => rmSync(copy, { recursive: true, force: true }));
+afterAll(() => rmSync(released, { recursive: true, force: true }));
+
+async function gate(...args: string[]): Promise<{ code: number | null; said: string }> {
+  const program = startProgram(process.execPath, ['--import', 'tsx', 'schema/check.ts', ...args], { cwd: copy });
+  const [code] = await program.ended;
+  return { code, said: program.stderr() };
+}
+
+const read = (path: string) => readFileSync(join(copy, path), 'utf8');
+
+function edit(path: string, from: string | RegExp, to: string): void {
+  const text = read(path);
+  const changed = text.replace(from, () => to);
+  if (changed === text) throw new Error(`${path} has no ${String(from)}`);
+  writeFileSync(join(copy, path), changed);
+}
+
+describe('schema:check', () => {
+  it('passes what was released', async () => {
+    expect(await gate('--check')).toEqual({ code: 0, said: '' });
+  });
+
+  it('fails on a field that is gone, and names the documents that ask for it', async () => {
+    edit(CALL, /\n {2}"[^"]+"\n {2}complete: Boolean!/, '');
+    const { code, said } = await gate('--check');
+    expect(code).toBe(1);
+    expect(said.split('\n')).toEqual(
+      expect.arrayContaining([
+        'Breaking: Field `complete` was removed from object type `Call`. Documents that ask for it are refused. Deprecate it first.',
+        expect.stringMatching(
+          /^Known document: examples\/trace-one-call\.graphql: Cannot query field "complete" on type "Call"/,
+        ),
+        'CHANGELOG-SCHEMA.md is out of date: run `npm run schema:changes` and commit the result.',
+      ]),
+    );
+  });
+
+  it('validates the documents of manifests', async () => {
+    const text = 'query Old { call(vdn: 1, callId: "1") { colour } }';
+    writeFileSync(join(copy, 'manifest.json'), JSON.stringify({ abc: text }));
+    expect(await gate('--check', 'manifest.json')).toEqual({
+      code: 1,
+      said: 'Known document: manifest.json (abc): Cannot query field "colour" on type "Call".\n',
+    });
+  });
+
+  it('wants a change in the changelog, which the next release keeps', async () => {
+    edit(CALL, 'enum CallDirection {', 'enum CallDirection {\n  "Sideways."\n  SIDEWAYS');
+    const line = '### Clients must expect\n\n- Enum value `SIDEWAYS` was added to enum `CallDirection`.';
+    expect((await gate('--check')).code).toBe(1);
+    expect((await gate('--changes')).code).toBe(0);
+    expect(read('CHANGELOG-SCHEMA.md')).toContain(`## Unreleased\n\n${line}`);
+    expect((await gate('--check')).code).toBe(0);
+
+    expect((await gate('--release')).said).toContain('has version 0.1.0 already: raise it in package.json');
+    edit('package.json', '"version": "0.1.0"', '"version": "0.2.0"');
+    expect(await gate('--release')).toEqual({ code: 0, said: '' });
+    const changelog = read('CHANGELOG-SCHEMA.md');
+    expect(changelog).toContain('## Unreleased\n\nNothing.\n\n## 0.2.0 (');
+    expect(changelog.indexOf(line)).toBeGreaterThan(changelog.indexOf('## 0.2.0 ('));
+    expect(changelog).toContain('\n## 0.1.0 (');
+    expect(read('schema/released.graphql')).toContain('SIDEWAYS');
+    expect(await gate('--check')).toEqual({ code: 0, said: '' });
+  });
+
+  it('releases nothing that breaks a promise', async () => {
+    edit(CALL, ' @key(fields: "vdn callId")', '');
+    edit('package.json', '"version": "0.1.0"', '"version": "0.2.0"');
+    expect((await gate('--release')).code).toBe(1);
+    expect(read('schema/released.graphql')).toContain('@key(fields: "vdn callId")');
+  });
+});
