@@ -7,10 +7,11 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json build.js ./
+COPY tsconfig.json build.js LICENSE ./
 COPY src ./src
 COPY simulator ./simulator
 COPY viewer ./viewer
+COPY client/src ./client/src
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS runtime
@@ -24,7 +25,7 @@ WORKDIR /app
 # dist/ holds its packages; nothing else is read, but the schema and the version in package.json.
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
-COPY schema/*.graphql ./schema/
+COPY schema/*.graphql schema/reference.html ./schema/
 COPY deploy/healthcheck.sh ./
 # The image's user `node`, by number: an orchestrator that demands a non-root user can check it. Nothing here is theirs to write.
 USER 1000:1000

@@ -3,7 +3,7 @@
  * packages included, so that dist/, schema/ and package.json are all that a host needs. Checks no types: that is
  * `npm run typecheck`. `npm run build -- --maps` writes source maps beside the same code, to read a stack with.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
 import { buildCallTrace } from './src/cli/call-trace/build.js';
@@ -39,10 +39,23 @@ for (const { name, bytes } of await buildViewer()) {
   mkdirSync(dirname(`dist/viewer/${name}`), { recursive: true });
   writeFileSync(`dist/viewer/${name}`, bytes);
 }
-const ofCallTrace = await buildCallTrace('dist/call-trace.js');
+await buildCallTracePackage('dist/call-trace');
 // The page holds Preact.
-const bundled = [...Object.keys(metafile.inputs), ...ofCallTrace, 'node_modules/preact/package.json'];
+const bundled = [...Object.keys(metafile.inputs), 'node_modules/preact/package.json'];
 writeFileSync('dist/LICENSES.txt', licencesOf(bundled));
+
+/** Makes the command line a package of its own, without dependencies: who installs it gets nothing of the gateway. */
+async function buildCallTracePackage(folder) {
+  mkdirSync(folder, { recursive: true });
+  const files = await buildCallTrace(`${folder}/call-trace.js`);
+  const { version, license, engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const description = 'Draws what happened to a call of the contact centre, in a terminal: asks a call trace gateway.';
+  const bin = { 'call-trace': 'call-trace.js' };
+  const manifest = { name: 'call-trace', version, description, license, type: 'module', bin, engines };
+  writeFileSync(`${folder}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileSync(`${folder}/LICENSES.txt`, licencesOf(files));
+  copyFileSync('LICENSE', `${folder}/LICENSE`);
+}
 
 /** The licences of the packages that the bundle holds, as these ask for. */
 function licencesOf(files) {

@@ -1,6 +1,6 @@
 import { clean, jsonText } from './clean.js';
 import { CODES } from './documents.js';
-import { EXIT, failureOf, type ExitCode } from './failure.js';
+import { EXIT, type ExitCode } from './failure.js';
 import type { Ask } from './gateway-client.js';
 import type { Style } from './style.js';
 import { print, type Terminal } from './terminal.js';
@@ -45,10 +45,8 @@ interface Entry {
 /** Prints a dictionary, or one entry of it with where it is known from. Rejects with a Failure. */
 export async function showCodes(ask: Ask, request: CodesRequest, { stdout, stderr }: Terminal): Promise<ExitCode> {
   const { table, code, language } = request;
-  const { data, problems } = await ask(CODES, { table: table.toUpperCase().replaceAll('-', '_'), language });
-  const [problem] = problems;
-  if (problem !== undefined) throw failureOf(problem);
-  const all = (data?.['callCodes'] ?? []) as readonly Entry[];
+  const data = await ask(CODES, { table: table.toUpperCase().replaceAll('-', '_'), language });
+  const all = data['callCodes'] as readonly Entry[];
   const entries = code === undefined ? all : all.filter((entry) => [entry.wireCode, String(entry.code)].includes(code));
   if (entries.length === 0) {
     stderr.write(`The table ${table} has no code ${code ?? ''}: call-trace codes ${table} lists those it has.\n`);

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
+import type { Credential } from '../../../client/src/request.js';
 import { EXIT, Failure } from './failure.js';
 
 /** Where the gateway is, and who asks. */
 export interface Connection {
   /** The address that the operators of the gateway give out, with a slash at the end: the graph and the page lie below. */
   readonly base: URL;
-  /** The header that signs in; empty where anybody may ask. */
-  readonly credential: Readonly<Record<string, string>>;
+  /** Who asks; undefined where anybody may. */
+  readonly credential: Credential | undefined;
 }
 
 /** What the command line says of it. */
@@ -47,11 +48,11 @@ export function baseOf(text = DEFAULT_URL): URL {
 function credentialOf({ apiKeyFile }: ConnectionOptions, env: NodeJS.ProcessEnv): Connection['credential'] {
   const key = env['CALL_TRACE_API_KEY'];
   const token = env['CALL_TRACE_TOKEN'];
-  if (apiKeyFile !== undefined) return { 'x-api-key': checked(readKey(apiKeyFile), `the file ${apiKeyFile}`) };
+  if (apiKeyFile !== undefined) return { apiKey: checked(readKey(apiKeyFile), `the file ${apiKeyFile}`) };
   if (key && token)
     throw new Failure(EXIT.usage, 'CALL_TRACE_API_KEY and CALL_TRACE_TOKEN are both set: unset one of them.');
-  if (key) return { 'x-api-key': checked(key, 'CALL_TRACE_API_KEY') };
-  return token ? { authorization: `Bearer ${checked(token, 'CALL_TRACE_TOKEN')}` } : {};
+  if (key) return { apiKey: checked(key, 'CALL_TRACE_API_KEY') };
+  return token ? { token: checked(token, 'CALL_TRACE_TOKEN') } : undefined;
 }
 
 function readKey(path: string): string {

@@ -1,4 +1,4 @@
-import type { GraphProblem } from './reply.js';
+import type { GatewayError } from '../../../client/src/errors.js';
 
 /** What the program ends with. 130, interrupted, is set in main.ts. */
 export const EXIT = {
@@ -16,30 +16,26 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** Why nothing can be shown: a message for people, which never holds a credential, and what the program ends with. */
 export class Failure extends Error {
   readonly exitCode: ExitCode;
-  /** When it may help to ask again; null if that is not known. Unit: ms from now. */
-  readonly retryAfterMs: number | null;
-
-  constructor(exitCode: ExitCode, message: string, retryAfterMs: number | null = null) {
+  constructor(exitCode: ExitCode, message: string) {
     super(message);
     this.name = 'Failure';
     this.exitCode = exitCode;
-    this.retryAfterMs = retryAfterMs;
   }
 }
 
 /** Returns what a problem that the gateway tells means for the program. */
-export function exitCodeOf({ code, retryable }: Pick<GraphProblem, 'code' | 'retryable'>): ExitCode {
+export function exitCodeOf({ code, retryable }: Pick<GatewayError, 'code' | 'retryable'>): ExitCode {
   if (code === 'UNAUTHENTICATED' || code === 'FORBIDDEN') return EXIT.forbidden;
   if (code === 'BAD_USER_INPUT') return EXIT.usage;
   return retryable ? EXIT.unavailable : EXIT.failed;
 }
 
 /** Returns a problem that the gateway tells as a failure: its message, what to give instead, and how to find it in the log. */
-export function failureOf(problem: GraphProblem): Failure {
-  const { code, message, argument, requestId, retryAfterMs } = problem;
+export function failureOf(problem: GatewayError): Failure {
+  const { code, message, argument, requestId } = problem;
   const lines = [`${message} (${code}${requestId === null ? '' : `, request ${requestId}`})`];
   if (code === 'UNAUTHENTICATED')
     lines.push('Give a key with --api-key-file FILE, CALL_TRACE_API_KEY or CALL_TRACE_TOKEN.');
   if (argument === 'logDate' || argument === 'month') lines.push('Give the month of the call: --month YYYY-MM.');
-  return new Failure(exitCodeOf(problem), lines.join('\n'), retryAfterMs);
+  return new Failure(exitCodeOf(problem), lines.join('\n'));
 }

@@ -1,59 +1,73 @@
+import { createCallTraceClient } from '../../../client/src/client.js';
+import { isCallTraceError, type TransportError } from '../../../client/src/errors.js';
 import type { Connection } from './connection.js';
-import { EXIT, Failure } from './failure.js';
-import { parseReply, type GraphReply } from './reply.js';
+import { EXIT, Failure, failureOf } from './failure.js';
 import { USER_AGENT } from './version.js';
 
-/** Asks the gateway one operation. Rejects with a Failure if no reply of a gateway came. */
-export type Ask = (document: string, variables: Readonly<Record<string, unknown>>) => Promise<GraphReply>;
+/** Asks the gateway one operation, and returns its data. Rejects with a Failure if any part of it failed. */
+export type Ask = (
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+) => Promise<Readonly<Record<string, unknown>>>;
 
 /** A gateway answers within its own deadline, 10 s as a rule. Unit: ms. */
 const TIMEOUT_MS = 60_000;
+/** What a patient program takes upon itself: so many retries, the first after this time, the last before that. Unit: ms. */
+const PATIENCE = { retries: 5, pauseMs: 5_000, retryForMs: 600_000 };
 
-/** Returns what asks the gateway. */
-export function createAsk({ base, credential }: Connection): Ask {
+/**
+ * Returns what asks the gateway. With `tell` it asks again where the gateway cannot be reached, or refuses for now;
+ * `tell` gets a sentence before each pause.
+ */
+export function createAsk({ base, credential }: Connection, tell?: (sentence: string) => void): Ask {
   const url = new URL('graphql', base);
+  const client = createCallTraceClient({
+    url: url.href,
+    credential,
+    timeoutMs: TIMEOUT_MS,
+    clientName: USER_AGENT,
+    ...(tell === undefined ? { retries: 0 } : PATIENCE),
+    onRetry: (error, pauseMs) => {
+      tell?.(`${failureFrom(error, url).message}\nAsks again in ${Math.ceil(pauseMs / 1_000)} s.`);
+    },
+  });
   return async (document, variables) => {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/graphql-response+json, application/json;q=0.9',
-          'user-agent': USER_AGENT,
-          ...credential,
-        },
-        body: JSON.stringify({ query: document, variables }),
-        // A credential goes nowhere else.
-        redirect: 'manual',
-        signal: controller.signal,
-      });
-      return readReply(url, response.status, await response.text());
+      const { data } = await client.ask(document, variables, { errorPolicy: 'none' });
+      return data as Readonly<Record<string, unknown>>;
     } catch (error) {
-      throw error instanceof Failure ? error : unreachable(url, error as Error);
-    } finally {
-      clearTimeout(timer);
+      throw failureFrom(error, url);
     }
   };
 }
 
-function readReply(url: URL, status: number, body: string): GraphReply {
-  const reply = parseReply(body);
-  if (reply !== null) return reply;
-  const said = `${url.href} answered with status ${status} and no GraphQL`;
-  if (status === 401 || status === 403)
-    throw new Failure(EXIT.forbidden, `${said}: something before the gateway refused the request.`);
-  if (status === 429 || status >= 500)
-    throw new Failure(EXIT.unavailable, `${said}: the gateway cannot be reached now. Try again later.`);
-  throw new Failure(EXIT.failed, `${said}: this is no call trace gateway. Check --url or CALL_TRACE_URL.`);
+function failureFrom(error: unknown, url: URL): Failure {
+  if (!isCallTraceError(error)) throw error;
+  if (error.kind === 'gateway') return failureOf(error);
+  return isStrangeAnswer(error) ? strangeAnswer(error, url) : unreachable(error, url);
 }
 
-function unreachable(url: URL, error: Error): Failure {
-  const cause = error.cause as NodeJS.ErrnoException | undefined;
-  const why = error.name === 'AbortError' ? `no answer within ${TIMEOUT_MS / 1000} s` : (cause?.code ?? error.message);
+function isStrangeAnswer({ code }: TransportError): boolean {
+  return code === 'NOT_JSON' || code === 'NOT_GRAPHQL' || code === 'REDIRECTED';
+}
+
+function strangeAnswer({ status, retryable }: TransportError, url: URL): Failure {
+  const said = `${url.href} answered with status ${status ?? 0} and no GraphQL`;
+  if (status === 401 || status === 403)
+    return new Failure(EXIT.forbidden, `${said}: something before the gateway refused the request.`);
+  if (retryable || Number(status) >= 500)
+    return new Failure(EXIT.unavailable, `${said}: the gateway cannot be reached now. Try again later.`);
+  return new Failure(EXIT.failed, `${said}: this is no call trace gateway. Check --url or CALL_TRACE_URL.`);
+}
+
+function unreachable({ code, cause }: TransportError, url: URL): Failure {
+  const error = cause as (Error & { readonly cause?: NodeJS.ErrnoException }) | undefined;
+  const why = {
+    TIMEOUT: `no answer within ${TIMEOUT_MS / 1_000} s`,
+    TRUNCATED: 'its answer broke off',
+  }[code as 'TIMEOUT' | 'TRUNCATED'] as string | undefined;
   return new Failure(
     EXIT.unavailable,
-    `The gateway at ${url.origin} cannot be reached (${why}). Is it running? Its address is given by --url or CALL_TRACE_URL.`,
+    `The gateway at ${url.origin} cannot be reached (${why ?? error?.cause?.code ?? error?.message ?? code}). Is it running? Its address is given by --url or CALL_TRACE_URL.`,
   );
 }

@@ -3,7 +3,6 @@ import { EXIT, Failure, type ExitCode } from './failure.js';
 import { follow } from './follow.js';
 import { createAsk } from './gateway-client.js';
 import { lookOf, type LookOptions } from './look.js';
-import { withPatience } from './patience.js';
 import { exitCodeAfter, lookAt, type OutputForm, type Sight } from './show.js';
 import { showMany } from './show-many.js';
 import { print, type Terminal } from './terminal.js';
@@ -31,8 +30,8 @@ export async function runShow(
 ): Promise<ExitCode> {
   const { env, stdout, stderr, timeZone } = terminal;
   const { language, ...drawing } = lookOf(options, terminal);
-  const ask = createAsk(connectionOf(options, env));
-  const patient = withPatience(ask, (sentence) => void stderr.write(`${sentence}\n`));
+  const connection = connectionOf(options, env);
+  const patient = createAsk(connection, (sentence) => void stderr.write(`${sentence}\n`));
   const failOnFindings = options.failOnFindings === true;
   const common = {
     month: options.month,
@@ -64,7 +63,7 @@ export async function runShow(
     };
     sight = await follow(look, stdout, inPlace);
   } else {
-    sight = await lookAt(ask, variables, wanted);
+    sight = await lookAt(createAsk(connection), variables, wanted);
     if (sight !== null) await print(stdout, sight.text);
   }
   if (sight !== null) return exitCodeAfter(sight, failOnFindings);

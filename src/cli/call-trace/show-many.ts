@@ -47,8 +47,8 @@ export async function showMany(
     stderr.write(`${showsProgress ? CLEAR_LINE : ''}${problem}\n`);
   })) {
     const keys = batch.map((key) => ({ month, ccId, ...key }));
-    const { data } = await ask(CALLS_WHOLE, { keys, refresh, language, timeZone });
-    for (const result of data?.['callResults'] as readonly Result[]) {
+    const data = await ask(CALLS_WHOLE, { keys, refresh, language, timeZone });
+    for (const result of data['callResults'] as readonly Result[]) {
       codes.add(exitCodeFor(result, failOnFindings));
       await print(stdout, `${jsonText(result)}\n`);
     }

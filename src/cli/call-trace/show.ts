@@ -1,7 +1,7 @@
 import type { AnsweredCall, Freshness, PicturedCall } from './call.js';
 import { cleanLines, jsonText } from './clean.js';
 import { CALL_PICTURE, CALL_TEXT, CALL_WHOLE } from './documents.js';
-import { EXIT, failureOf, type ExitCode } from './failure.js';
+import { EXIT, type ExitCode } from './failure.js';
 import type { Ask } from './gateway-client.js';
 import { drawCall, headlineOf, warningsOf, type Drawing } from './picture.js';
 
@@ -41,10 +41,8 @@ export interface Sight {
 /** Asks for a call and returns it as text; null if the contact centre knows no such call. Rejects with a Failure. */
 export async function lookAt(ask: Ask, variables: CallVariables, wanted: Wanted): Promise<Sight | null> {
   const { document, more, write } = formOf(wanted);
-  const { data, problems } = await ask(document, { ...variables, ...more });
-  const [problem] = problems;
-  if (problem !== undefined) throw failureOf(problem);
-  const call = (data?.['call'] ?? null) as AnsweredCall | null;
+  const data = await ask(document, { ...variables, ...more });
+  const call = data['call'] as AnsweredCall | null;
   if (call === null) return null;
   return {
     text: write(call),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,14 +13,16 @@ const execute = promisify(execFile);
 describe('the package of the command line', () => {
   let built: Installation;
   let gateway: TestGateway;
+  /** Where the package is installed. */
   let folder: string;
   beforeAll(async () => {
     [built, gateway] = await Promise.all([buildInstallation(), startTestGateway()]);
     folder = await mkdtemp(join(tmpdir(), 'call-trace-package-'));
-    await execute('npm', ['pack', '--offline', '--pack-destination', folder], { cwd: built.folder });
-    await execute('tar', ['--extract', '--gzip', '--file', join(folder, 'call-trace-gateway-0.1.0.tgz')], {
-      cwd: folder,
+    await execute('npm', ['pack', './dist/call-trace', '--offline', '--pack-destination', folder], {
+      cwd: built.folder,
     });
+    const install = ['install', '--offline', '--no-audit', '--no-fund', './call-trace-0.1.0.tgz'];
+    await execute('npm', install, { cwd: folder });
   }, 120_000);
   afterAll(async () => {
     await gateway.close();
@@ -28,29 +30,21 @@ describe('the package of the command line', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('holds the program in one file, with the licences of what it is made of', async () => {
-    const { stdout } = await execute('tar', [
-      '--list',
-      '--gzip',
-      '--file',
-      join(folder, 'call-trace-gateway-0.1.0.tgz'),
-    ]);
-    const files = stdout.trim().split('\n').sort();
-    expect(files.filter((file) => !/README/.test(file))).toEqual([
-      'package/LICENSE',
-      'package/dist/LICENSES.txt',
-      'package/dist/call-trace.js',
-      'package/package.json',
-    ]);
-    const licences = await readFile(join(folder, 'package/dist/LICENSES.txt'), 'utf8');
+  it('installs the program in one file, with the licences of what it is made of, and nothing else', async () => {
+    const packages = await readdir(join(folder, 'node_modules'));
+    expect(packages.filter((name) => !name.startsWith('.'))).toEqual(['call-trace']);
+    const files = await readdir(join(folder, 'node_modules/call-trace'));
+    expect(files.sort()).toEqual(['LICENSE', 'LICENSES.txt', 'call-trace.js', 'package.json']);
+    const licences = await readFile(join(folder, 'node_modules/call-trace/LICENSES.txt'), 'utf8');
     for (const name of ['commander', 'picocolors', 'fast-string-width'])
       expect(licences).toMatch(new RegExp(`^${name} `, 'm'));
+    expect(licences).not.toMatch(/^fastify /m);
   });
 
   it('runs where nothing else is, as one file', async () => {
     const empty = join(folder, 'empty');
     await mkdir(empty);
-    await cp(join(folder, 'package/dist/call-trace.js'), join(empty, 'call-trace.js'));
+    await cp(join(folder, 'node_modules/call-trace/call-trace.js'), join(empty, 'call-trace.js'));
     const { code, stdout, stderr } = await startCommand(
       join(empty, 'call-trace.js'),
       ['show', '170', '1749974400-11', '--quiet'],
@@ -60,9 +54,9 @@ describe('the package of the command line', () => {
     expect(stdout).toMatch(/^Answered after 14 s by agent 2001, /);
   });
 
-  it('has the version of the package, and is executable as it is unpacked', async () => {
+  it('has the version of the gateway, and is executable by its name', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-    const program = join(folder, 'package/dist/call-trace.js');
+    const program = join(folder, 'node_modules/.bin/call-trace');
     expect((await startCommand(program, ['--version']).ended).stdout).toBe(`${version}\n`);
   });
 });

@@ -15,6 +15,7 @@ const FILES = [
   'src',
   'simulator',
   'viewer',
+  'client/src',
   'schema',
   'deploy',
 ];
