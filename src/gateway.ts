@@ -16,6 +16,7 @@ import { createNumberHash } from './graphql/numbers.js';
 import { createPersistedQueries } from './graphql/persisted-queries.js';
 import { personalNames } from './graphql/personal.js';
 import { createSchema, type SchemaOptions } from './graphql/schema.js';
+import { REFERENCE_PATH } from './http/reference-route.js';
 import { openViewer } from './http/viewer.js';
 import { createLoader } from './loader.js';
 import type { Destination } from './observability/destination.js';
@@ -92,7 +93,8 @@ async function open(
     narrator: createNarrator(codes),
   };
   const schema = createSchema(graph);
-  const viewer = config.server.viewer ? await openViewer(config.server.viewer, codes) : null;
+  const reference = config.server.introspection ? REFERENCE_PATH : null;
+  const viewer = config.server.viewer ? await openViewer({ ...config.server.viewer, reference }, codes) : null;
   const trusted = trustedDocumentsOf(config.trustedDocuments, viewer?.documents ?? [], schema);
   const documents = createDocumentPolicy(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));

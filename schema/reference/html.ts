@@ -75,7 +75,7 @@ function about(): string {
 
 function exampleOf({ name, title, document, variables, answer }: Example): string {
   const block = (label: string, text: string) => `<h4>${label}</h4><pre tabindex="0">${escape(text)}</pre>`;
-  return `<details id="example-${name}" class="part"><summary><b>${name}</b> ${escape(title)}</summary>
+  return `<details id="example-${name}" class="part"><summary><b>${name}</b> ${inline(title)}</summary>
 ${block('Document', document)}${variables === null ? '' : block('Variables', variables)}${block('Answer', answer)}</details>`;
 }
 

@@ -45,6 +45,7 @@ const show = () => {
   const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
   const fits = (text) => words.every((word) => text.includes(word));
   let count = 0;
+  document.getElementById('about').hidden = words.length > 0;
   for (const { part, text } of examples) part.hidden = !fits(text);
   for (const { section, link, head, parts } of sections) {
     const whole = words.length === 0 || fits(head);
@@ -58,7 +59,7 @@ const show = () => {
   }
   found.textContent = words.length === 0 ? '' : count + ' found';
 };
-search.addEventListener('input', show);
+search.addEventListener('input', () => { show(); scrollTo(0, 0); });
 document.addEventListener('keydown', (event) => {
   if (event.key === '/' && event.target !== search) { event.preventDefault(); search.focus(); }
   if (event.key === 'Escape' && event.target === search) { search.value = ''; show(); }

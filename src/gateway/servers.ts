@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/gateway-config.js';
 import { addGraphqlRoutes, GRAPHQL_PATH, type GraphqlOptions } from '../http/graphql-routes.js';
 import { addIdeRoute } from '../http/ide-route.js';
+import { addReferenceRoute, REFERENCE_PATH } from '../http/reference-route.js';
 import { addHealthRoute, addOperationsRoutes, type OperationsOptions } from '../http/operations-routes.js';
 import type { Viewer } from '../http/viewer.js';
 import { addViewerRoutes } from '../http/viewer-routes.js';
@@ -54,7 +55,9 @@ export async function openServers(config: Config['server'], options: GatewayServ
   };
   const clients = await serve((app, send) => {
     addGraphqlRoutes(app, send, { ...config, ...options.graphql });
-    if (config.ide) addIdeRoute(app, send, { graphqlPath: GRAPHQL_PATH, headers: config.ideHeaders });
+    const reference = config.introspection ? REFERENCE_PATH : null;
+    if (config.ide) addIdeRoute(app, send, { graphqlPath: GRAPHQL_PATH, headers: config.ideHeaders, reference });
+    if (reference !== null) addReferenceRoute(app, send);
     if (options.viewer) addViewerRoutes(app, send, options.viewer);
     if (adminPort === null) operations(app, send);
     else addHealthRoute(app, send);

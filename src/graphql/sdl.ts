@@ -18,9 +18,17 @@ export interface Sdl {
 
 /** Returns the text of the graph. Throws if there is no folder schema/. */
 export function readSdl(): Sdl {
+  const read = (files: readonly string[]): string => files.map(readSchemaFile).join('\n');
+  return { direct: read([...FILES, ...DIRECT_FILES]), subgraph: read(FILES) };
+}
+
+/** Returns the page that explains the graph: HTML. Throws if it is missing in schema/. */
+export function readReference(): string {
+  return readSchemaFile('reference.html');
+}
+
+function readSchemaFile(name: string): string {
   const folder = FOLDERS.map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
   if (!folder) throw new Error('the folder schema/ is missing beside dist/');
-  const read = (files: readonly string[]): string =>
-    files.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n');
-  return { direct: read([...FILES, ...DIRECT_FILES]), subgraph: read(FILES) };
+  return readFileSync(new URL(name, folder), 'utf8');
 }

@@ -35,6 +35,8 @@ export interface IdeOptions {
   readonly graphqlPath: string;
   /** Sent with each operation unless its user changes them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The path of the reference of the schema, which the page links; null: there is none. */
+  readonly reference: string | null;
 }
 
 /**
@@ -46,8 +48,11 @@ const USE_SESSION_STORAGE = `
   Object.defineProperty(window, 'localStorage', { value: sessionStorage });
 `;
 
+/** Left of the name of the IDE, at the head of the page. */
+const LINK_STYLE = 'position: fixed; top: 1rem; right: 8rem; z-index: 1; font: 15px system-ui, sans-serif';
+
 /** Returns the page of the IDE: GraphiQL with all its parts, so that it works offline. Its nine megabytes are loaded at the first call. */
-export async function renderIde({ graphqlPath, headers }: IdeOptions): Promise<string> {
+export async function renderIde({ graphqlPath, headers, reference }: IdeOptions): Promise<string> {
   const { renderGraphiQL } = (await import('@graphql-yoga/render-graphiql')) as {
     renderGraphiQL: (page: GraphiQLPage) => string;
   };
@@ -58,5 +63,9 @@ export async function renderIde({ graphqlPath, headers }: IdeOptions): Promise<s
     shouldPersistHeaders: false,
     headers: Object.keys(headers).length === 0 ? '' : JSON.stringify(headers, null, 2),
   };
-  return renderGraphiQL(page).replace('<script>', (first) => `<script>${USE_SESSION_STORAGE}</script>${first}`);
+  const link =
+    reference === null ? '' : `<a href="${reference}" target="_blank" style="${LINK_STYLE}">Schema reference</a>`;
+  return renderGraphiQL(page)
+    .replace('<div id="root"></div>', (root) => `${link}${root}`)
+    .replace('<script>', (first) => `<script>${USE_SESSION_STORAGE}</script>${first}`);
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { acceptsCoding } from './content-coding.js';
 import { RequestError } from './refusals.js';
 import type { Send } from './send.js';
 import { VIEWER_ASSETS_PATH, type Viewer, type ViewerReply } from './viewer.js';
@@ -17,20 +18,7 @@ export function addViewerRoutes(app: FastifyInstance, send: Send, { shell, asset
 
 function sendFile(send: Send, request: FastifyRequest, reply: FastifyReply, file: ViewerReply): void {
   const accepted = request.headers['accept-encoding'] ?? '';
-  const coding = takes(accepted, 'br') ? 'br' : takes(accepted, 'gzip') ? 'gzip' : null;
+  const coding = acceptsCoding(accepted, 'br') ? 'br' : acceptsCoding(accepted, 'gzip') ? 'gzip' : null;
   if (coding === null) send(reply, 200, file.headers, file.plain);
   else send(reply, 200, { ...file.headers, 'content-encoding': coding }, file[coding]);
-}
-
-/** Whether a coding is among those that are accepted. Source: RFC 9110, section 12.5.3. */
-function takes(accepted: string, coding: string): boolean {
-  return accepted
-    .split(',')
-    .map((part) =>
-      part
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/),
-    )
-    .some(([name, quality = 'q=1']) => name === coding && !/^q=0(\.0*)?$/.test(quality));
 }

@@ -15,6 +15,8 @@ export interface ViewerOptions {
   readonly key?: string;
   /** Calls that the start page lists: in the demo. */
   readonly stories?: readonly ViewerStory[];
+  /** The path of the reference of the schema, which the page links; null: there is none. */
+  readonly reference?: string | null;
   /** The page, if it is not the one that `npm run build` made. */
   readonly files?: readonly ViewerFile[];
 }
@@ -62,7 +64,7 @@ const TYPES: Readonly<Record<string, string>> = {
  * Rejects if the page has not been built.
  */
 export async function openViewer(
-  { history, key = '', stories = [], files }: ViewerOptions,
+  { history, key = '', stories = [], reference = null, files }: ViewerOptions,
   tables: CodeTables,
 ): Promise<Viewer> {
   const built = files ?? (await readViewerFiles());
@@ -84,6 +86,7 @@ export async function openViewer(
   const settings = {
     history,
     key,
+    reference,
     codes: { en: addJson('codes-en', codesIn(tables, 'meaning')), zh: addJson('codes-zh', codesIn(tables, 'zh')) },
     stories: stories.length > 0 ? addJson('stories', stories) : null,
   };

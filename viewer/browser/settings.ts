@@ -8,6 +8,8 @@ export interface Settings {
   readonly key: string;
   /** Where the meanings of codes are, by language. */
   readonly codes: Readonly<Record<Language, string>>;
+  /** Where the reference of the schema is; null: it is not served. */
+  readonly reference: string | null;
   /** Calls to begin with: in the demo alone. */
   readonly stories: string | null;
 }
@@ -28,6 +30,7 @@ export function readSettings(): Settings {
     history: false,
     key: '',
     codes: { en: '', zh: '' },
+    reference: null,
     stories: null,
     ...(JSON.parse(meta?.content ?? '{}') as Partial<Settings>),
   };

@@ -65,6 +65,11 @@ export function StartPage({ settings, recent, say, language, onLanguage }: Share
         <section class="card" aria-labelledby="whence">
           <h2 id="whence">{say('start.whence')}</h2>
           <p>{say('start.whenceText')}</p>
+          {settings.reference !== null && (
+            <p>
+              <a href={settings.reference}>{say('start.reference')}</a>
+            </p>
+          )}
         </section>
       </main>
       {announcement}

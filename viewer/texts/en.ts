@@ -244,6 +244,7 @@ export const EN = {
   'start.recent': 'Looked at in this browser',
   'start.clear': 'Forget them',
   'start.cleared': 'The list is empty now.',
+  'start.reference': 'The schema: what can be asked of this gateway',
   'start.whence': 'Where call IDs come from',
   'start.whenceText':
     'This page explains calls whose ID you have; it does not search. The ID stands in the contact centre’s call records, in the events that its agents’ clients receive, in recordings and in reports (callId), as a rule as the time of the call, a dash and a number.',

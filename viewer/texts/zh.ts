@@ -241,6 +241,7 @@ export const ZH: Catalogue = {
   'start.recent': '在此浏览器中看过的',
   'start.clear': '清除',
   'start.cleared': '列表已清空。',
+  'start.reference': 'GraphQL 模式参考：可向本网关查询的内容',
   'start.whence': '呼叫 ID 从何而来',
   'start.whenceText':
     '本页解释已知 ID 的呼叫，不提供搜索。呼叫 ID（callId）可在呼叫中心的话单、座席客户端收到的事件、录音和报表中找到，通常由呼叫时间、短横线和序号组成。',
