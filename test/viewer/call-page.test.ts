@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { launchBrowser } from '../support/browser.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { accessibilityProblems, openPage, storyPath, type WatchedPage } from './support.js';
+import { accessibilityProblems, openPage, STORY_NAMES, storyPath, type WatchedPage } from './support.js';
 
 describe('the page of a call', () => {
   let gateway: TestGateway;
@@ -116,38 +117,137 @@ describe('the page of a call', () => {
     expect(new URL(page.url()).searchParams.get('zone')).toBeNull();
   });
 
-  it.each([
-    ['Text', /Answered after 14 s/, 'The call was copied as text.'],
-    ['Markdown', /^#|\*\*|\| /, 'The call was copied as Markdown.'],
-    ['Mermaid', /^sequenceDiagram/, 'The call was copied as a Mermaid diagram.'],
-    ['CSV', /^position,callIdNum/, 'The legs were copied as CSV.'],
-    ['Link', /^http:.*\/calls\/170\/1749974400-11\?.*zone=Asia\/Shanghai&lang=en/, 'The link to this view was copied.'],
-  ])('copies itself as %s, and says so', async (name, text, said) => {
+  it('copies itself in each form, and says so', async () => {
     const page = await open(storyPath('attended-transfer'), { permissions: ['clipboard-read', 'clipboard-write'] });
-    await page.getByRole('button', { name, exact: true }).click();
-    await page.getByRole('status').filter({ hasText: said }).waitFor();
-    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(text);
+    for (const [name, text, said] of [
+      ['Text', /Answered after 14 s/, 'The call was copied as text.'],
+      ['Markdown', /^#|\*\*|\| /, 'The call was copied as Markdown.'],
+      ['Mermaid', /^sequenceDiagram/, 'The call was copied as a Mermaid diagram.'],
+      ['CSV', /^position,callIdNum/, 'The legs were copied as CSV.'],
+      [
+        'Link',
+        /^http:.*\/calls\/170\/1749974400-11\?.*zone=Asia\/Shanghai&lang=en/,
+        'The link to this view was copied.',
+      ],
+    ] as const) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('status').filter({ hasText: said }).waitFor();
+      expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(text);
+    }
   });
 
-  const LOOKS = ['en-US', 'zh-CN'].flatMap((locale) =>
-    (['light', 'dark'] as const).flatMap((colorScheme) =>
-      [320, 1280].map((width) => [locale, colorScheme, width] as const),
-    ),
-  );
-  it.each(LOOKS)('is accessible in %s, %s, %d pixels wide', async (locale, colorScheme, width) => {
-    const look = { locale, colorScheme, viewport: { width, height: 800 } };
+  it('draws in the row of a leg when it was, and lists what came before it and after', async () => {
+    const page = await open(storyPath('attended-transfer', '?leg=3'));
+    const states = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('tr[data-leg="3"] td.bars .bar')].map((bar) => bar.getAttribute('class'))`,
+    );
+    expect(states).toEqual(['bar PRESENT', 'bar RINGING', 'bar TALKING', 'bar HOLD']);
+    const details = page.getByRole('group', { name: 'Leg 3 in detail' });
+    for (const text of [
+      /^Came from\s*2\s*went on$/,
+      /^Led to\s*5\s*handed over, attended transfer$/,
+      /^Customer on hold\s*35 s · then connected/,
+    ])
+      await details.locator('div').filter({ hasText: text }).first().waitFor();
+  });
+
+  it('asks the graph once, and is answered by the fast path from the third view on', async () => {
+    const answered = async () =>
+      Number(/outcome="answered"\} (\d+)/.exec(await (await fetch(`${gateway.adminUrl}/metrics`)).text())?.[1]);
+    const page = await open(storyPath('consult-then-retrieve'));
+    const posts: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') posts.push(request.url());
+    });
+    const counts = [];
+    for (let view = 0; view < 4; view += 1) {
+      posts.length = 0;
+      const before = await answered();
+      await page.reload();
+      await page.getByRole('row', { name: /^3 / }).getByText('Call put on hold').waitFor();
+      expect(posts).toEqual([`${gateway.url}/graphql`]);
+      counts.push((await answered()) - before);
+    }
+    expect(counts.slice(-2)).toEqual([1, 1]);
+  });
+
+  it.each(['en', 'zh'])('reads, without any look at it, as it was read by eye: %s', async (language) => {
+    const page = await open(storyPath('attended-transfer', `?lang=${language}&leg=4`));
+    await page.locator('#details-4 dd').first().waitFor();
+    await page.locator('.confidence').first().waitFor();
+    const heard = (await page.locator('main').ariaSnapshot()).replace(
+      /(told it at |呼叫中心于 )[^.。]*?(\.| 提供)/,
+      '$1NOW$2',
+    );
+    expect(`${heard}\n`).toBe(readFileSync(`test/viewer/heard/attended-transfer.${language}.txt`, 'utf8'));
+  });
+
+  it('prints all of a call, and none of what only a screen needs', async () => {
+    const page = await open(storyPath('damaged-trace', '?leg=2'), { colorScheme: 'dark' });
+    await page.locator('#details-2').waitFor();
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    for (const name of ['Timeline', 'What happened', 'About the records', 'Legs'])
+      expect(await page.getByRole('heading', { name }).isVisible()).toBe(true);
+    for (const part of ['.choices', '.zoom', '.copy', 'button.quiet'])
+      expect([part, await page.locator(part).first().isVisible()]).toEqual([part, false]);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgba(0, 0, 0, 0)');
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light');
+  });
+
+  it.each(['en-US', 'zh-CN'])('is accessible in %s: on screens small and large, in light and dark', async (locale) => {
     const page = await open(
       storyPath('damaged-trace', '?leg=2&from=2025-06-15T08:00:10.000Z&to=2025-06-15T08:01:10.000Z'),
-      look,
+      { locale },
     );
     await page.locator('#details-2').waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    for (const width of [1280, 960, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect([width, colorScheme, await accessibilityProblems(page)]).toEqual([width, colorScheme, []]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+    }
   });
 
-  it.each([{ forcedColors: 'active' }, { reducedMotion: 'reduce' }] as const)('is accessible with %j', async (look) => {
-    const page = await open(storyPath('three-party-help-then-conference', '?leg=4'), look);
+  it('is accessible with forced colours, and where less is to move', async () => {
+    const page = await open(storyPath('three-party-help-then-conference', '?leg=4'));
     await page.locator('#details-4').waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    for (const look of [{ forcedColors: 'active' }, { forcedColors: 'none', reducedMotion: 'reduce' }] as const) {
+      await page.emulateMedia(look);
+      expect(await accessibilityProblems(page)).toEqual([]);
+    }
+  });
+});
+
+describe('a call as a Mermaid diagram', () => {
+  it('is one by the parser of Mermaid, for every story in both languages', async () => {
+    const gateway = await startTestGateway();
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage(); // of its own, without our policy: Mermaid breaks it
+      await page.addScriptTag({ path: 'node_modules/mermaid/dist/mermaid.min.js' });
+      const kindsOf = (texts: readonly string[]) =>
+        page.evaluate<string[]>(`Promise.all(${JSON.stringify(texts)}.map((text) =>
+          mermaid.parse(text).then(({ diagramType }) => diagramType, (error) => String(error))))`);
+      expect(await kindsOf(['sequenceDiagram\n  a->>'])).toEqual([expect.stringMatching(/error/i)]);
+      const texts = await Promise.all(
+        STORY_NAMES.map(async (name) => {
+          const [, , vdn, callId] = storyPath(name).split('/');
+          const month = name === 'vendor-sample' ? { month: '2021-03' } : {};
+          const { body } = await gateway.query(
+            `query ($vdn: Int!, $callId: ID!, $month: CallMonth) { call(vdn: $vdn, callId: $callId, month: $month) {
+              en: text(as: MERMAID, language: EN) zh: text(as: MERMAID, language: ZH) } }`,
+            { vdn: Number(vdn), callId, ...month },
+          );
+          const { en, zh } = (body.data as { call: { en: string; zh: string } }).call;
+          return [en, zh];
+        }),
+      );
+      expect(await kindsOf(texts.flat())).toEqual(texts.flat().map(() => 'sequence'));
+    } finally {
+      await browser.close();
+      await gateway.close();
+    }
   });
 });

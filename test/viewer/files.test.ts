@@ -125,7 +125,7 @@ describe('/calls', () => {
       const variables = {
         vdn: 170,
         callId: '1749974400-11',
-        whole: true,
+        ...{ legs: true, details: true, timeline: true, story: true, links: true, position: 1 },
         form: 'CSV',
         language: 'ZH',
         timeZone: 'Asia/Shanghai',

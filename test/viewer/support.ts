@@ -43,6 +43,9 @@ export async function openPage(
   return { page, outside, errors };
 }
 
+/** The names of all stories. */
+export const STORY_NAMES: readonly string[] = STORIES.map(({ name }) => name);
+
 /** The address of a story's page. */
 export function storyPath(name: string, query = ''): string {
   const story = STORIES.find((one) => one.name === name);
@@ -54,7 +57,7 @@ const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 /** What axe finds wrong with the page, one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
   return page.evaluate<string[]>(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target + ': ' + failureSummary)))`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { around, panned, ticksOf, zoomed } from '../../viewer/timeline/range.js';
-import { lanesOf } from '../../viewer/timeline/lanes.js';
+import { lanesOf, rowBarsOf } from '../../viewer/timeline/lanes.js';
 
 const WHOLE = { from: 1_000_000, to: 1_240_000 };
 
@@ -51,6 +51,25 @@ describe('lanesOf', () => {
       ['TALKING', 1, 5, 60],
       ['RINGING', 2, 60, 62],
       ['CONSULT', 2, 62, 90],
+    ]);
+  });
+
+  it('draws a leg in the middle of a talk from when it took part, and a hold to its end', () => {
+    const timeline = [
+      { state: 'TALKING', from: at(5), to: at(100), legs: [1, 2] },
+      { state: 'HOLD', from: at(100), to: at(130), legs: [1] },
+    ];
+    const rows = rowBarsOf({ timeline, legs: [leg(1, 0, 5, 100), leg(2, 80, 85, 100)] });
+    expect(
+      rows.map(({ bars }) =>
+        bars.map(({ state, from, to }) => [state, (from - WHOLE.from) / 1000, (to - WHOLE.from) / 1000]),
+      ),
+    ).toEqual([
+      [
+        ['TALKING', 5, 100],
+        ['HOLD', 100, 130],
+      ],
+      [['TALKING', 85, 100]],
     ]);
   });
 

@@ -75,7 +75,23 @@ function stayOf({ startedAt, endedAt, position }: Leg): Bar[] {
 function barsOf(leg: Leg, isAgent: boolean, piecesOf: ReadonlyMap<number, TimelinePiece[]>): Bar[] {
   const pieces = piecesOf.get(leg.position);
   if (!pieces) return isAgent ? consultBars(leg) : [];
-  return pieces.map(({ from, to, state }) => ({ ...span(from, to), state, leg: leg.position }));
+  return pieces
+    .map(({ from, to, state }) => ({ ...within(span(from, to), state, leg), state, leg: leg.position }))
+    .filter(({ from, to }) => from <= to);
+}
+
+/**
+ * The part of a piece for which a leg was there: several legs share one, and one of them may have come later. A hold goes
+ * on after the leg that held.
+ */
+function within({ from, to }: { from: number; to: number }, state: string, leg: Leg): { from: number; to: number } {
+  if (state === 'HOLD') return { from, to };
+  const isTalk = state === 'TALKING' || state === 'CONFERENCE';
+  const begin = (isTalk ? leg.callBegin : null) ?? leg.startedAt;
+  return {
+    from: begin ? Math.max(from, Date.parse(begin)) : from,
+    to: leg.endedAt ? Math.min(to, Date.parse(leg.endedAt)) : to,
+  };
 }
 
 /** An agent's leg on which the customer was not. */
