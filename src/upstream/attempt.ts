@@ -1,5 +1,5 @@
 import type { Clock } from '../call/clock.js';
-import { TraceError, UpstreamAuthError, UpstreamUnavailableError } from '../call/errors.js';
+import { TraceError, UpstreamAuthError, UpstreamTimeoutError, UpstreamUnavailableError } from '../call/errors.js';
 import type { Authorize } from './signers.js';
 import type { ContactCentreClock } from './contact-centre-clock.js';
 import type { Endpoint, EndpointChoice, Endpoints } from './endpoints.js';
@@ -112,7 +112,12 @@ export function createAttempt(options: AttemptOptions): Attempt {
     };
     const sign = signers[permit.pair] as Authorize;
     const authorization = await sign({ method: 'POST', url, headers: unsigned, body }, signal);
-    const progress = { sentAt: null as number | null, askedAt: clock.wall(), failure: null as TraceError | null };
+    const progress = {
+      sentAt: null as number | null,
+      askedAt: clock.wall(),
+      hasBegun: false, // a status came
+      failure: null as TraceError | null,
+    };
     const posting = {
       headers: { ...unsigned, authorization },
       body, // exactly the text that was signed
@@ -121,6 +126,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       onHeaders(status: number, headers: Headers) {
         // An error page may come from a proxy with a different clock.
         const date = status === 200 ? headers.get('date') : null;
+        progress.hasBegun = true;
         if (progress.sentAt !== null) progress.askedAt = centreClock.observe(date, progress.sentAt);
         progress.failure = statusFailure(status, headers, centreClock.now());
         applyStatus(permit, progress.failure);
@@ -135,6 +141,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
         if (reply.resultCode !== SUCCESS) throw resultFailure(reply.resultCode);
         return await read(reply, progress.askedAt);
       });
+    } catch (error) {
+      // By the time limit, not by the client's deadline.
+      if (!progress.hasBegun || !isTimeout(error) || error === signal?.reason) throw error;
+      throw new UpstreamTimeoutError('the reply did not end in time', { cause: error });
     } finally {
       if (progress.sentAt !== null) permit.end('lost'); // no effect if a status came
     }

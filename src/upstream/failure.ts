@@ -44,6 +44,8 @@ export interface FailureCause {
   readonly outcome: AttemptOutcome;
   /** The code of node, undici or OpenSSL, `HTTP_503`, or the interface's result code. Null if there is none. */
   readonly code: string | null;
+  /** What exactly is wrong, for outcomes without a code: the field that cannot be read, without its place in a list. */
+  readonly detail?: string;
 }
 
 /** The signing proxy gave no signature, so nothing was sent: the contact centre is not to blame. */
@@ -98,7 +100,7 @@ export function resultFailure(resultCode: string | null): TraceError {
 export function thrownFailure(error: unknown): Error {
   if (error instanceof TraceError) return error;
   const { outcome } = causeOf(error);
-  if (outcome === 'timeout') return new UpstreamTimeoutError('no answer in time', { cause: error });
+  if (outcome === 'timeout') return new UpstreamTimeoutError(OUTCOMES.timeout.text, { cause: error });
   if (outcome === 'internal' && error instanceof Error) return error;
   return new UpstreamUnavailableError('the contact centre could not be reached', { cause: error });
 }
@@ -134,11 +136,13 @@ export function causeOf(error: unknown): FailureCause {
   if (error instanceof UpstreamRejectedError) return { outcome: 'rejected', code: error.resultCode ?? null };
   if (error instanceof TraceError && error.status !== undefined)
     return { outcome: statusOutcome(error, error.status), code: `HTTP_${error.status}` };
-  if (error instanceof UpstreamMalformedError) return { outcome: 'malformed', code: null };
+  if (error instanceof UpstreamMalformedError)
+    return { outcome: 'malformed', code: null, detail: error.message.replace(/\[\d+\]/g, '[]') };
   const code = codeIn(error);
   if (error instanceof SigningProxyError) return { outcome: 'unsigned', code };
   if (error instanceof ProxyConnectionError) return { outcome: 'proxy', code };
-  if (error instanceof UpstreamTimeoutError || isTimeout(error)) return { outcome: 'timeout', code };
+  if (error instanceof UpstreamTimeoutError) return { outcome: 'timeout', code, detail: error.message };
+  if (isTimeout(error)) return { outcome: 'timeout', code };
   if (error instanceof UpstreamUnavailableError && error.cause !== undefined) return causeOf(error.cause);
   const found = CODES.find(([pattern]) => code !== null && pattern.test(code));
   return { outcome: found?.[1] ?? 'internal', code };

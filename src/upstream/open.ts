@@ -87,6 +87,7 @@ export function openUpstream(options: UpstreamOptions, { clock, log, ...listener
           lastFailure: lastFailure && {
             cause: lastFailure.outcome,
             code: lastFailure.code,
+            detail: lastFailure.detail ?? null,
             agoMs: clock.monotonic() - lastFailure.at,
           },
         })),

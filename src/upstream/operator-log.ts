@@ -36,12 +36,12 @@ export function createOperatorLog(log: Log, clock: Clock) {
      * Counts a request that ended; a client that left is no failure. The first failure is logged at once, the others in one
      * line per window.
      */
-    attempt({ outcome, code }: FailureCause, { index, baseUrl }: Pick<Endpoint, 'index' | 'baseUrl'>): void {
+    attempt({ outcome, code, detail }: FailureCause, { index, baseUrl }: Pick<Endpoint, 'index' | 'baseUrl'>): void {
       counts.requests += 1;
       if (outcome === 'ok' || outcome === 'abandoned') return;
-      const fields = { cause: outcome, code, endpoint: index, baseUrl };
+      const fields = { cause: outcome, code, detail, endpoint: index, baseUrl };
       if (logAtOnce(fields, OUTCOMES[outcome].text)) return;
-      const name = code === null ? outcome : `${outcome} ${code}`;
+      const name = [outcome, code ?? detail].filter(Boolean).join(' ');
       counts.failed += 1;
       counts.causes[name] = (counts.causes[name] ?? 0) + 1;
     },

@@ -156,8 +156,15 @@ function parseJson(text: string): unknown {
   try {
     return parseExactJson(text);
   } catch {
-    throw new UpstreamMalformedError('the reply is not JSON');
+    throw new UpstreamMalformedError(`the reply is not JSON${notJson(text)}`);
   }
+}
+
+/** Tells what came in the place of JSON, as far as its first character shows. */
+function notJson(text: string): string {
+  const first = text.trimStart().charAt(0);
+  if (first === '') return ' but empty';
+  return first === '<' ? ' but a page' : '';
 }
 
 function tooManyRecords(): UpstreamMalformedError {

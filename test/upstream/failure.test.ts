@@ -87,7 +87,7 @@ describe('resultFailure', () => {
 
   it('calls a reply without one malformed', () => {
     expect(resultFailure(null)).toBeInstanceOf(UpstreamMalformedError);
-    expect(causeOf(resultFailure(null))).toEqual({ outcome: 'malformed', code: null });
+    expect(causeOf(resultFailure(null))).toEqual({ outcome: 'malformed', code: null, detail: 'resultCode is missing' });
   });
 });
 
@@ -145,7 +145,17 @@ describe('causeOf', () => {
     ['a text', 'gone', 'internal', null],
     ['nothing', undefined, 'internal', null],
   ])('knows %s', (_, thrown, outcome, code) => {
-    expect(causeOf(thrown)).toEqual({ outcome, code });
+    expect(causeOf(thrown)).toMatchObject({ outcome, code });
+  });
+
+  it('tells what is wrong where there is no code, without the place in a list', () => {
+    const failure = new UpstreamMalformedError('resultDesc[17].vdn is missing');
+    expect(causeOf(failure)).toEqual({ outcome: 'malformed', code: null, detail: 'resultDesc[].vdn is missing' });
+    expect(causeOf(new UpstreamTimeoutError('the reply did not end in time'))).toEqual({
+      outcome: 'timeout',
+      code: null,
+      detail: 'the reply did not end in time',
+    });
   });
 
   it('comes to an end though a cause is its own', () => {

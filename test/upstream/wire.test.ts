@@ -130,8 +130,8 @@ describe('parseReply', () => {
 
   it.each([
     ['the vendor’s sample as printed', fixture('vendor-sample-as-printed.txt'), 'the reply is not JSON'],
-    ['nothing', '', 'the reply is not JSON'],
-    ['a page', '<html><body>5550100001</body></html>', 'the reply is not JSON'],
+    ['nothing', '', 'the reply is not JSON but empty'],
+    ['a page', '<html><body>5550100001</body></html>', 'the reply is not JSON but a page'],
     ['half a reply', '{"resultCode":"0100000","resultDesc":[{"callerNo":"5550100001"', 'the reply is not JSON'],
     ['a bare array', '[]', 'the reply is not an object'],
     ['null', 'null', 'the reply is not an object'],

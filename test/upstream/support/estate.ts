@@ -11,7 +11,12 @@ export interface UpstreamReadiness {
   readonly endpoints: readonly {
     readonly endpoint: number;
     readonly state: string;
-    readonly lastFailure: { readonly cause: string; readonly code: string | null; readonly agoMs: number } | null;
+    readonly lastFailure: {
+      readonly cause: string;
+      readonly code: string | null;
+      readonly detail: string | null;
+      readonly agoMs: number;
+    } | null;
     readonly nextProbeInMs: number | null;
   }[];
   readonly signature: { readonly state: string; readonly nextProbeInMs: number | null };
