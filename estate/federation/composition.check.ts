@@ -12,6 +12,7 @@ const TICKETS = {
 };
 
 const ALL = 'all neighbours at once';
+const WITH_NODE = 'with the `node` of direct clients';
 
 describe('the schema that the gateway serves to routers', () => {
   let production: Production;
@@ -28,6 +29,7 @@ describe('the schema that the gateway serves to routers', () => {
       ),
       'a neighbour with a `node` of its own': [calls, neighbour('bookmarks')],
       'a neighbour with types of plausible names': [calls, neighbour('recordings')],
+      [WITH_NODE]: [subgraph('calls', `${sdl}\nextend type Query { node(id: ID!): Node }`), neighbour('bookmarks')],
       [ALL]: [calls, ...NEIGHBOURS.map((name) => neighbour(name))],
     };
     const results = compose(...Object.values(cases));
@@ -54,6 +56,11 @@ describe('the schema that the gateway serves to routers', () => {
         ({ code, message }) => !KNOWN_HINTS.some((known) => known.code === code && message.includes(known.about)),
       );
       expect({ errors, strange }).toEqual({ errors: [], strange: [] });
+    });
+
+    it('would not compose with the `node` of direct clients, so the schema for routers has none', () => {
+      const { errors, supergraph } = composition(WITH_NODE, composer);
+      expect([errors.join(), supergraph]).toEqual([expect.stringContaining('Query.node'), null]);
     });
 
     it('keeps the keys, and the tag of personal data', () => {

@@ -17,6 +17,9 @@ const ALL_DICTIONARY_ROWS = 500;
 /** Assumed number of completions of an introspection field: this schema has somewhat more enum values, and fewer types. */
 const INTROSPECTED_OBJECTS = 200;
 
+/** Without limits every representation of a router counts. */
+const NO_LIMITS = { cost: Infinity, fields: Infinity };
+
 /** The root fields that return calls. */
 const CALL_FIELDS: ReadonlySet<string> = new Set(['call', 'calls', 'callResults', 'node', '_entities']);
 
@@ -44,7 +47,7 @@ export function costOf(
   operation: OperationDefinitionNode,
   fragments: Fragments,
   variables: Values,
-  limits: Pick<Limits, 'cost' | 'fields'>,
+  limits: Pick<Limits, 'cost' | 'fields'> = NO_LIMITS,
 ): Cost {
   const values = withDefaults(operation, variables);
   const isIncluded = inclusionBy(values);
