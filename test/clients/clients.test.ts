@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import jsonata from 'jsonata';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createApiKey } from '../../src/access/new-api-key.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -24,8 +26,8 @@ afterEach(() => gateway.close());
 
 async function run(command: string, file: string, key = apiKey): Promise<Run> {
   const program = startProgram(command, [`examples/clients/${file}`, `${gateway.url}/graphql`], {
-    // In development graphcache warns of fields that a member of a union does not have.
-    env: { API_KEY: key, NODE_ENV: 'production' },
+    // Libraries warn of mistakes in development only.
+    env: { API_KEY: key, NODE_ENV: 'development' },
   });
   const [code] = await program.ended;
   return { code, lines: program.stdout().trim().split('\n'), complaints: program.stderr() };
@@ -132,6 +134,51 @@ describe('the client with fetch', () => {
     expect(code).toBe(1);
   });
 });
+
+describe("the client with Python's standard library", () => {
+  it('shows each call of a list', async () => {
+    const { code, lines, complaints } = await run('python3', 'python.py');
+    expect(complaints).toBe('');
+    expect(code).toBe(0);
+    expect(lines).toEqual([
+      '1700000000-2: ANSWERED, 185 s, ended by CUSTOMER',
+      '1700000000-3: ABANDONED_IN_QUEUE, 80 s, ended by CUSTOMER',
+      '1700000000-10: in progress',
+      '1700000000-404: not found',
+      expect.stringMatching(REFUSED_KEY),
+    ]);
+  });
+
+  it('says the code of a request that is refused', async () => {
+    const { code, complaints } = await run('python3', 'python.py', 'ctg_not-a-key');
+    expect(complaints).toMatch(/^HTTP 401: UNAUTHENTICATED: /);
+    expect(code).toBe(1);
+  });
+});
+
+describe("the query for Grafana's Infinity data source", () => {
+  it('makes a table of the answer: a row for each call, a value for each column', async () => {
+    const query = JSON.parse(await readFile('examples/clients/grafana-infinity.json', 'utf8')) as InfinityQuery;
+    const { body_graphql_query: text, body_graphql_variables: variables } = query.url_options;
+    const { body } = await gateway.query(text, JSON.parse(variables) as Record<string, unknown>, {
+      'x-api-key': apiKey,
+    });
+    const rows = (await jsonata(query.root_selector).evaluate(body)) as readonly Readonly<Record<string, unknown>>[];
+    expect(rows.map((row) => query.columns.map(({ selector }) => row[selector]))).toEqual([
+      ['1700000000-2', 'ANSWERED', '2023-11-14T22:13:20.000Z', 185, 37, 123, 'CUSTOMER'],
+      ['1700000000-3', 'ABANDONED_IN_QUEUE', '2023-11-14T22:13:20.000Z', 80, 60, 0, 'CUSTOMER'],
+      ['1700000000-404', 'NOT_FOUND', undefined, null, null, null, undefined],
+      ['ticket-7', 'BAD_USER_INPUT', undefined, null, null, null, undefined],
+    ]);
+  });
+});
+
+/** What the data source sends, and how it reads the answer. */
+interface InfinityQuery {
+  readonly url_options: { readonly body_graphql_query: string; readonly body_graphql_variables: string };
+  readonly root_selector: string;
+  readonly columns: readonly { readonly selector: string }[];
+}
 
 describe('the client with curl', () => {
   it('prints the answer', async () => {

@@ -33,7 +33,7 @@ describe('docs/clients.md', () => {
 
   it('installs packages that the programs are tested with', () => {
     const installed = blocks('sh').flatMap(
-      (text) => /^npm install(?: --save-dev)? (.+)$/m.exec(text)?.[1]?.split(' ') ?? [],
+      (text) => /^npm install(?: --save-dev)? ([^.].*)$/m.exec(text)?.[1]?.split(' ') ?? [],
     );
     const tested = { ...PACKAGE['dependencies'], ...PACKAGE['devDependencies'] };
     expect(installed.length).toBeGreaterThan(5);
@@ -70,7 +70,7 @@ describe('docs/clients.md', () => {
         join(folder, 'codegen.yml'),
         config.replace('http://localhost:4000', gateway.url).replace(/ctg_demo\S+/, key),
       );
-      cpSync('examples', join(folder, 'src'), { recursive: true, filter: (file) => !/\.(json|mjs|sh)$/.test(file) });
+      cpSync('examples', join(folder, 'src'), { recursive: true, filter: (file) => !/\.(json|mjs|py|sh)$/.test(file) });
       symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
       const codegen = startProgram(process.execPath, ['node_modules/@graphql-codegen/cli/cjs/bin.js'], { cwd: folder });
       const [code] = await codegen.ended;
