@@ -1,5 +1,5 @@
 /**
- * `npm test`: makes sure that there are a Redis server, a browser and promtool to test with, then runs jest.
+ * `npm test`: makes sure that there are a Redis server, a browser, promtool and Prometheus to test with, then runs jest.
  * Arguments go on to jest: `npm test -- test/call`.
  */
 import { spawnSync } from 'node:child_process';
@@ -38,6 +38,15 @@ if (!promtool) {
   - on Debian, run them as root or with passwordless sudo: they then install prometheus themselves.`);
 }
 
+const prometheus =
+  process.env.TEST_PROMETHEUS ?? onPath(['prometheus']) ?? install('prometheus', ['prometheus'], 'the tests');
+if (!prometheus) {
+  stop(`The tests have a Prometheus scrape gateways and evaluate the alerts, and there is none. Give them one in one of these ways:
+  - install Prometheus, so that it is on the PATH (Debian: apt-get install prometheus; macOS: brew install prometheus);
+  - set TEST_PROMETHEUS to the path of one;
+  - on Debian, run them as root or with passwordless sudo: they then install prometheus themselves.`);
+}
+
 const jest = spawnSync(
   process.execPath,
   [
@@ -49,7 +58,13 @@ const jest = spawnSync(
   ],
   {
     stdio: 'inherit',
-    env: { ...process.env, TEST_REDIS_SERVER: redisServer, TEST_BROWSER: browser, TEST_PROMTOOL: promtool },
+    env: {
+      ...process.env,
+      TEST_REDIS_SERVER: redisServer,
+      TEST_BROWSER: browser,
+      TEST_PROMTOOL: promtool,
+      TEST_PROMETHEUS: prometheus,
+    },
   },
 );
 process.exitCode = jest.status ?? 1;
