@@ -4,6 +4,7 @@
  * schema:changes` writes that file; `npm run schema:release` makes what is served the promise of the version in package.json.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { documentManifest } from '../src/cli/call-trace/documents.js';
 import { readSdl } from '../src/graphql/sdl.js';
 import { withRelease, withUnreleased } from './gate/changelog.js';
 import { readKnownDocuments, readManifest } from './gate/documents.js';
@@ -18,13 +19,14 @@ const CHANGELOG = 'CHANGELOG-SCHEMA.md';
 const ACCEPTED = 'schema/accepted-changes.json';
 
 const [mode = '--check', ...manifests] = process.argv.slice(2);
+const ofCallTrace = Object.entries(documentManifest()).map(([id, text]) => ({ name: `call-trace (${id})`, text }));
 const today = new Date().toISOString().slice(0, 10);
 const served = printPromise(readSdl());
 const released = read(RELEASED);
 const { changes, refusals, warnings } = await judge({
   released: released === '' ? served : released,
   served,
-  documents: [...readKnownDocuments(root), ...manifests.flatMap(readManifest)],
+  documents: [...readKnownDocuments(root), ...ofCallTrace, ...manifests.flatMap(readManifest)],
   accepted: JSON.parse(read(ACCEPTED) || '[]') as readonly AcceptedChange[],
   today,
 });
