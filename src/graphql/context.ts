@@ -15,6 +15,8 @@ export interface GraphContext {
   readonly traces: TraceLoader;
   /** Loads traces from the contact centre, and updates the caches. */
   readonly refreshedTraces: TraceLoader;
+  /** Whether an answer would come too late: the deadline has passed, or the client has left. */
+  readonly isTooLate: () => boolean;
   /** Every trace in the answer, including calls that were not found. */
   readonly answers: CallTrace[];
   /** Failures that the answer has as data, in `callResults`. They count like those in `errors`. */

@@ -11,6 +11,8 @@ export function isPersonal(field: GraphQLField<unknown, GraphContext>): boolean 
 
 /** Device types of parties outside of the contact centre: PLATFORM_CALL, VIRTUAL_DEVICE. */
 const OUTSIDE: ReadonlySet<unknown> = new Set([5, 8]);
+/** Fields that name the party at the device. */
+const NAMES_OF_DEVICES: ReadonlySet<string> = new Set(['deviceNo', 'deviceIn']);
 
 /** Whether a field is personal only if it holds a phone number: `@personal(ifNumber: true)`. */
 function isPersonalIfNumber({ astNode }: GraphQLField<unknown, GraphContext>): boolean {
@@ -46,12 +48,14 @@ export function createPersonalValue(
 ): (source: unknown, viewer: Viewer) => unknown {
   const { name, type } = field;
   const ifNumber = isPersonalIfNumber(field);
+  const isDevice = NAMES_OF_DEVICES.has(name);
   if (getNullableType(type) !== GraphQLString)
     throw new TypeError(`the field ${name} is @personal, and of a type that cannot be masked`);
   return (source, { caller, numbersShown }) => {
     const value = (source as Readonly<Record<string, unknown>>)[name];
     if (typeof value !== 'string') return value;
-    if (ifNumber && !holdsNumber(value, OUTSIDE.has((source as Partial<CallLeg>).deviceType))) return value;
+    const isOutside = isDevice && OUTSIDE.has((source as Partial<CallLeg>).deviceType);
+    if (ifNumber && !holdsNumber(value, isOutside)) return value;
     numbersShown.add((source as Call | CallLeg).key);
     return caller.seesNumbers ? value : maskNumber(value, keepDigits);
   };

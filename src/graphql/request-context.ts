@@ -13,8 +13,9 @@ export function createContext(
   requestId: string,
   authenticated: AuthenticatedRequest,
   loaderOf: LoaderOf,
+  isTooLate: () => boolean,
 ): GraphContext {
-  return new RequestContext(requestId, authenticated, {
+  return new RequestContext(requestId, authenticated, isTooLate, {
     loaderOf,
     operationName: null,
     outcomes: [],
@@ -41,12 +42,14 @@ class RequestContext implements GraphContext {
   readonly numbersShown = new Set<TraceKey>();
   cost = 0;
   points: RateLimitResult | null;
+  readonly isTooLate: () => boolean;
   readonly shared: Shared;
 
-  constructor(requestId: string, { caller, points }: AuthenticatedRequest, shared: Shared) {
+  constructor(requestId: string, { caller, points }: AuthenticatedRequest, isTooLate: () => boolean, shared: Shared) {
     this.requestId = requestId;
     this.caller = caller;
     this.points = points;
+    this.isTooLate = isTooLate;
     this.shared = shared;
   }
 

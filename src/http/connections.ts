@@ -81,6 +81,7 @@ export function trackConnections(server: Server, onEnd: OnExchangeEnd): Connecti
       const { socket } = exchange.request;
       const connection = connections.get(socket);
       if (!connection) return;
+      exchange.isNext = connection.exchanges.size === 0;
       connection.exchanges.add(exchange);
       connection.newest = exchange;
       exchange.response.once('close', () => end(exchange, connection, socket));
@@ -109,7 +110,17 @@ export function trackConnections(server: Server, onEnd: OnExchangeEnd): Connecti
     const answered = exchange.response.writableFinished;
     if (!answered) exchange.onLeave?.();
     onEnd(exchange, answered);
+    advance(connection, socket);
     if (connection.lastReply && exchange.request.complete && isAnswered(connection)) connection.lastReply();
+  }
+
+  /** Lets the oldest exchange of a connection answer. */
+  function advance({ exchanges }: Connection, socket: Socket): void {
+    for (const next of exchanges) {
+      if (next.isNext || !connections.has(socket)) return;
+      next.isNext = true;
+      return next.onNext?.();
+    }
   }
 
   function close({ idleMs, timeoutMs }: ClosingTimes): Promise<void> {

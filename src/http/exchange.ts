@@ -33,6 +33,10 @@ export class Exchange {
   onLeave: (() => void) | null = null;
   /** Whether the response is sent, or can no longer be sent. */
   isOver = false;
+  /** Whether every earlier exchange of the connection is over. */
+  isNext = true;
+  /** Called once every earlier exchange of the connection is over. */
+  onNext: (() => void) | null = null;
 
   constructor(request: IncomingMessage, response: ServerResponse, requestId: string) {
     this.request = request;

@@ -10,7 +10,7 @@ import type { GraphContext } from '../graphql/context.js';
 import type { DocumentPolicy } from '../graphql/document-policy.js';
 import type { Pieces } from '../graphql/fast-path/answer.js';
 import type { FastPath } from '../graphql/fast-path/fast-path.js';
-import { createContext } from '../graphql/request-context.js';
+import { createContext, type LoaderOf } from '../graphql/request-context.js';
 import type { Exchange } from './exchange.js';
 import { createSendConcatenated } from './pieces.js';
 import { sendAnswer } from './send-answer.js';
@@ -103,8 +103,10 @@ export function createGraphqlHandler(
     sendLater(reply, status, headers, status === 304 ? null : [Buffer.from(text)]);
   }
 
+  /** Sends the answer at the end of this turn; behind pipelined requests, when these are answered: a client that does not read holds one answer. */
   function sendLater(reply: FastifyReply, status: number, headers: Record<string, string>, body: Pieces | null): void {
-    batch(() => {
+    const { exchange } = reply.request;
+    const sendNow = (): number => {
       try {
         if (body)
           return sendConcatenated(body, (whole) => {
@@ -116,16 +118,20 @@ export function createGraphqlHandler(
         reply.raw.destroy(error as Error);
       }
       return 0;
-    });
+    };
+    if (exchange.isNext) batch(sendNow);
+    else exchange.onNext = () => batch(sendNow);
   }
 
   function contextFor(exchange: Exchange, authenticated: AuthenticatedRequest): GraphContext {
     const deadlineAt = clock.monotonic() + (exchange.deadlineMs ?? deadlineMs);
     let ask: AskOptions | undefined;
-    const context = createContext(exchange.requestId, authenticated, (refresh) => {
+    const loaderOf: LoaderOf = (refresh) => {
       ask ??= { deadlineAt, signal: signalOf(exchange) };
       return createLoader({ ...ask, refresh });
-    });
+    };
+    const isTooLate = (): boolean => exchange.isOver || clock.monotonic() > deadlineAt;
+    const context = createContext(exchange.requestId, authenticated, loaderOf, isTooLate);
     context.isStorable = isStorableRequest(exchange.request.method, authenticated.caller);
     return context;
   }

@@ -61,9 +61,10 @@ export function openDestination(target: string | number, maxBufferedBytes = MAX_
       ? null
       : followFile(target, {
           onOpen(descriptor) {
-            const { writer } = current;
+            const before = current;
             current = openOutput(descriptor);
-            writer.end(); // once its buffer is written
+            before.writer.end(); // once its buffer is written
+            report(before, null); // what it cannot write is late, but new lines have a file
           },
           onCheck: (problem) => report(target, problem),
         });
@@ -79,7 +80,7 @@ export function openDestination(target: string | number, maxBufferedBytes = MAX_
       buffered += bytes.length;
       current.buffered += bytes.length;
       current.writer.write(bytes as unknown as string); // its types know strings alone
-      if (buffered > maxBufferedBytes / 2) report(current, 'BACKLOG');
+      if (current.buffered > maxBufferedBytes / 2) report(current, 'BACKLOG');
     },
     get writable() {
       return problems.size === 0;
@@ -145,7 +146,7 @@ export function openDestination(target: string | number, maxBufferedBytes = MAX_
   function report(source: Output | string, problem: string | null): void {
     const before = problems.size > 0;
     if (problem === null) problems.delete(source);
-    else if (!problems.has(source)) problems.set(source, problem);
+    else if (!problems.has(source) && (source === current || source === target)) problems.set(source, problem);
     const isFailing = problems.size > 0;
     if (isFailing === before) return;
     for (const listener of listeners) listener(!isFailing, problem);

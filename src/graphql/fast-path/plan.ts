@@ -110,11 +110,8 @@ function compileVarying(
     prepare(given) {
       if (!isComplete(given)) return 'variables';
       const variables = withDefaults(given);
-      // One that is absent differs from one that is null.
-      const decision = JSON.stringify(
-        decisive.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])),
-      );
-      if (decision.length > MAX_DECISION) return 'variables';
+      const decision = decisionBy(decisive, variables);
+      if (decision === null) return 'variables';
       let variant = variants.get(decision);
       if (variant === undefined) {
         const { coerced } = getVariableValues(scope.schema, declared, variables, { maxErrors: 1 });
@@ -126,6 +123,21 @@ function compileVarying(
       return isWithin(given, decisive, variant.names) ? { variables, roots: variant.roots } : 'variables';
     },
   };
+}
+
+/**
+ * Returns the values of the decisive variables as one text; null if they are too long, or if one is no text, Boolean or
+ * finite number: no other is valid there, and some have no JSON of their own. One that is absent differs from null.
+ */
+function decisionBy(decisive: readonly string[], variables: Variables): string | null {
+  let decision = '';
+  for (const name of decisive) {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (typeof value === 'object' && value !== null) return null;
+    if (typeof value === 'number' && !Number.isFinite(value)) return null;
+    decision += `${JSON.stringify(value) ?? ''};`;
+  }
+  return decision.length > MAX_DECISION ? null : decision;
 }
 
 /** What the values of its decisive variables make of an operation. */

@@ -42,7 +42,11 @@ export function createLimitsPlugin(
           if (tooMuch !== null) throw createLimitError(tooMuch);
           cost = known;
           contextValue.cost = Math.min(cost.points + documentPoints, points?.limit ?? Infinity);
-          contextValue.work = createOperationWork({ ...cost, limit: limits.fields, turns, costLimit: limits.cost });
+          const { isTooLate } = contextValue;
+          contextValue.work = createOperationWork({
+            ...cost,
+            ...{ limit: limits.fields, turns, costLimit: limits.cost, isTooLate },
+          });
           if (points) await pay(contextValue, points);
         },
         async willSendResponse({ contextValue, response }) {

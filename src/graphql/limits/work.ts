@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import { UpstreamTimeoutError } from '../../call/errors.js';
 import type { CallUnderstanding } from '../../call/understanding/understanding.js';
 import { derivedCounts, legCounts, type ItemCounts } from './item-counts.js';
 import { createLimitError, createReferenceLimitError } from './limits.js';
@@ -13,7 +14,7 @@ export interface OperationWork {
   readonly problem: GraphQLError | null;
   /**
    * Fulfils when a call of so many legs may be completed, under this name at the root of the answer. Rejects with the
-   * problem if the answer is too long by it.
+   * problem if the answer is too long by it; with UpstreamTimeoutError if it would come too late, as all of these do.
    */
   begin(root: string, legs: number): Promise<void>;
   /**
@@ -44,6 +45,8 @@ export interface OperationWorkOptions {
   /** Most fields of an answer. */
   readonly limit: number;
   readonly turns: Turns;
+  /** Whether the answer would come too late: the deadline has passed, or the client has left. */
+  readonly isTooLate: () => boolean;
 }
 
 /** Creating a leg takes as long as completing this many fields. */
@@ -54,7 +57,7 @@ const NO_WEIGHT: Weight = { perObject: 1, perItem: new Map(), selections: 0, isD
 
 /** Returns the work of an operation that has not begun. */
 export function createOperationWork(options: OperationWorkOptions): OperationWork {
-  const { weights, fieldsBesideCalls, references, costLimit, limit, turns } = options;
+  const { weights, fieldsBesideCalls, references, costLimit, limit, turns, isTooLate } = options;
   const operation = {};
   const begun = new Set<string>();
   const referencesTaken = new Map<string, number>();
@@ -77,7 +80,7 @@ export function createOperationWork(options: OperationWorkOptions): OperationWor
       begun.add(root);
       const steps = legs * (STEPS_PER_LEG + (weight.isDerived ? STEPS_PER_DERIVED_LEG : 0));
       const first = weight.isDerived ? 0 : fieldsOfCall(weight, firstShares(weight, counts)); // else in `beginDerived`
-      await turns.take(operation, selections + steps + first);
+      await takeTurn(selections + steps + first);
     },
     async beginDerived(root, legs, understandingOf) {
       const weight = weightOf(root);
@@ -85,7 +88,7 @@ export function createOperationWork(options: OperationWorkOptions): OperationWor
       const derived = derivedCounts(legs, understandingOf());
       count(fieldsOfItems(weight, derived));
       const counts: ItemCounts = (path) => legCounts(legs)(path) + derived(path);
-      await turns.take(operation, fieldsOfCall(weight, firstShares(weight, counts)));
+      await takeTurn(fieldsOfCall(weight, firstShares(weight, counts)));
     },
     takeReference(root) {
       const taken = (referencesTaken.get(root) ?? 0) + 1;
@@ -94,7 +97,7 @@ export function createOperationWork(options: OperationWorkOptions): OperationWor
       if (taken > allowed) throw createReferenceLimitError(allowed, { cost: costLimit, fields: limit });
     },
     async take(root, objects) {
-      await turns.take(operation, weightOf(root).perObject * objects);
+      await takeTurn(weightOf(root).perObject * objects);
     },
     itemsOf(root, path, items) {
       const weight = weightOf(root);
@@ -106,6 +109,13 @@ export function createOperationWork(options: OperationWorkOptions): OperationWor
       return items.map((item, index) => later[Math.floor(index / share) - 1]?.then(() => item) ?? item);
     },
   };
+
+  async function takeTurn(size: number): Promise<void> {
+    const turn = turns.take(operation, size);
+    if (!turn) return;
+    await turn;
+    if (isTooLate()) throw new UpstreamTimeoutError('the answer is too long for the time that this request had');
+  }
 
   /** Throws the problem if the answer is too long with this many more fields. */
   function count(more: number): void {
@@ -119,7 +129,7 @@ export function createOperationWork(options: OperationWorkOptions): OperationWor
   }
 
   function turnsFor(shares: number, size: number): Promise<void>[] {
-    return Array.from({ length: shares }, async () => turns.take(operation, size));
+    return Array.from({ length: shares }, () => takeTurn(size));
   }
 }
 

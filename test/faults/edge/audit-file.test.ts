@@ -1,4 +1,14 @@
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -111,6 +121,27 @@ describe('the file of the audit log, after SIGHUP', () => {
       await eventually('its event is in the file', () => holds(file, callId));
     },
   );
+});
+
+describe('the file of the audit log, on a full disk', () => {
+  it('is written again once it is replaced, though its last lines on the full disk never are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'call-trace-audit-file-'));
+    const file = join(folder, 'audit.log');
+    symlinkSync('/dev/full', file);
+    const gateway = await startTestGateway({ AUDIT_LOG_FILE: file });
+    try {
+      await eventually('numbers are masked', async () => MASKED.test((await askNumber(gateway)).number));
+      expect(await auditStateOf(gateway)).toBe('failing');
+      unlinkSync(file);
+      await eventually('numbers are whole again', async () => WHOLE.test((await askNumber(gateway)).number));
+      expect(await auditStateOf(gateway)).toBe('up');
+      const { callId } = await askNumber(gateway);
+      await eventually('their events are in the new file', () => holds(file, callId));
+    } finally {
+      await gateway.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 describe('the file of the audit log, without SIGHUP', () => {

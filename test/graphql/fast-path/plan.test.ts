@@ -188,6 +188,8 @@ describe('a plan', () => {
     ],
     ['a value that is not of its enum', NARRATIVE, { language: 'FR' }],
     ['a number for a text below a call', NARRATIVE, { language: 'EN', zone: 8 }],
+    ['a list in a list in … for a text', NARRATIVE, { zone: JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`) }],
+    ['a number that is too large for JSON', NARRATIVE, { zone: JSON.parse('1e400') }],
     ['long values that decide what is shown', NARRATIVE, { language: 'EN', zone: 'x'.repeat(500) }],
     [
       'a value for a field that is left out, which nobody has checked',

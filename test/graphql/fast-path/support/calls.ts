@@ -82,7 +82,9 @@ export function drawCalls(draw: Draw, now: number): Calls {
       case 'language':
         return odd ? draw.of<unknown>('FR', 'en', 7, null) : draw.of('EN', 'ZH');
       case 'timeZone':
-        return odd ? draw.of<unknown>('Mars/Olympus', '', 8, 'x'.repeat(600), null) : draw.of('UTC', 'Asia/Shanghai');
+        return odd
+          ? draw.of<unknown>('Mars/Olympus', '', 8, [['UTC']], { zone: 'UTC' }, 'x'.repeat(600), null)
+          : draw.of('UTC', 'Asia/Shanghai');
       case 'form':
         return odd ? draw.of<unknown>('HTML', null, 1) : draw.of('PLAIN', 'MARKDOWN', 'MERMAID', 'CSV');
       case 'key':

@@ -22,8 +22,20 @@ export interface Variable {
 
 /** What an argument or condition takes. */
 export type Kinds =
-  | 'vdn' | 'callId' | 'id' | 'ccId' | 'month' | 'logDate' | 'refresh' | 'condition' | 'key' | 'keys' | 'representations'
-  | 'language' | 'timeZone' | 'form';
+  | 'vdn'
+  | 'callId'
+  | 'id'
+  | 'ccId'
+  | 'month'
+  | 'logDate'
+  | 'refresh'
+  | 'condition'
+  | 'key'
+  | 'keys'
+  | 'representations'
+  | 'language'
+  | 'timeZone'
+  | 'form';
 
 /** What can be said of the calls that a case is about. */
 export interface Values {
