@@ -49,7 +49,7 @@ describe('the typed client', () => {
       () => null,
       (reason: unknown) => reason,
     );
-    if (!isCallTraceError(error)) throw error ?? new Error('it was fulfilled');
+    if (!isCallTraceError(error)) throw new Error('it was fulfilled, or failed otherwise', { cause: error });
     expect(JSON.stringify(error) + error.message + String(error.stack)).not.toContain(CREDENTIAL.apiKey);
     return error;
   }
