@@ -3,7 +3,16 @@ import tseslint from 'typescript-eslint';
 import { plugin as ours } from './lint/imports.js';
 
 export default tseslint.config(
-  { ignores: ['**/dist', 'coverage', 'src/graphql/generated.ts', 'client/src/generated.ts', 'test/clients/typed/consumer', 'bench/encoding.ts'] },
+  {
+    ignores: [
+      '**/dist',
+      'coverage',
+      'src/graphql/generated.ts',
+      'client/src/generated.ts',
+      'test/clients/typed/consumer',
+      'bench/encoding.ts',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
