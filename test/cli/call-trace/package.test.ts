@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -42,14 +42,15 @@ describe('the package of the command line', () => {
   });
 
   it('runs where nothing else is, as one file', async () => {
-    const empty = join(folder, 'empty');
-    await mkdir(empty);
+    // A package.json in a folder above would decide what kind of module it is.
+    const empty = await mkdtemp(join(tmpdir(), 'call-trace-alone-'));
     await cp(join(folder, 'node_modules/call-trace/call-trace.js'), join(empty, 'call-trace.js'));
     const { code, stdout, stderr } = await startCommand(
       join(empty, 'call-trace.js'),
       ['show', '170', '1749974400-11', '--quiet'],
       { env: { ...ENVIRONMENT, CALL_TRACE_URL: gateway.url } },
     ).ended;
+    await rm(empty, { recursive: true });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Answered after 14 s by agent 2001, /);
   });
