@@ -141,7 +141,7 @@ describe('the page of a call', () => {
     const states = await page.evaluate<string[]>(
       `[...document.querySelectorAll('tr[data-leg="3"] td.bars .bar')].map((bar) => bar.getAttribute('class'))`,
     );
-    expect(states).toEqual(['bar PRESENT', 'bar RINGING', 'bar TALKING', 'bar HOLD']);
+    expect(states).toEqual(['bar RINGING', 'bar TALKING', 'bar HOLD']);
     const details = page.getByRole('group', { name: 'Leg 3 in detail' });
     for (const text of [
       /^Came from\s*2\s*went on$/,

@@ -14,18 +14,21 @@ interface LaneRowProps {
 }
 
 const HEIGHT = 34;
+/** Lanes of more bars have none that says what it is: each costs as much as a bar. */
+const MOST_TITLED = 100;
 
 /** A participant: who it is and how long it had the call, in words; beside it, decoration: when. */
 export function LaneRow({ lane, range, start, most, titleOf }: LaneRowProps) {
   const { openLeg } = useTold();
   const { stays, bars, participant } = lane;
+  const titles = bars.length > MOST_TITLED ? {} : { titleOf };
   return (
     <li class={`lane ${participant.role}`}>
       <LaneName lane={lane} />
       <svg width="100%" height={HEIGHT} aria-hidden="true">
         <GridLines {...{ range, start, most }} />
-        <Bars bars={stays} range={range} y={13} height={8} titleOf={titleOf} onLeg={openLeg} />
-        <Bars bars={bars} range={range} y={8} height={18} titleOf={titleOf} onLeg={openLeg} />
+        <Bars bars={stays} range={range} y={13} height={8} {...titles} onLeg={openLeg} />
+        <Bars bars={bars} range={range} y={8} height={18} {...titles} onLeg={openLeg} />
       </svg>
     </li>
   );

@@ -32,13 +32,19 @@ export function lanesOf(call: Pick<Call, 'participants' | 'timeline' | 'legs'>):
 /** Returns what is drawn in the row of each leg. Those of no participant are there, too. */
 export function rowBarsOf({ timeline = [], legs = [] }: Pick<Call, 'timeline' | 'legs'>): readonly LegBars[] {
   const piecesOf = piecesByLeg(timeline);
-  return legs.map((leg) => ({
-    stay: stayOf(leg),
-    bars: barsOf(leg, leg.deviceType === 'AGENT', piecesOf),
-  }));
+  return legs.map((leg) => {
+    const bars = barsOf(leg, leg.deviceType === 'AGENT', piecesOf);
+    return { stay: stayOf(leg).filter((stay) => !isCovered(stay, bars)), bars };
+  });
 }
 
-/** How long the call stayed at a leg, and what the time went into. */
+/** Whether nothing of a bar would be seen behind others, of which no two are at once. */
+function isCovered(behind: Bar, bars: readonly Bar[]): boolean {
+  const common = bars.map(({ from, to }) => Math.min(to, behind.to) - Math.max(from, behind.from));
+  return common.reduce((sum, ms) => sum + Math.max(0, ms), 0) >= behind.to - behind.from;
+}
+
+/** How long the call stayed at a leg, as far as `bars` leave it to be seen, and what the time went into. */
 export interface LegBars {
   readonly stay: readonly Bar[];
   readonly bars: readonly Bar[];
