@@ -38,9 +38,10 @@ beforeEach(() => {
 afterEach(() => server.stop());
 
 function contextOf(requestId: string): GraphContext {
-  return createContext(requestId, { caller: createAnonymous(ALL_GRANTS, true), points: null }, () => {
+  const loaderOf = (): never => {
     throw new Error('nothing is loaded here');
-  });
+  };
+  return createContext(requestId, { caller: createAnonymous(ALL_GRANTS, true), points: null }, loaderOf, () => false);
 }
 
 describe('the plugin of the observer', () => {

@@ -55,6 +55,7 @@ async function ask(schema: GraphQLSchema, selection: string, seesNumbers: boolea
     numbersShown: new Set(),
     operationName: null,
     outcomes: [],
+    isTooLate: () => false,
     isStorable: false,
   };
   const source = `{ call(vdn: ${KEY.vdn}, callId: "${KEY.callId}", month: "${KEY.month}") { ${selection} } }`;
@@ -68,7 +69,7 @@ describe('the directive @personal in the schema', () => {
   const schema = createSchema({ ...OPTIONS, maskKeepDigits: 4 });
 
   it('stands at the numbers of calls and legs', () => {
-    expect(personalNames(schema).sort()).toEqual(['calleeNo', 'callerNo', 'deviceIn', 'deviceNo']);
+    expect(personalNames(schema).sort()).toEqual(['calleeNo', 'callerNo', 'currentSkillId', 'deviceIn', 'deviceNo']);
   });
 
   it('masks them for callers who may not see them whole, and notes the call', async () => {

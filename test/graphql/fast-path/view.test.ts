@@ -13,6 +13,7 @@ function everything(type: GraphQLObjectType): string {
     .map(({ name, type: of }) => {
       const inner = SCHEMA.getType(String(of).replace(/[[\]!]/g, ''));
       if (name === 'text') return 'text(as: MARKDOWN, language: ZH, timeZone: "Asia/Shanghai")';
+      if (name === 'leg' && isObjectType(inner)) return `leg(position: 1) { ${everything(inner)} }`;
       return isLeafType(inner) ? name : isObjectType(inner) ? `${name} { ${everything(inner)} }` : '';
     })
     .join(' ');

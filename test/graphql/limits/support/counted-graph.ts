@@ -88,8 +88,11 @@ export function createCountedGraph(): CountedGraph {
         if (!isOver) setImmediate(nextTurn);
       };
       setImmediate(nextTurn);
-      const context = createContext('r', { caller: createAnonymous(ALL_GRANTS, true), points: null }, () =>
-        createLoader((keys) => keys.map((key) => Promise.resolve(traceOf(key))), {}),
+      const context = createContext(
+        'r',
+        { caller: createAnonymous(ALL_GRANTS, true), points: null },
+        () => createLoader((keys) => keys.map((key) => Promise.resolve(traceOf(key))), {}),
+        () => false,
       );
       const { body } = await apollo
         .executeHTTPGraphQLRequest({
