@@ -65,7 +65,12 @@ describe('the image', () => {
 
   it('holds the licences of the packages that the bundle is made of', () => {
     const licences = image.files.filter((file) => /licenses?(\.txt)?$/i.test(file));
-    expect(licences.sort()).toEqual(['LICENSE', 'dist/LICENSES.txt']);
+    expect(licences.sort()).toEqual([
+      'LICENSE',
+      'dist/LICENSES.txt',
+      'dist/call-trace/LICENSE',
+      'dist/call-trace/LICENSES.txt',
+    ]);
   });
 
   it('starts, answers, and serves the IDE with nothing but its files', async () => {
