@@ -30,10 +30,11 @@ const MOMENT: Readonly<Record<string, unknown>> = {
 /** Runs every operation of a folder against a gateway of its own. Rejects if one is refused as a whole. */
 export async function runExamples(folder: URL): Promise<Example[]> {
   const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY });
-  const config = loadConfig({
+  const env = {
     ...{ PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'test', AUTH_MODE: 'none', DRAIN_MS: '0' },
     ...{ CMS_BASE_URL: simulator.url, CMS_ACCESS_KEY: ACCESS_KEY, CMS_SECRET_KEY: SECRET_KEY },
-  });
+  };
+  const config = loadConfig(env, (path) => readFileSync(path, 'utf8'));
   const gateway = await startGateway(config, pino({ level: 'silent' }));
   try {
     const examples: Example[] = [];

@@ -18,7 +18,9 @@ export const PROCESS = {
     ),
   INTROSPECTION: flag()
     .optional()
-    .describe('Whether clients may ask for the schema, and `/schema` serves its reference to everybody. Default: `false` in production, `true` elsewhere.'),
+    .describe(
+      'Whether clients may ask for the schema, and `/schema` serves its reference to everybody. Default: `false` in production, `true` elsewhere.',
+    ),
   IDE: flag().optional().describe('Whether `/` serves an IDE. Default: `false` in production, `true` elsewhere.'),
   VIEWER: flag()
     .default(false)

@@ -135,7 +135,7 @@ function decisionBy(decisive: readonly string[], variables: Variables): string |
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (typeof value === 'object' && value !== null) return null;
     if (typeof value === 'number' && !Number.isFinite(value)) return null;
-    decision += `${JSON.stringify(value) ?? ''};`;
+    decision += value === undefined ? ';' : `${JSON.stringify(value)};`;
   }
   return decision.length > MAX_DECISION ? null : decision;
 }

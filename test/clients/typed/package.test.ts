@@ -89,7 +89,7 @@ describe('the package of the typed client, in the project of somebody else', () 
     const bundle = async (source: string): Promise<string> => {
       const stdin = { contents: source, resolveDir: folder };
       const { outputFiles } = await build({ stdin, bundle: true, write: false, format: 'esm', platform: 'browser' });
-      return outputFiles[0].text;
+      return outputFiles[0]?.text ?? '';
     };
     const few = await bundle(
       "import { isKnownErrorCode } from 'call-trace-client'; console.log(isKnownErrorCode('X'));",
