@@ -135,7 +135,10 @@ describe('a fault that fails the question', () => {
     expect(ms).toBeLessThanOrEqual(TIMES[row.time].atMost);
 
     // It lasts: what an operator reads.
-    await Promise.all(Array.from({ length: 4 }, () => ask(gateway, newCallId())));
+    const others = Array.from({ length: 4 }, newCallId);
+    // What is not repeated is asked for one after the other: four huge bodies at once can take longer than an attempt may.
+    if (row.attempts === 1) for (const other of others) await ask(gateway, other);
+    else await Promise.all(others.map((other) => ask(gateway, other)));
     expect(warnings(gateway)).toEqual(linesOf(row));
 
     // It ends: nothing was kept of it, and the next answer is right.

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startRedis, type RedisServer } from '../../support/redis.js';
 import {
@@ -80,7 +81,13 @@ describe('gateways whose Redis fails', () => {
     const load = await estate.underLoad(...pair, async () => {
       await redis.kill();
       await bothAre(pair, 'down');
-      const failures = failuresOf(pair);
+      let failures = failuresOf(pair);
+      await eventually('what was under way has failed', async () => {
+        const before = failures;
+        await pause(100);
+        failures = failuresOf(pair);
+        return isDeepStrictEqual(failures, before);
+      });
       await pause(1_000);
       expect(failuresOf(pair)).toEqual(failures);
       await redis.start();

@@ -232,6 +232,8 @@ export function drawDocument(draw: Draw, values: Values): Drawn {
   }
 
   function argumentsOf(name: string): string {
+    if (name === 'leg') return `(position: ${draw.of('1', '2', '7')})`;
+    if (name === 'sentence') return draw.percent(50) ? `(language: ${enumOrVariable('language')})` : '';
     if (name !== 'text' && name !== 'narrative') return '';
     const given = [
       ...(name === 'text' ? [`as: ${enumOrVariable('form')}`] : []),

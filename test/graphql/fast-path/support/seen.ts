@@ -63,8 +63,8 @@ function withErrorsInOrder(body: string): string {
   return JSON.stringify({ errors: errors.map((error) => JSON.stringify(error)).sort(), ...rest });
 }
 
-/** Lines that come every 30 s of real time, whatever is asked. */
-const BY_REAL_TIME = /^(no request|requests) to the contact centre failed in/;
+/** Lines that come every 30 s of real time, whatever is asked; and those of clocks, which also renewals behind an answer cause. */
+const BY_REAL_TIME = /^(no request|requests) to the contact centre failed in|^our clock and that of the contact centre/;
 
 /** A line of the log, without what differs from one moment, or one contact centre, to another. */
 function comparable(line: string): object[] {
