@@ -68,7 +68,7 @@ async function runCase(draw: Draw, twins: Twins): Promise<number> {
   const callers: [Credentials, ...Credentials[]] = twins === open ? [{}] : await drawCallers(draw, twins);
   // Questions are most often asked again: from the third time on the fast path may answer.
   const steps = draw.list(6, 18, () =>
-    draw.percent(65) ? 'again' : draw.of('ask', 'ask', 'clock', 'fault', 'mend', 'forget'),
+    draw.percent(75) ? 'again' : draw.of('ask', 'ask', 'clock', 'fault', 'mend', 'forget'),
   );
   const comparison = compareTwins(twins, `case-${cases}`);
   const faulty = (fault: 'result-0101001' | 'missing-fields' | null): void => {
