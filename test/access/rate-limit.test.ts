@@ -97,7 +97,7 @@ describe('rate limiters that share a Redis', () => {
       {
         url: more.url ?? server.url(),
         protocol: 3,
-        commandTimeoutMs: 2_000,
+        commandTimeoutMs: 10_000,
         keyPrefix: '',
         leaseMs: 2_000,
         encryptionKeys: undefined,

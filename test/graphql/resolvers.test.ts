@@ -309,7 +309,7 @@ describe('a federated router', () => {
     const { body } = await gateway.query('{ _service { sdl } }');
     const { sdl } = body.data?.['_service'] as { sdl: string };
     const personal = sdl.match(/^ +\w+: \w+ @personal.*$/gm) ?? [];
-    expect(personal).toHaveLength(6);
+    expect(personal).toHaveLength(7);
     for (const field of personal) expect(field).toContain('@tag(name: "personal-data")');
   });
 

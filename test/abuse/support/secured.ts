@@ -8,6 +8,7 @@ import {
   type Issuer,
   type SigningKey,
 } from '../../access/support/issuer.js';
+import { eventually } from '../../cache/redis/support/eventually.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 
 /** Headers by which somebody says who they are. */
@@ -50,8 +51,12 @@ export function securedSettings(issuer: Pick<Issuer, 'url'>): Record<string, str
   };
 }
 
-/** Starts one, as in production but for the settings given. */
-export async function startSecured(settings: Readonly<Record<string, string>> = {}, clock?: Clock): Promise<Secured> {
+/** Starts one, as in production but for the settings given. `breakIssuer`: makes the issuer fail from the start. */
+export async function startSecured(
+  settings: Readonly<Record<string, string>> = {},
+  clock?: Clock,
+  breakIssuer?: (issuer: Issuer) => void,
+): Promise<Secured> {
   const now = clock?.wall ?? Date.now;
   const entries: object[] = [];
   const keyFor = (name: KeyHolder): Credentials => {
@@ -67,6 +72,7 @@ export async function startSecured(settings: Readonly<Record<string, string>> = 
   };
   const signing = await createSigningKey('first');
   const issuer = await startIssuer(signing);
+  breakIssuer?.(issuer);
   const gateway = await startTestGateway(
     { NODE_ENV: 'production', ...securedSettings(issuer), ...settings },
     { 'keys.json': JSON.stringify(entries) },
@@ -75,6 +81,9 @@ export async function startSecured(settings: Readonly<Record<string, string>> = 
     await issuer.close();
     throw error;
   });
+  // On a slow machine the first fetch of the keys may fail, and tokens are refused with 503 until the next.
+  const text = breakIssuer ? 'The keys for tokens cannot be fetched' : 'The keys for tokens have changed';
+  await eventually(text, () => gateway.logLines.some((line) => line.includes(text)));
   return {
     gateway,
     issuer,
