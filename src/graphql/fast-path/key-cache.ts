@@ -8,9 +8,10 @@ export interface KeyQuestion extends TraceQuestion {
   readonly text: string;
 }
 
-/** A question, and what named the call beside its ID: undefined or null where that was left out. */
+/** A question, and what named the call: undefined or null where that was left out. */
 interface Entry {
   readonly question: KeyQuestion;
+  readonly callId: unknown;
   readonly vdn: unknown;
   readonly ccId: unknown;
   readonly month: unknown;
@@ -36,11 +37,11 @@ export function createKeyCache(rules: KeyRules): (naming: CallNaming, now: numbe
     const name = isById ? naming.id : naming.callId;
     const entry = entries.get(name);
     const latest = latestOf(rules, now);
-    if (entry && latest >= entry.since && (isById || isSame(entry, naming))) return entry.question;
+    if (entry && latest >= entry.since && isSame(entry, naming)) return entry.question;
     const question = make(naming, now);
     if (entries.size >= MAX_ENTRIES) entries.clear();
-    const { vdn, ccId, month } = naming;
-    entries.set(name, { question, vdn, ccId, month, since: latest });
+    const { callId, vdn, ccId, month } = naming;
+    entries.set(name, { question, callId, vdn, ccId, month, since: latest });
     return question;
   };
 
@@ -52,7 +53,7 @@ export function createKeyCache(rules: KeyRules): (naming: CallNaming, now: numbe
   }
 }
 
-/** Whether the other arguments, or parts of a reference, equal those of the entry. */
+/** Whether the arguments, or parts of a reference, equal those of the entry: those beside an `id` may contradict it. */
 function isSame(a: Entry, b: CallNaming): boolean {
-  return a.vdn === b.vdn && a.ccId === b.ccId && a.month === b.month;
+  return a.callId === b.callId && a.vdn === b.vdn && a.ccId === b.ccId && a.month === b.month;
 }
