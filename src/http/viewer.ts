@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { CodeTables } from '../call/codes/codes.js';
 import { dictionaryRows } from '../graphql/dictionary.js';
 import type { ManifestEntry } from '../graphql/trusted-documents.js';
@@ -75,12 +76,12 @@ export async function openViewer(
   };
   const assets = built.flatMap(({ name, bytes }) => {
     const [, asset] = /^assets\/(.+)$/.exec(name) ?? [];
-    return asset === undefined ? [] : [[asset, replyOf(TYPES[asset.split('.').at(-1) ?? ''], bytes)] as const];
+    return asset === undefined ? [] : [{ asset, bytes }];
   });
   const addJson = (name: string, value: unknown): string => {
     const bytes = Buffer.from(JSON.stringify(value));
     const asset = `${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}.json`;
-    assets.push([asset, replyOf(TYPES['json'], bytes)]);
+    assets.push({ asset, bytes });
     return `${VIEWER_ASSETS_PATH}${asset}`;
   };
   const settings = {
@@ -92,9 +93,12 @@ export async function openViewer(
   };
   const shell = textOf('index.html').replace('{{settings}}', () => attributeText(JSON.stringify(settings)));
   const documents = JSON.parse(textOf('documents.json')) as Readonly<Record<string, string>>;
+  const replies = assets.map(
+    async ({ asset, bytes }) => [asset, await replyOf(TYPES[asset.split('.').at(-1) ?? ''], bytes)] as const,
+  );
   return {
-    shell: replyOf('text/html; charset=utf-8', Buffer.from(shell), VIEWER_HEADERS),
-    assets: new Map(assets),
+    shell: await replyOf('text/html; charset=utf-8', Buffer.from(shell), VIEWER_HEADERS),
+    assets: new Map(await Promise.all(replies)),
     documents: Object.entries(documents).map(([id, text]) => ({ id, text })),
   };
 }
@@ -112,12 +116,19 @@ function codesIn(tables: CodeTables, language: 'meaning' | 'zh'): object[] {
 /** The name of an asset changes with its content: whoever has it never asks again. */
 const FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
-function replyOf(type = 'application/octet-stream', bytes: Uint8Array, headers: ReplyHeaders = FOREVER): ViewerReply {
+const [inGzip, inBrotli] = [promisify(gzip), promisify(brotliCompress)];
+
+async function replyOf(
+  type = 'application/octet-stream',
+  bytes: Uint8Array,
+  headers: ReplyHeaders = FOREVER,
+): Promise<ViewerReply> {
+  const [asGzip, br] = await Promise.all([inGzip(bytes, { level: constants.Z_BEST_COMPRESSION }), inBrotli(bytes)]);
   return {
     headers: { ...headers, 'content-type': type, vary: 'Accept-Encoding' },
     plain: Buffer.from(bytes),
-    gzip: gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }),
-    br: brotliCompressSync(bytes),
+    gzip: asGzip,
+    br,
   };
 }
 

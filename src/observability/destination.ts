@@ -3,6 +3,13 @@ import { followFile } from './followed-file.js';
 
 const { SonicBoom } = SonicBoomModule;
 
+declare module 'sonic-boom' {
+  interface SonicBoom {
+    /** With `contentMode: 'buffer'`; the package's own types have the form for texts alone. */
+    write(bytes: Buffer): boolean;
+  }
+}
+
 /** Where log lines go: the standard output, a file, or a pipe. Its functions neither throw nor block. */
 export interface Destination {
   /** Appends a line to the buffer; drops it if the buffer is full. */
@@ -79,7 +86,7 @@ export function openDestination(target: string | number, maxBufferedBytes = MAX_
       }
       buffered += bytes.length;
       current.buffered += bytes.length;
-      current.writer.write(bytes as unknown as string); // its types know strings alone
+      current.writer.write(bytes);
       if (current.buffered > maxBufferedBytes / 2) report(current, 'BACKLOG');
     },
     get writable() {

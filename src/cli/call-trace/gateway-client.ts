@@ -60,14 +60,16 @@ function strangeAnswer({ status, retryable }: TransportError, url: URL): Failure
   return new Failure(EXIT.failed, `${said}: this is no call trace gateway. Check --url or CALL_TRACE_URL.`);
 }
 
-function unreachable({ code, cause }: TransportError, url: URL): Failure {
-  const error = cause as (Error & { readonly cause?: NodeJS.ErrnoException }) | undefined;
-  const why = {
-    TIMEOUT: `no answer within ${TIMEOUT_MS / 1_000} s`,
-    TRUNCATED: 'its answer broke off',
-  }[code as 'TIMEOUT' | 'TRUNCATED'] as string | undefined;
+function unreachable(error: TransportError, url: URL): Failure {
   return new Failure(
     EXIT.unavailable,
-    `The gateway at ${url.origin} cannot be reached (${why ?? error?.cause?.code ?? error?.message ?? code}). Is it running? Its address is given by --url or CALL_TRACE_URL.`,
+    `The gateway at ${url.origin} cannot be reached (${reasonOf(error)}). Is it running? Its address is given by --url or CALL_TRACE_URL.`,
   );
+}
+
+function reasonOf({ code, cause }: TransportError): string {
+  if (code === 'TIMEOUT') return `no answer within ${TIMEOUT_MS / 1_000} s`;
+  if (code === 'TRUNCATED') return 'its answer broke off';
+  const { cause: inner, message = code } = (cause ?? {}) as { readonly cause?: unknown; readonly message?: string };
+  return (inner as NodeJS.ErrnoException | undefined)?.code ?? message;
 }

@@ -11,6 +11,7 @@ export interface KeyQuestion extends TraceQuestion {
 /** A question, and what named the call: undefined or null where that was left out. */
 interface Entry {
   readonly question: KeyQuestion;
+  readonly id: unknown;
   readonly callId: unknown;
   readonly vdn: unknown;
   readonly ccId: unknown;
@@ -27,21 +28,22 @@ const MAX_ENTRIES = 8_192;
  * and names with a `logDate` are not cached. `now` in ms since 1970-01-01 UTC.
  */
 export function createKeyCache(rules: KeyRules): (naming: CallNaming, now: number) => KeyQuestion {
-  const byCallId = new Map<unknown, Entry>();
-  const byNodeId = new Map<unknown, Entry>();
+  // Apart, because a reference is judged by rules of its own: null is no part of one.
+  const ofArguments = new Map<unknown, Entry>();
+  const ofReferences = new Map<unknown, Entry>();
 
   return (naming, now) => {
-    const isById = isReference(naming) && naming.id !== undefined;
     if (!isReference(naming) && naming.logDate != null) return make(naming, now);
-    const entries = isById ? byNodeId : byCallId;
-    const name = isById ? naming.id : naming.callId;
+    const entries = isReference(naming) ? ofReferences : ofArguments;
+    const id = isReference(naming) ? naming.id : undefined;
+    const name = id ?? naming.callId;
     const entry = entries.get(name);
     const latest = latestOf(rules, now);
-    if (entry && latest >= entry.since && isSame(entry, naming)) return entry.question;
+    if (entry && latest >= entry.since && isSame(entry, id, naming)) return entry.question;
     const question = make(naming, now);
     if (entries.size >= MAX_ENTRIES) entries.clear();
     const { callId, vdn, ccId, month } = naming;
-    entries.set(name, { question, callId, vdn, ccId, month, since: latest });
+    entries.set(name, { question, id, callId, vdn, ccId, month, since: latest });
     return question;
   };
 
@@ -54,6 +56,6 @@ export function createKeyCache(rules: KeyRules): (naming: CallNaming, now: numbe
 }
 
 /** Whether the arguments, or parts of a reference, equal those of the entry: those beside an `id` may contradict it. */
-function isSame(a: Entry, b: CallNaming): boolean {
-  return a.callId === b.callId && a.vdn === b.vdn && a.ccId === b.ccId && a.month === b.month;
+function isSame(a: Entry, id: unknown, b: CallNaming): boolean {
+  return a.id === id && a.callId === b.callId && a.vdn === b.vdn && a.ccId === b.ccId && a.month === b.month;
 }

@@ -58,6 +58,14 @@ function outcome<T>(make: () => T): T | string {
 }
 
 describe('the key cache', () => {
+  it('refuses null in a reference, though the same arguments of a field are right', () => {
+    const known = createKeyCache(RULES);
+    const named = { vdn: 170, callId: '1736000000-2', ccId: null };
+    expect(known(named, NOW).key).toMatchObject({ ccId: 1, callId: '1736000000-2' });
+    expect(() => known({ __typename: 'Call', ...named }, NOW)).toThrow('ccId must not be null');
+    expect(known(named, NOW).key).toMatchObject({ ccId: 1 });
+  });
+
   it('returns what the standard path makes of the same at the same moment, whatever was asked before', () => {
     const steps = fc.array(fc.tuple(fc.oneof(request, reference), STEP, STEP), {
       minLength: 1,
