@@ -147,7 +147,7 @@ async function open(
       ...{ apollo, authenticate: access.authenticate, fastPath, documents, clock },
       createLoader: (ask) => createLoader(traces.fetchTraces, ask),
     },
-    viewer,
+    ...{ viewer, reference },
     state: () => ({
       ...{ redis: traces.redis, upstream: traces.upstream },
       audit: auditLog.writable ? 'up' : 'failing',

@@ -29,11 +29,28 @@ export type CallTraceError = GatewayError | TransportError;
 /** What both kinds of errors know. */
 interface Circumstances {
   readonly retryable: boolean;
-  /** Unit: ms from now. */
   readonly retryAfterMs: number | null;
   readonly requestId: string | null;
-  /** Null if no answer came. */
   readonly status: number | null;
+}
+
+class CircumstancedError extends Error implements Circumstances {
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** When that may be; null if that is not known. Unit: ms from when the answer came. */
+  readonly retryAfterMs: number | null;
+  /** Tells the operators of the gateway which lines of their log to read: the ID that came back, or was sent; null without one. */
+  readonly requestId: string | null;
+  /** HTTP status; null if no answer came. */
+  readonly status: number | null;
+
+  constructor(message: string, circumstances: Circumstances, options?: { readonly cause: unknown }) {
+    super(message, options);
+    this.retryable = circumstances.retryable;
+    this.retryAfterMs = circumstances.retryAfterMs;
+    this.requestId = circumstances.requestId;
+    this.status = circumstances.status;
+  }
 }
 
 /** What the gateway says of an error. */
@@ -45,17 +62,9 @@ export interface GatewayErrorDetails extends Circumstances {
 }
 
 /** The gateway could not answer the request, or a part of it. */
-export class GatewayError extends Error {
+export class GatewayError extends CircumstancedError {
   readonly kind = 'gateway';
   readonly code: GatewayErrorCode;
-  /** Whether the same request may succeed later. */
-  readonly retryable: boolean;
-  /** When that may be; null if that is not known. Unit: ms from when the answer came. */
-  readonly retryAfterMs: number | null;
-  /** Tells the operators of the gateway which lines of their log to read; null if the answer has none. */
-  readonly requestId: string | null;
-  /** HTTP status of the answer. */
-  readonly status: number | null;
   /** Which part of the data is missing, such as `['calls', 3]`; null if the request was refused as a whole. */
   readonly path: readonly (string | number)[] | null;
   /** The argument that is wrong; null if none is. */
@@ -64,13 +73,9 @@ export class GatewayError extends Error {
   readonly upstream: Readonly<Record<string, unknown>> | null;
 
   constructor(message: string, details: GatewayErrorDetails) {
-    super(message);
+    super(message, details);
     this.name = 'GatewayError';
     this.code = details.code;
-    this.retryable = details.retryable;
-    this.retryAfterMs = details.retryAfterMs;
-    this.requestId = details.requestId;
-    this.status = details.status;
     this.path = details.path;
     this.argument = details.argument;
     this.upstream = details.upstream;
@@ -78,31 +83,19 @@ export class GatewayError extends Error {
 }
 
 /** No answer of a gateway came. */
-export class TransportError extends Error {
+export class TransportError extends CircumstancedError {
   readonly kind = 'transport';
   readonly code: TransportErrorCode;
-  /** Whether the same request may succeed later. */
-  readonly retryable: boolean;
-  /** When that may be; null if that is not known. Unit: ms from when the answer came. */
-  readonly retryAfterMs: number | null;
-  /** The ID that was sent, or came back; null if there is none. */
-  readonly requestId: string | null;
-  /** HTTP status; null if no answer came. */
-  readonly status: number | null;
 
   constructor(
     code: TransportErrorCode,
     message: string,
-    { retryable, retryAfterMs, requestId, status }: Circumstances,
+    circumstances: Circumstances,
     options?: { readonly cause: unknown },
   ) {
-    super(message, options);
+    super(message, circumstances, options);
     this.name = 'TransportError';
     this.code = code;
-    this.retryable = retryable;
-    this.retryAfterMs = retryAfterMs;
-    this.requestId = requestId;
-    this.status = status;
   }
 }
 

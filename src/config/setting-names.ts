@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { SECRETS, SETTINGS } from './settings.js';
 
 /**
@@ -60,8 +61,7 @@ function isSlip(name: string, settings: readonly string[]): boolean {
   return (
     name.length >= SLIP_LENGTH &&
     settings.some(
-      (setting) =>
-        Math.abs(setting.length - name.length) <= SLIP_DISTANCE && editDistance(name, setting) <= SLIP_DISTANCE,
+      (setting) => Math.abs(setting.length - name.length) <= SLIP_DISTANCE && distance(name, setting) <= SLIP_DISTANCE,
     )
   );
 }
@@ -86,9 +86,9 @@ export function isServiceLink(name: string, value: string): boolean {
 /** Returns the setting nearest to a name: within a few letters, or with the same words and some more or less; null if there is none. */
 function nearestOf(name: string, settings: readonly string[]): string | null {
   const near = settings
-    .map((setting) => ({ setting, distance: editDistance(name, setting) }))
-    .filter(({ setting, distance }) => distance <= NEAR_DISTANCE || hasWords(setting, name) || hasWords(name, setting))
-    .sort((a, b) => a.distance - b.distance);
+    .map((setting) => ({ setting, edits: distance(name, setting) }))
+    .filter(({ setting, edits }) => edits <= NEAR_DISTANCE || hasWords(setting, name) || hasWords(name, setting))
+    .sort((a, b) => a.edits - b.edits);
   return near[0]?.setting ?? null;
 }
 
@@ -97,18 +97,4 @@ function hasWords(name: string, other: string): boolean {
   const words = other.split('_');
   const found = name.split('_').reduce((next, word) => (word === words[next] ? next + 1 : next), 0);
   return found === words.length && found > 1;
-}
-
-/** Returns the edit distance of two texts (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (const [j, other] of Array.from(b).entries()) {
-      const changed = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/gateway-config.js';
 import { addGraphqlRoutes, GRAPHQL_PATH, type GraphqlOptions } from '../http/graphql-routes.js';
 import { addIdeRoute } from '../http/ide-route.js';
-import { addReferenceRoute, REFERENCE_PATH } from '../http/reference-route.js';
+import { addReferenceRoute } from '../http/reference-route.js';
 import { addHealthRoute, addOperationsRoutes, type OperationsOptions } from '../http/operations-routes.js';
 import type { Viewer } from '../http/viewer.js';
 import { addViewerRoutes } from '../http/viewer-routes.js';
@@ -25,6 +25,8 @@ export interface GatewayServersOptions {
   readonly graphql: Omit<GraphqlOptions, 'deadlineMs' | 'corsOrigins' | 'maxBodyBytes'>;
   /** The page that shows calls; null: it is not served. */
   readonly viewer: Viewer | null;
+  /** The path of the reference of the schema; null: it is not served. */
+  readonly reference: string | null;
   /** The fields of /readyz beside `ready`. */
   readonly state: () => Readonly<Record<string, unknown>>;
   readonly metrics: OperationsOptions['metrics'];
@@ -40,7 +42,7 @@ const STOP_ALLOWANCE_MS = 5_000;
 /** Opens the servers, and resolves when they listen. Rejects with the errors of listening, such as EADDRINUSE. */
 export async function openServers(config: Config['server'], options: GatewayServersOptions): Promise<GatewayServers> {
   const { adminPort, deadlineMs } = config;
-  const { log, requestLog, onRefused, state, metrics } = options;
+  const { log, requestLog, onRefused, state, metrics, reference } = options;
   let isStopping = false;
   const readiness = () => ({ ready: !isStopping, ...state() });
   const operations: AddRoutes = (app, send) => {
@@ -55,9 +57,8 @@ export async function openServers(config: Config['server'], options: GatewayServ
   };
   const clients = await serve((app, send) => {
     addGraphqlRoutes(app, send, { ...config, ...options.graphql });
-    const reference = config.introspection ? REFERENCE_PATH : null;
     if (config.ide) addIdeRoute(app, send, { graphqlPath: GRAPHQL_PATH, headers: config.ideHeaders, reference });
-    if (reference !== null) addReferenceRoute(app, send);
+    if (reference !== null) addReferenceRoute(app, send, reference);
     if (options.viewer) addViewerRoutes(app, send, options.viewer);
     if (adminPort === null) operations(app, send);
     else addHealthRoute(app, send);

@@ -8,10 +8,10 @@ import type { Send } from './send.js';
 /** The path of the reference of the schema. */
 export const REFERENCE_PATH = '/schema';
 
-/** Adds the page that explains the schema, for everybody. It is read and compressed at the first request. */
-export function addReferenceRoute(app: FastifyInstance, send: Send): void {
+/** Adds the page that explains the schema, for everybody, at a path. It is read and compressed at the first request. */
+export function addReferenceRoute(app: FastifyInstance, send: Send, path: string): void {
   let page: ReturnType<typeof readPage> | undefined;
-  app.get(REFERENCE_PATH, (request, reply) => {
+  app.get(path, (request, reply) => {
     const { headers, plain, gzip } = (page ??= readPage());
     if (acceptsCoding(request.headers['accept-encoding'] ?? '', 'gzip'))
       send(reply, 200, { ...headers, 'content-encoding': 'gzip' }, gzip);

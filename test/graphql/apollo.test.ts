@@ -70,7 +70,7 @@ describe('an error that nobody expected', () => {
         createLoader: (ask) => createLoader(broken, ask),
       },
       state: () => ({}),
-      viewer: null,
+      viewer: null, reference: null,
       metrics: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
       ...{ log, requestLog: log, onRefused: () => undefined },
     });
