@@ -70,7 +70,8 @@ describe('an error that nobody expected', () => {
         createLoader: (ask) => createLoader(broken, ask),
       },
       state: () => ({}),
-      viewer: null, reference: null,
+      viewer: null,
+      reference: null,
       metrics: () => Promise.resolve({ contentType: 'text/plain', body: '' }),
       ...{ log, requestLog: log, onRefused: () => undefined },
     });

@@ -64,6 +64,24 @@ export function decisiveVariables(schema: GraphQLSchema, document: DocumentNode)
   return [...names];
 }
 
+/** Longest text of the values of decisive variables. Unit: characters of JSON. */
+const MAX_DECISION = 500;
+
+/**
+ * Returns the values of the decisive variables as one text; null if they are too long, or if one is no text, Boolean or
+ * finite number: no other is valid there, and some have no JSON of their own. One that is absent differs from null.
+ */
+export function decisionBy(decisive: readonly string[], variables: Variables): string | null {
+  let decision = '';
+  for (const name of decisive) {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (typeof value === 'object' && value !== null) return null;
+    if (typeof value === 'number' && !Number.isFinite(value)) return null;
+    decision += value === undefined ? ';' : `${JSON.stringify(value)};`;
+  }
+  return decision.length > MAX_DECISION ? null : decision;
+}
+
 /** Returns the variables in a part of a document, with repetitions. */
 export function variablesIn(node: ASTNode): string[] {
   const names: string[] = [];

@@ -17,7 +17,7 @@ import { fragmentsOf } from '../limits/document.js';
 import { inclusionBy, type Fragments, type MergedField } from '../limits/merged-fields.js';
 import { assumedCounts } from '../limits/item-counts.js';
 import { fieldsOfCall, weightOf, type Weight } from '../limits/weight.js';
-import { decisiveVariables, declarations, typesOf, variablesIn, type Variables } from './declarations.js';
+import { decisionBy, decisiveVariables, declarations, typesOf, variablesIn, type Variables } from './declarations.js';
 import type { FallbackReason } from './fallback.js';
 import { compileRequests, type RequestsOf } from './requests.js';
 import { compileView, UnsupportedDocumentError, type CompiledView, type ViewScope } from './view.js';
@@ -61,8 +61,6 @@ export type PlanScope = Omit<ViewScope, 'fragments' | 'variables'>;
 const MAX_DECISIVE = 8;
 /** Combinations of their values that are held: the least recently used goes. */
 const MAX_VARIANTS = 8;
-/** Their values together. Unit: characters of JSON. */
-const MAX_DECISION = 500;
 
 /**
  * Compiles a document that the standard path has found to be valid. Null if it cannot be: a mutation, more than one
@@ -123,21 +121,6 @@ function compileVarying(
       return isWithin(given, decisive, variant.names) ? { variables, roots: variant.roots } : 'variables';
     },
   };
-}
-
-/**
- * Returns the values of the decisive variables as one text; null if they are too long, or if one is no text, Boolean or
- * finite number: no other is valid there, and some have no JSON of their own. One that is absent differs from null.
- */
-function decisionBy(decisive: readonly string[], variables: Variables): string | null {
-  let decision = '';
-  for (const name of decisive) {
-    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (typeof value === 'object' && value !== null) return null;
-    if (typeof value === 'number' && !Number.isFinite(value)) return null;
-    decision += value === undefined ? ';' : `${JSON.stringify(value)};`;
-  }
-  return decision.length > MAX_DECISION ? null : decision;
 }
 
 /** What the values of its decisive variables make of an operation. */
