@@ -7,3 +7,8 @@ export function asInt(ms: number | null): number | null;
 export function asInt(ms: number | null): number | null {
   return ms === null ? null : Math.min(MAX_INT, Math.ceil(ms));
 }
+
+/** Whether a value of a variable is one that GraphQL takes for an Int: an integer of 32 bits. */
+export function isInt(value: unknown): value is number {
+  return typeof value === 'number' && (value | 0) === value;
+}

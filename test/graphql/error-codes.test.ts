@@ -77,11 +77,11 @@ describe('over HTTP', () => {
     UPSTREAM_AUTH_FAILED: failing('UPSTREAM_AUTH_FAILED'), // last of these: it stops the questions
     UNAUTHENTICATED: () => secured.gateway.query(call()),
     AUTHENTICATION_UNAVAILABLE: async () => {
-      const other = await startSecured();
+      const other = await startSecured({}, undefined, (issuer) =>
+        issuer.answer((response) => response.writeHead(503).end()),
+      );
       try {
-        const credentials = await other.token();
-        await other.issuer.close();
-        return await other.gateway.query(call(), {}, credentials);
+        return await other.gateway.query(call(), {}, await other.token());
       } finally {
         await other.close();
       }

@@ -1,5 +1,6 @@
 import { Kind, valueFromASTUntyped, type FieldNode, type ValueNode } from 'graphql';
 import type { CallRequest } from '../../call/key.js';
+import { isInt } from '../int.js';
 import type { Variables } from './declarations.js';
 import { UnsupportedDocumentError } from './view.js';
 
@@ -160,11 +161,11 @@ function hasOrdinaryParts(value: unknown, isPart: (name: string, part: unknown) 
 function isOrdinaryPart(name: string, value: unknown): boolean {
   switch (name) {
     case 'vdn':
-      return Number.isInteger(value);
+      return isInt(value);
     case 'callId':
       return typeof value === 'string';
     case 'ccId':
-      return value === undefined || value === null || Number.isInteger(value);
+      return value === undefined || value === null || isInt(value);
     case 'month':
       return value === undefined || value === null || typeof value === 'string';
     case 'logDate':
