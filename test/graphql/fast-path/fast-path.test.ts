@@ -331,6 +331,21 @@ describe('the fast path and the standard path', () => {
     expect(await twins.fast.fastPathAnswers()).toBe(3); // twice of four, and of one
   });
 
+  it('charge nothing for a number that GraphQL takes for no Int', async () => {
+    const twins = await startBoth();
+    const another = await twins.token('another', ['*/*'], true);
+    const caller = await twins.token('new here', ['*/*'], true);
+    const both = compareTwins(twins, 'numbers');
+    const ask = (keys: readonly object[], by: typeof caller) =>
+      both.ask(post({ query: KEYS, variables: { keys } }, by));
+    for (let time = 0; time < 3; time += 1) await ask(keysOf(1), another);
+    await ask([...keysOf(2), { vdn: 2 ** 31, callId: newCallId() }], caller);
+    await ask([...keysOf(2), { vdn: 1, callId: newCallId(), ccId: 2 ** 40 }], caller);
+    await both.ask(post({ query: '{ callRateLimit { remaining } }' }, caller));
+    await both.end();
+    expect(await twins.fast.fastPathAnswers()).toBe(1);
+  });
+
   it('answer from the same traces, though the clock went back before the standard path had to answer', async () => {
     const twins = await startBoth();
     const [caller = {}] = twins.keys;
