@@ -531,10 +531,16 @@ export type CallEvidence = {
   readonly leg?: Maybe<Scalars['Int']['output']>;
   /** The name of the code; `UNKNOWN` for one in no table. */
   readonly name?: Maybe<Scalars['String']['output']>;
-  /** What it was taken to mean, in English. */
+  /** What it was taken to mean. */
   readonly says: Scalars['String']['output'];
   /** What the field holds where it is no code. Never a phone number. */
   readonly value?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** One thing that a statement rests on. */
+export type CallEvidenceSaysArgs = {
+  language?: InputMaybe<CallLanguage>;
 };
 
 /** Something about the records. */
@@ -2071,7 +2077,7 @@ export type CallEvidenceResolvers<ContextType = GraphContext, ParentType extends
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   leg?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  says?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  says?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<CallEvidenceSaysArgs, 'language'>>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 

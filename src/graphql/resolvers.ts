@@ -108,6 +108,7 @@ export function createResolvers(options: ResolverOptions): Resolvers {
     CallTotals: fields.CallTotals,
     CallParticipant: fields.CallParticipant,
     CallAgentTimes: fields.CallAgentTimes,
+    CallEvidence: fields.CallEvidence,
     CallFinding: fields.CallFinding,
     CallCode: {
       meaning: ({ meaning, zh }, { language }) => (language === 'ZH' ? zh : meaning),

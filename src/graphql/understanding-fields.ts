@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.js';
+import { EVIDENCE_CLAUSES } from '../call/understanding/narrative/evidence.js';
 import { FINDING_SENTENCES } from '../call/understanding/narrative/findings.js';
 import type { Narrator } from '../call/understanding/narrative/narrator.js';
 import type { Narrative } from '../call/understanding/narrative/sentences.js';
@@ -8,6 +9,7 @@ import type {
   AgentTimes,
   CallTotals,
   CallUnderstanding,
+  Evidence,
   Finding,
   Participant,
   Readings,
@@ -21,7 +23,7 @@ export interface UnderstandingOptions {
   readonly narrator: Narrator;
 }
 
-/** Arguments of `narrative`, `text` and the `sentence` of a finding. Null or absent: the default of the schema. */
+/** Arguments of `narrative`, `text`, the `sentence` of a finding and what evidence `says`. Null or absent: the default of the schema. */
 interface TellingArguments {
   readonly language?: 'EN' | 'ZH' | null | undefined;
   readonly timeZone?: string | null | undefined;
@@ -101,6 +103,9 @@ export function createUnderstandingFields({ readings, narrator }: UnderstandingO
         conferenceMs: (times: AgentTimes) => asInt(times.conferenceMs),
       },
       CallNarrative: { sentences: (narrative: Narrative) => narrative.sentences },
+      CallEvidence: {
+        says: ({ says }: Evidence, given: TellingArguments) => EVIDENCE_CLAUSES[languageOf(given)][says],
+      },
       CallFinding: {
         ms: (finding: Finding) => asInt(finding.ms),
         sentence: ({ code }: Finding, given: TellingArguments) => FINDING_SENTENCES[languageOf(given)][code],

@@ -30,15 +30,13 @@ function EvidenceList({ title, evidence }: { readonly title: string; readonly ev
 }
 
 function EvidenceItem({ piece }: { readonly piece: Evidence }) {
-  const { say, language, dictionary } = useTold();
+  const { say } = useTold();
   const { leg, field, code, name, value, says, confidence } = piece;
-  // The graph says it in English alone; in other languages the dictionary says what the code means.
-  const meaning = language === 'en' ? null : dictionary.meaningOf(field, code);
   const legs = leg === null ? [] : [leg];
   return (
     <li {...marking(legs)}>
       <p>
-        {meaning ? meaning.text : <span lang="en">{capitalised(says)}</span>} <LegLinks legs={legs} />
+        {capitalised(says)} <LegLinks legs={legs} />
       </p>
       <p class="small">
         <span class="mono">

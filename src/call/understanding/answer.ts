@@ -26,11 +26,10 @@ export function answerOf(legs: readonly Leg[]): Answer | null {
 }
 
 function evidenceOf(leg: Leg, at: number): readonly Evidence[] {
-  if (leg.isContradicted)
-    return [codeEvidence(leg, 'leaveReason', 'somebody had answered, though the times say not', 'MEDIUM')];
+  if (leg.isContradicted) return [codeEvidence(leg, 'leaveReason', 'ANSWERED_WHATEVER_TIMES_SAY', 'MEDIUM')];
   // For an outside party no record says who talked.
   const confidence: Confidence = leg.device === 'OUTSIDE' ? 'LOW' : 'HIGH';
-  const says = leg.device === 'CONFERENCE' ? 'a conference began' : 'somebody talked with the customer from then on';
+  const says = leg.device === 'CONFERENCE' ? 'CONFERENCE_BEGAN' : 'ANSWERED';
   return [timeEvidence(leg, 'answeredAt', at, says, confidence)];
 }
 

@@ -7,7 +7,7 @@ import { causeRule, type CauseRule } from './release-causes.js';
 import { REASON, reasonRule, SILENT_REASONS, type PartyRule, type ReasonRule } from './reasons.js';
 import type { CallSpan } from './span.js';
 import type { CallEnding, Evidence, TimelinePiece } from './understanding.js';
-import type { CallParty, CallPhase, CustomerState } from './vocabulary.js';
+import type { CallParty, CallPhase, CustomerState, KnownParty } from './vocabulary.js';
 
 /** What kind of call it was, by its call types. */
 export interface CallKind {
@@ -34,8 +34,8 @@ export interface FinalCodes {
   readonly cause: CauseRule | undefined;
   /** True unless the leave reason says something else than an ending. */
   readonly isCauseSupported: boolean;
-  readonly byReason: CallParty | null;
-  readonly byCause: CallParty | null;
+  readonly byReason: KnownParty | null;
+  readonly byCause: KnownParty | null;
   /** Both name a party, and not the same. */
   readonly disagree: boolean;
 }
@@ -63,7 +63,7 @@ export function finalCodesOf(legs: readonly Leg[], span: CallSpan, kind: CallKin
 }
 
 /** A call of agents among themselves has no customer who could end it. */
-function partyOf(rule: PartyRule | undefined, { direction, isInternal }: CallKind): CallParty | null {
+function partyOf(rule: PartyRule | undefined, { direction, isInternal }: CallKind): KnownParty | null {
   if (rule === 'CALLED_PARTY') return isInternal ? 'AGENT' : direction === 'OUTBOUND' ? 'CUSTOMER' : null;
   return rule === undefined || (rule === 'CUSTOMER' && isInternal) ? null : rule;
 }
@@ -72,8 +72,7 @@ function partyOf(rule: PartyRule | undefined, { direction, isInternal }: CallKin
 export function endingOf(codes: FinalCodes | null, timeline: readonly TimelinePiece[], span: CallSpan): CallEnding {
   const at = span.final?.callEnd ?? null;
   const unknown = { party: 'UNKNOWN', agentId: null, phase: 'UNKNOWN', how: 'UNKNOWN', confidence: 'LOW' } as const;
-  if (codes === null)
-    return { ...unknown, at, evidence: [timeEvidence(null, 'callIdNum', null, 'there is no final CDR')] };
+  if (codes === null) return { ...unknown, at, evidence: [timeEvidence(null, 'callIdNum', null, 'NO_FINAL_RECORD')] };
   const phase = at === null ? 'UNKNOWN' : lastPhase(timeline);
   const { party, confidence, evidence } = partyFound(codes);
   return {
@@ -83,17 +82,18 @@ export function endingOf(codes: FinalCodes | null, timeline: readonly TimelinePi
     how: codes.reason?.how ?? codes.cause?.how ?? 'UNKNOWN',
     at,
     confidence,
-    evidence: [...evidence, timeEvidence(null, 'timeline', at, `the customer was in phase ${phase}`)],
+    evidence: [...evidence, timeEvidence(null, 'timeline', at, `ENDED_IN_${phase}`)],
   };
 }
 
 /** By the leave reason, which stands in an official table; else by the release cause. */
 function partyFound({ leg, reason, byReason, byCause, disagree, isCauseSupported }: FinalCodes) {
-  const says = (party: CallParty | null) => (party === null ? 'names nobody' : `${party} ended the call`);
+  const says = (party: KnownParty | null) => (party === null ? 'NAMES_NOBODY' : (`ENDED_BY_${party}` as const));
   const evidence: Evidence[] = [codeEvidence(leg, 'leaveReason', says(byReason))];
   const found = (party: CallParty, confidence: Confidence) => ({ party, confidence, evidence });
   if (byReason !== null) {
-    if (disagree) evidence.push(codeEvidence(leg, 'releaseCause', `${says(byCause)}, which is not believed`));
+    if (disagree && byCause !== null)
+      evidence.push(codeEvidence(leg, 'releaseCause', `ENDED_BY_${byCause}_NOT_BELIEVED`));
     return found(byReason, disagree ? 'LOW' : lowest(evidence.map(({ confidence }) => confidence)));
   }
   // What followed the transfer is not in the trace.

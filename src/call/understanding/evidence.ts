@@ -1,10 +1,11 @@
 import type { Confidence } from '../codes/code-row.js';
+import type { EvidenceClause } from './clauses.js';
 import { lowest, rowOf, type CodeField } from './dictionary.js';
 import type { Leg } from './legs.js';
 import type { Evidence, Readings } from './understanding.js';
 
 /** Evidence by a code of a leg. `atMost`: how far the inference can be trusted, whatever the code's own confidence is. */
-export function codeEvidence(leg: Leg, field: CodeField, says: string, atMost: Confidence = 'HIGH'): Evidence {
+export function codeEvidence(leg: Leg, field: CodeField, says: EvidenceClause, atMost: Confidence = 'HIGH'): Evidence {
   const code = leg.record[field];
   const row = code === null ? undefined : rowOf(field, code);
   const name = code === null ? null : (row?.name ?? 'UNKNOWN');
@@ -17,7 +18,7 @@ export function timeEvidence(
   leg: Leg | null,
   field: string,
   at: number | null,
-  says: string,
+  says: EvidenceClause,
   confidence: Confidence = 'HIGH',
 ): Evidence {
   const value = at === null ? null : new Date(at).toISOString();
@@ -25,12 +26,12 @@ export function timeEvidence(
 }
 
 const ACK_BEGIN_SAYS = {
-  ring: 'ackBegin is read as the begin of ringing',
-  answer: 'ackBegin is read as the answer',
+  ring: 'ACK_BEGIN_IS_RING',
+  answer: 'ACK_BEGIN_IS_ANSWER',
 } as const;
 const CALL_BEGIN_SAYS = {
-  talk: 'callBegin is read as the begin of the conversation',
-  call: 'callBegin is read as the begin of the whole call, which tells nothing of the conversation',
+  talk: 'CALL_BEGIN_IS_TALK',
+  call: 'CALL_BEGIN_IS_CALL',
 } as const;
 
 /** The readings in force. With callBegin as the begin of the call, and ackBegin of ringing, no field tells when people talked. */

@@ -1,3 +1,4 @@
+import type { EvidenceClause } from './clauses.js';
 import type { Leg } from './legs.js';
 import { createLink, type Link } from './link.js';
 import { REASON } from './reasons.js';
@@ -51,7 +52,7 @@ export class Handover {
     this.handedOver = null;
     this.released = null;
     if (from === null) return null;
-    const says = 'one agent handed the customer over';
+    const says = 'HANDED_OVER';
     if (TRANSFER_REASONS.has(leg.record.enterReason))
       return createLink('TRANSFER', from, leg, { by: leg, field: 'enterReason', says });
     if (released) return keepsCall({ ...released, by: from }, leg, says);
@@ -63,16 +64,16 @@ export class Handover {
     const { released } = this;
     this.released = null;
     if (released === null || released.by !== released.said) return null;
-    return keepsCall(released, leg, 'one agent handed the customer over');
+    return keepsCall(released, leg, 'HANDED_OVER');
   }
 
   /** What leads to no record. */
   rest(): readonly Link[] {
     const { handedOver: by, released } = this;
-    const says = 'handed over; where to is in no record';
+    const says = 'HANDED_OVER_TO_NO_RECORD';
     return [
       ...(by ? [createLink('TRANSFER', by, null, { by, field: 'leaveReason', says })] : []),
-      ...(released ? [keepsCall(released, null, 'the asked agent keeps the call')] : []),
+      ...(released ? [keepsCall(released, null, 'CONSULTED_AGENT_KEEPS_CALL')] : []),
     ];
   }
 
@@ -85,6 +86,6 @@ export class Handover {
   }
 }
 
-function keepsCall({ by, said }: Release, to: Leg | null, says: string): Link {
+function keepsCall({ by, said }: Release, to: Leg | null, says: EvidenceClause): Link {
   return createLink('TRANSFER', by, to, { by: said, field: 'leaveReason', says, atMost: 'MEDIUM' });
 }

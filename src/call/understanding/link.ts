@@ -1,4 +1,5 @@
 import type { Confidence } from '../codes/code-row.js';
+import type { EvidenceClause } from './clauses.js';
 import type { CodeField } from './dictionary.js';
 import { codeEvidence, confidenceOf } from './evidence.js';
 import type { Leg } from './legs.js';
@@ -15,7 +16,7 @@ export interface Link extends Omit<LegLink, 'from' | 'to'> {
 export interface Said {
   readonly by: Leg;
   readonly field: CodeField;
-  readonly says: string;
+  readonly says: EvidenceClause;
   /** How far the inference can be trusted, whatever the code's own confidence is. Default: HIGH. */
   readonly atMost?: Confidence;
 }

@@ -42,7 +42,7 @@ class Chain {
     this.add(isHelp ? 'HELP' : 'CONSULT', by, leg, {
       by: leg,
       field: isHelp || entered === 'CONSULT' ? 'enterReason' : 'callType',
-      says: 'an agent asked another one',
+      says: 'CONSULTED',
       atMost: isWithin ? 'HIGH' : 'MEDIUM',
     });
     this.handover.noteRelease(leg, by);
@@ -60,7 +60,7 @@ class Chain {
   }
 
   finish(): readonly Link[] {
-    const says = 'the customer was held, and nobody came back';
+    const says = 'HOLD_NEVER_ENDED';
     for (const leg of this.held) this.add('HOLD', leg, null, { by: leg, field: 'leaveReason', says });
     return [...this.links, ...this.handover.rest()];
   }
@@ -76,7 +76,7 @@ class Chain {
   private help(leg: Leg): void {
     const by = this.agent ?? this.previous;
     if (by === null) return;
-    const says = 'an agent asked another one in, beside the customer';
+    const says = 'ASKED_TO_JOIN';
     this.add('HELP', by, leg, { by: leg, field: 'enterReason', says });
     this.addAll(this.handover.takeByHelper(leg));
     this.handover.noteRelease(leg, by);
@@ -95,7 +95,7 @@ class Chain {
   private endHold(leg: Leg): Leg | null {
     const holder = this.held.at(-1) ?? null;
     if (holder === null || !(ENDS_HOLD.has(leg.record.enterReason) || this.handover.isReleased)) return null;
-    const said: Said = { by: leg, field: 'enterReason', says: 'the hold ended here' };
+    const said: Said = { by: leg, field: 'enterReason', says: 'HOLD_ENDED' };
     for (const one of this.held) this.add('HOLD', one, leg, said);
     this.held = [];
     return holder;
@@ -106,14 +106,14 @@ class Chain {
     if (!CONFERENCE_REASONS.has(leg.record.enterReason) && leg.device !== 'CONFERENCE') return false;
     const field = leg.record.enterReason === 0 ? 'deviceType' : 'enterReason';
     const from = this.conferring.length > 0 ? this.conferring : this.previous === null ? [] : [this.previous];
-    for (const one of from) this.add('CONFERENCE', one, leg, { by: leg, field, says: 'went into a conference' });
+    for (const one of from) this.add('CONFERENCE', one, leg, { by: leg, field, says: 'ENTERED_CONFERENCE' });
     this.conferring = [];
     return true;
   }
 
   private resume(leg: Leg): void {
     const from = this.suspended ?? this.previous;
-    const says = 'a suspended call came back';
+    const says = 'SUSPENDED_CALL_RETURNED';
     if (from !== null) this.add('RESUME', from, leg, { by: leg, field: 'enterReason', says });
     this.suspended = null;
   }
@@ -129,8 +129,8 @@ class Chain {
     const found = isLeft ? left : kind;
     if (isTransfer && !SAYS_MORE.has(found)) return;
     const said: Said = isLeft
-      ? { by: previous, field: 'leaveReason', says: 'why the call left for here' }
-      : { by: leg, field: 'enterReason', says: 'how the call came here' };
+      ? { by: previous, field: 'leaveReason', says: 'WHY_LEFT' }
+      : { by: leg, field: 'enterReason', says: 'HOW_ENTERED' };
     this.add(found, previous, leg, said);
   }
 

@@ -1,4 +1,4 @@
-import type { CallParty, EndingWay, LinkKind, Verdict, VerdictReason } from './vocabulary.js';
+import type { EndingWay, KnownParty, LinkKind, Verdict, VerdictReason } from './vocabulary.js';
 
 /** What a code says of a call that nobody answered. */
 export interface Outcome {
@@ -7,7 +7,7 @@ export interface Outcome {
 }
 
 /** A party, or whoever was called: an agent in an internal call, the customer in an outbound one. */
-export type PartyRule = Exclude<CallParty, 'UNKNOWN'> | 'CALLED_PARTY';
+export type PartyRule = KnownParty | 'CALLED_PARTY';
 
 /** What a reason means, in each of the places where it can stand. */
 export interface ReasonRule {

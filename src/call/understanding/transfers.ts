@@ -1,3 +1,4 @@
+import type { EvidenceClause } from './clauses.js';
 import { codeEvidence, confidenceOf, timeEvidence } from './evidence.js';
 import { agentOf, type Leg } from './legs.js';
 import type { Link } from './link.js';
@@ -60,12 +61,12 @@ function kindOf({ from, to, evidence }: Link, failure: Leg | null, resumed: Leg 
   if (failure !== null)
     return {
       kind: KIND_BY_REASON.get(failure.record.enterReason) ?? 'UNKNOWN',
-      evidence: [codeEvidence(failure, 'enterReason', 'the transfer timed out, and the call came back')],
+      evidence: [codeEvidence(failure, 'enterReason', 'TRANSFER_TIMED_OUT')],
     };
   if (resumed !== null)
     return {
       kind: 'SUSPENDED',
-      evidence: [codeEvidence(resumed, 'enterReason', 'the call came back to the agent who had suspended it')],
+      evidence: [codeEvidence(resumed, 'enterReason', 'RETURNED_TO_WHO_SUSPENDED')],
     };
   return kindByTimes(from, to, answer);
 }
@@ -73,11 +74,10 @@ function kindOf({ from, to, evidence }: Link, failure: Leg | null, resumed: Leg 
 /** Amazon Connect tells transfers apart in the same way: by who leaves first. */
 function kindByTimes(from: Leg, to: Leg | null, answer: Leg | null): KindFound {
   if (to?.begin == null || from.end === null) return { kind: 'UNKNOWN', evidence: [] };
-  const left = (says: string) => [timeEvidence(from, 'callEnd', from.end, says, 'MEDIUM')];
-  if (from.end <= ringBegin(to))
-    return { kind: 'BLIND', evidence: left('the agent left before it rang at the next device') };
+  const left = (says: EvidenceClause) => [timeEvidence(from, 'callEnd', from.end, says, 'MEDIUM')];
+  if (from.end <= ringBegin(to)) return { kind: 'BLIND', evidence: left('LEFT_BEFORE_RINGING') };
   if (answer?.answeredAt != null && from.end >= answer.answeredAt - TOLERANCE_MS)
-    return { kind: 'SUPERVISED', evidence: left('the agent left only when somebody had answered') };
+    return { kind: 'SUPERVISED', evidence: left('LEFT_AFTER_ANSWER') };
   return { kind: 'UNKNOWN', evidence: [] };
 }
 

@@ -1,4 +1,5 @@
 import type { Confidence, Direction } from '../codes/code-row.js';
+import type { EvidenceClause } from './clauses.js';
 import type {
   CallParty,
   CallPhase,
@@ -40,8 +41,8 @@ export interface Evidence {
   readonly name: string | null;
   /** What the field holds where it is no code; instants in ISO 8601, UTC. Never a phone number. */
   readonly value: string | null;
-  /** What it was taken to mean: one English clause. */
-  readonly says: string;
+  /** What it was taken to mean. */
+  readonly says: EvidenceClause;
   readonly confidence: Confidence;
 }
 

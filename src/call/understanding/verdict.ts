@@ -55,7 +55,7 @@ const ABANDONED: Readonly<Partial<Record<CallPhase, Verdict>>> = {
 export function verdictOf(facts: VerdictFacts): VerdictFound {
   const { legs, span, kind, answer, ending, codes } = facts;
   if (span.isInProgress)
-    return found('IN_PROGRESS', null, [timeEvidence(null, 'callIdNum', null, 'there is no final CDR yet')]);
+    return found('IN_PROGRESS', null, [timeEvidence(null, 'callIdNum', null, 'NO_FINAL_RECORD_YET')]);
   if (answer !== null) return found('ANSWERED', null, answer.evidence);
   const isDialled = isDialling(legs, kind) && ending?.phase === 'RINGING';
   const abandoned = ending?.party === 'CUSTOMER' && !isDialled ? ABANDONED[ending.phase] : undefined;
@@ -67,11 +67,9 @@ export function verdictOf(facts: VerdictFacts): VerdictFound {
 function byMedium(legs: readonly Leg[]): VerdictFound | null {
   const medium = legs.find(({ record }) => record.mediaType !== null);
   if (medium?.record.mediaType === CALLBACK_REQUEST)
-    return found('CALLBACK_REQUESTED', null, [
-      codeEvidence(medium, 'mediaType', 'the customer asked to be called back'),
-    ]);
+    return found('CALLBACK_REQUESTED', null, [codeEvidence(medium, 'mediaType', 'CALLBACK_REQUESTED')]);
   if (medium !== undefined && MESSAGES.has(medium.record.mediaType))
-    return found('MESSAGE_LEFT', null, [codeEvidence(medium, 'mediaType', 'the customer left a message')]);
+    return found('MESSAGE_LEFT', null, [codeEvidence(medium, 'mediaType', 'MESSAGE_LEFT')]);
   return null;
 }
 
@@ -82,14 +80,12 @@ function byOutcome({ codes, kind, ending }: VerdictFacts): VerdictFound | null {
     outcome !== undefined && (outcome.verdict !== 'NOT_REACHED' || kind.direction === 'OUTBOUND');
   const { leg, reason, cause, isCauseSupported } = codes;
   if (ending?.party === 'AGENT' && ending.how === 'REJECTED')
-    return found('NOT_SERVED', 'REJECTED', [codeEvidence(leg, 'leaveReason', 'the agent turned the call away')]);
+    return found('NOT_SERVED', 'REJECTED', [codeEvidence(leg, 'leaveReason', 'AGENT_REJECTED')]);
   if (applies(reason?.outcome))
-    return found(reason.outcome.verdict, reason.outcome.reason, [
-      codeEvidence(leg, 'leaveReason', 'why nobody answered'),
-    ]);
+    return found(reason.outcome.verdict, reason.outcome.reason, [codeEvidence(leg, 'leaveReason', 'WHY_NOT_ANSWERED')]);
   const outcome = (kind.direction === 'OUTBOUND' ? cause?.outbound : undefined) ?? cause?.outcome;
   if (!applies(outcome)) return null;
-  const evidence = codeEvidence(leg, 'releaseCause', 'why nobody answered', isCauseSupported ? 'HIGH' : 'LOW');
+  const evidence = codeEvidence(leg, 'releaseCause', 'WHY_NOT_ANSWERED', isCauseSupported ? 'HIGH' : 'LOW');
   return found(outcome.verdict, outcome.reason, [evidence]);
 }
 
@@ -99,8 +95,8 @@ function bySelfService(codes: FinalCodes | null): VerdictFound | null {
   const { leg } = codes;
   if (leg.part !== 'CUSTOMER') return null;
   return found('SELF_SERVED', null, [
-    codeEvidence(leg, 'deviceType', 'the call ended in a flow'),
-    codeEvidence(leg, 'releaseCause', 'the flow ended it'),
+    codeEvidence(leg, 'deviceType', 'ENDED_IN_FLOW'),
+    codeEvidence(leg, 'releaseCause', 'FLOW_ENDED_IT'),
   ]);
 }
 

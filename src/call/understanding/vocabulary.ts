@@ -44,6 +44,8 @@ export type VerdictReason = (typeof VERDICT_REASONS)[number];
 /** Who ended a call. `UNKNOWN` where the codes name nobody. */
 export const PARTIES = ['CUSTOMER', 'AGENT', 'SYSTEM', 'UNKNOWN'] as const;
 export type CallParty = (typeof PARTIES)[number];
+/** Who ended a call, where a code tells. */
+export type KnownParty = Exclude<CallParty, 'UNKNOWN'>;
 
 /**
  * What a customer meets, the weightiest first: where several hold at once, the first counts. `OUTSIDE`: connected to a

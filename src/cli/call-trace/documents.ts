@@ -39,7 +39,7 @@ export const CALL_TEXT = `query CallText(${KEY_ARGUMENTS}, $language: CallLangua
 }
 `;
 
-const EVIDENCE = 'evidence { leg field code name value says confidence }';
+const EVIDENCE = 'evidence { leg field code name value says(language: $language) confidence }';
 const LEG_FIELDS = `id callIdNum position isLast mediaType mediaTypeCode subMediaType subMediaTypeCode deviceType deviceTypeCode
   deviceNo deviceIn callType callTypeCode enterReason enterReasonCode leaveReason leaveReasonCode releaseCause
   releaseCauseCode callerNo calleeNo callerNoHash calleeNoHash subCcNo currentSkillId waitBegin ackBegin callBegin callEnd
