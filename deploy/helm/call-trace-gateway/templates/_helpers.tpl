@@ -1,0 +1,78 @@
+{{/* Name of the chart's part in labels. */}}
+{{- define "call-trace-gateway.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{/* Name of the resources: release and chart, or the release alone if it holds the chart's name. */}}
+{{- define "call-trace-gateway.fullname" -}}
+{{- $name := include "call-trace-gateway.name" . -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 57 | trimSuffix "-" }}
+{{- else if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 57 | trimSuffix "-" }}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 57 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+
+{{- define "call-trace-gateway.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "call-trace-gateway.fullname" .) .Values.serviceAccount.name }}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name }}
+{{- end }}
+{{- end }}
+
+{{/* What selects the gateways: never changes in the life of a release. */}}
+{{- define "call-trace-gateway.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "call-trace-gateway.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: gateway
+{{- end }}
+
+{{- define "call-trace-gateway.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{ include "call-trace-gateway.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "call-trace-gateway.image" -}}
+{{- if .Values.image.digest -}}
+{{- printf "%s@%s" .Values.image.repository .Values.image.digest }}
+{{- else -}}
+{{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) }}
+{{- end }}
+{{- end }}
+
+{{/* Where the admin port is: not a value, for nobody outside the chart names it. */}}
+{{- define "call-trace-gateway.adminPort" -}}9090{{- end }}
+
+{{/* A value as a setting takes it. Helm reads numbers as floats, and would write 2592000 as 2.592e+06. */}}
+{{- define "call-trace-gateway.text" -}}
+{{- if kindIs "float64" . -}}
+{{- if eq . (floor .) }}{{ printf "%.0f" . }}{{ else }}{{ . }}{{ end }}
+{{- else -}}
+{{- . }}
+{{- end }}
+{{- end }}
+
+{{/* Fewest and most gateways that run at once. An update adds maxSurge to the most, a percentage of it rounded up. */}}
+{{- define "call-trace-gateway.replicas" -}}
+{{- if .Values.autoscaling.enabled }}{{ int .Values.autoscaling.maxReplicas }}{{ else }}{{ int .Values.replicaCount }}{{ end }}
+{{- end }}
+{{- define "call-trace-gateway.gatewaysAtOnce" -}}
+{{- $replicas := include "call-trace-gateway.replicas" . | int -}}
+{{- $surge := toString .Values.updateStrategy.maxSurge -}}
+{{- if hasSuffix "%" $surge -}}
+{{- $surge = trimSuffix "%" $surge | int | mul $replicas | add 99 -}}
+{{- $surge = div $surge 100 -}}
+{{- end -}}
+{{- add $replicas (int $surge) .Values.contactCentre.gatewaysElsewhere }}
+{{- end }}
+
+{{/* What Kubernetes waits before it kills a gateway: until it has drained, finished its operations, and had 5 s for the rest. Unit: s. */}}
+{{- define "call-trace-gateway.graceSeconds" -}}
+{{- $ms := add .Values.drainMs .Values.requestDeadlineMs 999 -}}
+{{- add (div $ms 1000) 5 }}
+{{- end }}
