@@ -46,9 +46,10 @@ function readme(text: string): string {
 }
 
 const written: [name: string, text: string][] = [
-  ...COPIES.filter(([source]) => existsSync(new URL(source, root))).map(
-    ([source, copy]): [string, string] => [copy, textOf(source)],
-  ),
+  ...COPIES.filter(([source]) => existsSync(new URL(source, root))).map(([source, copy]): [string, string] => [
+    copy,
+    textOf(source),
+  ]),
   ['Chart.yaml', chartFile(textOf(`${CHART}/Chart.yaml`))],
   ['values.schema.json', schema(textOf(`${CHART}/values.schema.json`))],
   ['README.md', readme(textOf(`${CHART}/README.md`))],
