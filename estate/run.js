@@ -18,6 +18,10 @@ const STEPS = [
     checks: 'federation: composed with neighbours by two composers, and asked through two routers',
     command: [process.execPath, ...JEST, 'estate/jest.config.js', 'estate/federation'],
   },
+  {
+    checks: 'dashboard: as its source makes it, of metrics that a gateway serves',
+    command: [process.execPath, ...JEST, 'estate/jest.config.js', 'estate/dashboard'],
+  },
 ];
 
 if (isOld(`${root}/node_modules/.package-lock.json`, `${root}/package-lock.json`))

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createApiKey } from '../../src/access/new-api-key.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import { eventually } from '../cache/redis/support/eventually.js';
 import { newCallId } from '../support/gateway.js';
 import { createEstate, type EstateGateway } from '../upstream/support/estate.js';
+import { queriesOf, readDashboard } from './support/dashboard.js';
 import { startPrometheus, type Prometheus } from './support/prometheus.js';
 
 const RULES = readFileSync('deploy/prometheus/alerts.yml', 'utf8');
@@ -45,13 +47,23 @@ describe('a Prometheus with deploy/prometheus/alerts.yml', () => {
   beforeAll(async () => {
     centres = [await estate.startCentre(), await estate.startCentre()];
     gateways = [await estate.openGateway(centres[0]), await estate.openGateway(centres[1])];
-    prometheus = await startPrometheus(hurried(RULES), gateways.map(instanceOf));
-    await eventually('both are scraped', async () => (await prometheus.query('up == 1')).length === 2, STEP_MS);
+    const whole = await openWithAllParts(await estate.startCentre());
+    prometheus = await startPrometheus(hurried(RULES), [...gateways, whole].map(instanceOf));
+    await eventually('all are scraped', async () => (await prometheus.query('up == 1')).length === 3, STEP_MS);
   }, STEP_MS);
   afterAll(async () => {
     await prometheus.close();
     await estate.close();
   });
+
+  /** A gateway with each part that has metrics: keys of callers, and a Redis, which is away. */
+  function openWithAllParts(centre: Simulator): Promise<EstateGateway> {
+    const { entry } = createApiKey({ name: 'dashboard', vdns: '1/170' }, Date.now);
+    return estate.openGateway(centre, {
+      env: { AUTH_MODE: 'api-key', API_KEYS_FILE: 'api-keys.json', REDIS_URL: 'redis://127.0.0.1:1' },
+      readFile: () => JSON.stringify([entry]),
+    });
+  }
 
   /** Fulfils once this alert fires, or no longer does, for a gateway; undefined: for any. Meanwhile `work` is repeated. */
   async function until(
@@ -111,8 +123,30 @@ describe('a Prometheus with deploy/prometheus/alerts.yml', () => {
     3 * STEP_MS,
   );
 
+  it(
+    'answers each query of the dashboard, while requests fail and are refused',
+    async () => {
+      const [, gateway] = gateways;
+      centres[1].configure({ fault: 'http-503' });
+      let unanswered: readonly string[] = [];
+      const areAnswered = async (): Promise<boolean> => {
+        await gateway.calls([newCallId()]);
+        await fetch(`${gateway.url}/nowhere`);
+        const queries = queriesOf(readDashboard(), '1m');
+        const replies = await Promise.all(queries.map(({ expression }) => prometheus.query(expression)));
+        unanswered = queries.flatMap(({ panel }, index) => (replies[index]?.length === 0 ? [panel] : []));
+        return unanswered.length === 0;
+      };
+      await eventually('all are answered', areAnswered, STEP_MS).catch((cause: unknown) => {
+        throw new Error(`without an answer: ${unanswered.join(', ')}`, { cause });
+      });
+      centres[1].configure({ fault: null });
+    },
+    2 * STEP_MS,
+  );
+
   it('has every metric that the rules name, and a rule for every metric of ours but those that only explain', async () => {
-    const gateway = await estate.openGateway(centres[0], { env: { REDIS_URL: 'redis://127.0.0.1:1' } });
+    const gateway = await openWithAllParts(centres[0]);
     const served = [...(await gateway.metrics()).matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name);
     const expressions = RULES.replace(/^ *(#|summary|description|runbook_url).*$/gm, '');
     const named = [...expressions.matchAll(/\b(?:calltrace|nodejs|process)_\w+/g)].map(([name]) =>
