@@ -3,8 +3,8 @@ import ts from 'typescript';
 import { mutatedText, type LineMutation } from './mutations.js';
 
 /**
- * Returns the function that tells whether a file with a mutation compiles. Types are checked of that file alone: whatever
- * else imports it is not.
+ * Returns the function that tells whether the derivation compiles with a mutation. The types of other files are checked
+ * only where the mutated file declares something else than before.
  */
 export function createTypeCheck(root: string): (mutation: LineMutation) => boolean {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
@@ -29,10 +29,14 @@ export function createTypeCheck(root: string): (mutation: LineMutation) => boole
     getCurrentDirectory: () => root,
     getDefaultLibFileName: ts.getDefaultLibFilePath,
   });
+  const declares = (path: string): string => service.getEmitOutput(path, true, true).outputFiles[0]?.text ?? '';
+  const isSound = (path: string): boolean =>
+    service.getSyntacticDiagnostics(path).length + service.getSemanticDiagnostics(path).length === 0;
   return (mutation) => {
     const path = join(root, mutation.file);
     mutated.clear();
+    const declaredBefore = declares(path);
     mutated.set(path, { text: mutatedText(root, mutation), version: ++version });
-    return service.getSyntacticDiagnostics(path).length + service.getSemanticDiagnostics(path).length === 0;
+    return isSound(path) && (declares(path) === declaredBefore || derivation.every(isSound));
   };
 }
