@@ -25,6 +25,7 @@ the setting that names each of its files. Whole volumes, no subPath: only so do 
 {{- end -}}
 {{- end -}}
 {{- $files = append $files (dict "name" "number-hash-key" "secret" .Values.numberHashKeySecret "keys" (dict "NUMBER_HASH_KEY_FILE" "number-hash-key")) -}}
+{{- $files = append $files (dict "name" "otlp-headers" "secret" .Values.otlpHeadersSecret "keys" (dict "OTEL_EXPORTER_OTLP_HEADERS_FILE" "otlp-headers")) -}}
 {{- with .Values.redis -}}
 {{- if .enabled -}}
 {{- $files = append $files (dict "name" "redis" "secret" .existingSecret "keys" (dict "REDIS_URL_FILE" "url")) -}}

@@ -76,3 +76,9 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $ms := add .Values.drainMs .Values.requestDeadlineMs 999 -}}
 {{- add (div $ms 1000) 5 }}
 {{- end }}
+
+{{/* A file of the chart whose links to runbooks lead to the source tree of the operator. Takes the root and the file's name. */}}
+{{- define "call-trace-gateway.linked" -}}
+{{- $root := first . -}}
+{{- $root.Files.Get (last .) | replace "https://call-trace-gateway.example" (trimSuffix "/" $root.Values.sourceUrl) }}
+{{- end }}

@@ -47,6 +47,9 @@ overload it, lock callers out, or let no gateway start. What a single value may 
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
 - 'httpRoute.parentRefs is empty: the HTTPRoute would hang from no Gateway'
 {{- end }}
+{{- if and (or .Values.prometheusRule.enabled .Values.dashboard.enabled) (not .Values.sourceUrl) }}
+- 'sourceUrl is empty: the runbooks of alerts and dashboard would lead nowhere; give the address under which docs/ is to be found'
+{{- end }}
 {{- if .Values.networkPolicy.enabled }}
 {{- range $name := ternary (list "clients" "contactCentreCidrs" "redis") (list "clients" "contactCentreCidrs") .Values.redis.enabled }}
 {{- if not (index $.Values.networkPolicy $name) }}
