@@ -271,20 +271,21 @@ describe('calls', () => {
     expect(gateway.simulator.total).toBe(1);
   });
 
-  it.each([201, 400])('refuses %i keys', async (count) => {
+  it.each([201, 1_200])('answers 200 of %i keys, and each further one with an error at its place', async (count) => {
     const callId = newCallId();
-    const { body } = await gateway.query(DOCUMENT, { keys: Array.from({ length: count }, () => keyOf(callId)) });
-    expect(body).toMatchObject({
-      data: null,
-      errors: [
-        {
-          message: `keys must hold at most 200 keys, not ${count}`,
-          path: ['calls'],
-          extensions: { code: 'BAD_USER_INPUT', argument: 'keys' },
-        },
-      ],
+    const { status, body } = await gateway.query(DOCUMENT, {
+      keys: Array.from({ length: count }, () => keyOf(callId)),
     });
-    expect(gateway.simulator.total).toBe(0);
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ calls: Array.from({ length: count }, (_, at) => (at < 200 ? { callId } : null)) });
+    expect(body.errors).toHaveLength(count - 200);
+    for (const [beyond, error] of (body.errors ?? []).entries())
+      expect(error).toMatchObject({
+        message: `keys must hold at most 200 keys: this is number ${201 + beyond}`,
+        path: ['calls', 200 + beyond],
+        extensions: { code: 'BAD_USER_INPUT', argument: 'keys', retryable: false },
+      });
+    expect(gateway.simulator.total).toBe(1);
   });
 
   it('takes 200 keys', async () => {

@@ -2,13 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { createCall, type Call } from '../call/call.js';
 import { ForbiddenError } from '../call/errors.js';
-import {
-  createTraceQuestion,
-  type CallRequest,
-  type KeyRules,
-  type TraceKey,
-  type TraceQuestion,
-} from '../call/key.js';
+import type { CallRequest, KeyRules, TraceKey, TraceQuestion } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
 import type { CallUnderstanding } from '../call/understanding/understanding.js';
 import type { GraphContext } from './context.js';
@@ -23,20 +17,32 @@ type Refresh = boolean | null | undefined;
 export interface CallFinder {
   /** Returns a call; null if there is none. Rejects with a TraceError. */
   find(question: TraceQuestion, refresh: Refresh, context: GraphContext, field: FieldInfo): Promise<Call | null>;
-  /** Returns what became of a key. Never rejects: a list whose items cannot be null would end before the others are done. */
-  findResult(naming: CallRequest, refresh: Refresh, context: GraphContext, field: FieldInfo): Promise<CallResult>;
+  /**
+   * Returns what became of a key. `questionOf`: its question, or throws why it has none. Never rejects: a list whose items
+   * cannot be null would end before the others are done.
+   */
+  findResult(
+    naming: CallRequest,
+    questionOf: () => TraceQuestion,
+    refresh: Refresh,
+    context: GraphContext,
+    field: FieldInfo,
+  ): Promise<CallResult>;
 }
 
 /** Returns what finds calls. `understandingOf`: what the records of a call mean. */
-export function createCallFinder(keyRules: KeyRules, understandingOf: (call: Call) => CallUnderstanding): CallFinder {
+export function createCallFinder(
+  { defaultCcId }: KeyRules,
+  understandingOf: (call: Call) => CallUnderstanding,
+): CallFinder {
   return {
     async find(question, refresh, context, field) {
       const trace = await findTrace(question, refresh, context, field);
       return callOf(trace, context, field);
     },
-    async findResult(naming, refresh, context, field) {
+    async findResult(naming, questionOf, refresh, context, field) {
       try {
-        const trace = await findTrace(createTraceQuestion(naming, keyRules), refresh, context, field);
+        const trace = await findTrace(questionOf(), refresh, context, field);
         return (await callOf(trace, context, field)) ?? trace;
       } catch (error) {
         // If the whole answer is too long, it is refused as a whole in the end, whatever stands here.
@@ -46,7 +52,7 @@ export function createCallFinder(keyRules: KeyRules, understandingOf: (call: Cal
         }
         const { ccId, vdn, callId } = naming;
         const { requestId } = context;
-        return { ...{ ccId: ccId ?? keyRules.defaultCcId, vdn, callId, requestId }, ...failureOf(error) };
+        return { ...{ ccId: ccId ?? defaultCcId, vdn, callId, requestId }, ...failureOf(error) };
       }
     },
   };

@@ -1,11 +1,18 @@
 import type { Call } from '../call/call.js';
 import { InvalidCallKeyError } from '../call/errors.js';
-import { createTraceQuestion, type KeyRules, type TraceKey } from '../call/key.js';
+import {
+  createTraceQuestion,
+  type CallRequest,
+  type KeyRules,
+  type TraceKey,
+  type TraceQuestion,
+} from '../call/key.js';
 import { createCallFields, type CallFieldOptions } from './call-fields.js';
 import { dictionaryRows } from './dictionary.js';
 import { checkGrant, createCallFinder, itemsOf, rootNameOf } from './find-call.js';
 import type { CallForgetProblem, Resolvers } from './generated.js';
 import { asInt } from './int.js';
+import { MAX_KEYS } from './limits/limits.js';
 import { parseCallNodeId } from './node-id.js';
 import { questionOfReference } from './references.js';
 import { resultTypeOf } from './results.js';
@@ -13,15 +20,13 @@ import { CallMonthScalar, DateTime } from './scalars.js';
 
 export interface ResolverOptions extends CallFieldOptions {
   readonly keyRules: KeyRules;
-  /** Most keys of one `calls`. */
-  readonly maxKeys: number;
   /** Removes a call from every cache: null once that is done; otherwise why not all gateways could be told. */
   readonly forget: (key: TraceKey) => Promise<CallForgetProblem | null>;
 }
 
 /** Returns the resolvers of the graph: arguments become keys, which the loader loads, and traces become calls. */
 export function createResolvers(options: ResolverOptions): Resolvers {
-  const { keyRules, codes, maxKeys, forget } = options;
+  const { keyRules, codes, forget } = options;
   const { fields, understandingOf } = createCallFields(options);
   const finder = createCallFinder(keyRules, understandingOf);
   return {
@@ -32,14 +37,11 @@ export function createResolvers(options: ResolverOptions): Resolvers {
       call: (_, { refresh, ...request }, context, info) =>
         finder.find(createTraceQuestion(request, keyRules), refresh, context, info),
       calls: (_, { keys, refresh }, context, info) => {
-        checkCount(keys, maxKeys);
-        const calls = keys.map(async (key) => finder.find(createTraceQuestion(key, keyRules), refresh, context, info));
+        const calls = keys.map(async (key, at) => finder.find(questionAt(at, key, keyRules), refresh, context, info));
         return calls as Promise<Call>[]; // an item may hold null, which the generated type has no word for
       },
-      callResults: (_, { keys, refresh }, context, info) => {
-        checkCount(keys, maxKeys);
-        return keys.map((key) => finder.findResult(key, refresh, context, info));
-      },
+      callResults: (_, { keys, refresh }, context, info) =>
+        keys.map((key, at) => finder.findResult(key, () => questionAt(at, key, keyRules), refresh, context, info)),
       node: (_, { id }, context, info) => {
         const key = parseCallNodeId(id, keyRules);
         if (key === null)
@@ -117,8 +119,9 @@ export function createResolvers(options: ResolverOptions): Resolvers {
   };
 }
 
-/** Throws InvalidCallKeyError if there are more keys than one field may have. */
-function checkCount(keys: readonly unknown[], maxKeys: number): void {
-  if (keys.length > maxKeys)
-    throw new InvalidCallKeyError('keys', `keys must hold at most ${maxKeys} keys, not ${keys.length}`);
+/** Returns the question of a key at this place of its list. Throws InvalidCallKeyError, also for a place beyond the limit. */
+function questionAt(at: number, key: CallRequest, rules: KeyRules): TraceQuestion {
+  if (at >= MAX_KEYS)
+    throw new InvalidCallKeyError('keys', `keys must hold at most ${MAX_KEYS} keys: this is number ${at + 1}`);
+  return createTraceQuestion(key, rules);
 }

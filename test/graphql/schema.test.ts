@@ -8,7 +8,6 @@ import { UNDERSTANDING } from '../support/understanding.js';
 const schema = createSchema({
   keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: Date.now },
   codes: createCodeTables(),
-  maxKeys: 200,
   lifeOf: lifeByDefault,
   forget: () => Promise.resolve(null),
   hashNumber: () => null,

@@ -73,9 +73,9 @@ export interface FastPath {
  */
 export function createFastPath(options: FastPathOptions): FastPath {
   const { graph, memory, limits, trusted, points, observer } = options;
-  const { keyRules, maxKeys, maskKeepDigits } = graph;
+  const { keyRules, maskKeepDigits } = graph;
   const scope = { schema: createSchema(graph), ...createCallFields(graph), maskKeepDigits };
-  const plans = createPlanCache({ scope, limits, maxKeys, trusted, mostPoints: points?.limit ?? Infinity });
+  const plans = createPlanCache({ scope, limits, trusted, mostPoints: points?.limit ?? Infinity });
   const keyOf = createKeyCache(keyRules);
   const views = createViewCache((key, trace, bytes) => memory.weigh(key, trace, bytes));
   const loadViews = createViewLoader({ ...options, views });

@@ -1,7 +1,7 @@
 import { valueFromASTUntyped, type OperationDefinitionNode } from 'graphql';
 import { assumedCounts } from './item-counts.js';
 import { argumentsOf, inclusionBy, mergedFieldsOf, type Fragments, type Values } from './merged-fields.js';
-import type { Limits } from './limits.js';
+import { MAX_KEYS, type Limits } from './limits.js';
 import { fieldsOfCall, weightOf, type Weight } from './weight.js';
 
 /** Cost of a call that must be fetched from the contact centre; a call that may come from a cache costs 1. Unit: points. */
@@ -10,6 +10,8 @@ export const REFRESH_COST = 5;
 export const FIELDS_PER_POINT = 500;
 /** A new document costs one point per this many characters, rounded up: it is parsed and validated. */
 export const CHARACTERS_PER_POINT = 250;
+/** So many items that fail beyond the limit of their list cost one point. */
+const REFUSALS_PER_POINT = 10;
 
 /** Upper bounds for the rows of one and of all dictionaries, without an operator's. */
 const DICTIONARY_ROWS = 150;
@@ -35,13 +37,18 @@ export interface Cost {
   readonly weights: ReadonlyMap<string, Weight>;
   /** How many representations of each `_entities` are answered, by the name in the answer: those that the limits allow. */
   readonly references: ReadonlyMap<string, number>;
+  /** Items of all lists that are answered, or fail by themselves. */
+  readonly items: number;
+  /** Items beyond the limits of their lists: each fails at its place. */
+  readonly refusals: number;
 }
 
 /**
  * The cost of an operation that is valid. A field at its root asks for one call; `calls`, `callResults` and `_entities` for
  * as many as they have keys. Each costs 1 point, 5 with `refresh: true` and for `forgetCall`, which always cause a request to the contact centre,
- * and each `FIELDS_PER_POINT` fields of the answer one more. `variables` are those sent, not yet checked. Routers cannot
- * split the lists of `_entities`, so of those only as many representations count as `limits` allow beside the rest.
+ * and each `FIELDS_PER_POINT` fields of the answer one more. `variables` are those sent, not yet checked. Of a list only the
+ * items that are answered count: `MAX_KEYS`, and of the lists of `_entities`, which routers cannot split, as many
+ * representations as `limits` allow beside the rest.
  */
 export function costOf(
   operation: OperationDefinitionNode,
@@ -53,20 +60,23 @@ export function costOf(
   const isIncluded = inclusionBy(values);
   const weights = new Map<string, Weight>();
   const lists: { readonly name: string; readonly wanted: number; readonly fieldsEach: number }[] = [];
-  let [calls, fields, fieldsBesideCalls] = [0, 0, 0];
+  let [calls, fields, fieldsBesideCalls, items, refusals] = [0, 0, 0, 0, 0];
   for (const [name, merged] of mergedFieldsOf([operation.selectionSet], fragments, isIncluded)) {
     const weight = weightOf(merged, fragments, isIncluded);
     const field = merged[0].name.value;
     const given = argumentsOf(merged[0], values);
     const keys = given[field === '_entities' ? 'representations' : 'keys'];
-    const count = Array.isArray(keys) ? keys.length : 1;
+    const wanted = Array.isArray(keys) ? keys.length : 1;
     weights.set(name, weight);
     if (field === '_entities') {
-      lists.push({ name, wanted: count, fieldsEach: fieldsOfCall(weight, assumedCounts) });
+      lists.push({ name, wanted, fieldsEach: fieldsOfCall(weight, assumedCounts) });
       fieldsBesideCalls += 1;
       fields += 1;
       continue;
     }
+    const count = Math.min(wanted, MAX_KEYS);
+    items += count;
+    refusals += wanted - count;
     calls += count * (given['refresh'] === true || field === 'forgetCall' ? REFRESH_COST : 1);
     const fixed = fieldsBesideCallsOf(field, given, weight);
     fieldsBesideCalls += 1 + (fixed ?? 0);
@@ -79,10 +89,12 @@ export function costOf(
       pointsOf(calls + count, fields + count * fieldsEach) <= limits.cost;
     const allowed = largestUpTo(wanted, fits);
     references.set(name, allowed);
+    items += allowed;
+    refusals += wanted - allowed;
     calls += allowed;
     fields += allowed * fieldsEach;
   }
-  return { points: pointsOf(calls, fields), fields, fieldsBesideCalls, weights, references };
+  return { points: pointsOf(calls, fields), fields, fieldsBesideCalls, weights, references, items, refusals };
 }
 
 /** Returns the largest number up to `most` that fits, if each smaller one does; 0 if none. */
@@ -105,6 +117,11 @@ export function pointsOf(calls: number, fields: number): number {
 /** Returns the points of an answer apart from those of its calls. */
 export function pointsOfFields(fields: number): number {
   return Math.floor(fields / FIELDS_PER_POINT);
+}
+
+/** Returns the points for items that fail beyond the limits of their lists. */
+export function pointsOfRefusals(refusals: number): number {
+  return Math.ceil(refusals / REFUSALS_PER_POINT);
 }
 
 /** Returns the points for parsing and validating a new document. */

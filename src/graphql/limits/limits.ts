@@ -28,6 +28,14 @@ export interface Limits {
   readonly fields: number;
 }
 
+/** Most keys of one `calls` or `callResults` that are answered; each further one fails at its place. Said in the schema. */
+export const MAX_KEYS = 200;
+/**
+ * Most items of the lists of one operation that fail because they lie beyond a limit, one by one. Each is an error in the
+ * answer, some 270 bytes and 60 µs: without a bound, a short request with one list under many names took minutes.
+ */
+export const MAX_REFUSALS = 1_000;
+
 /** One representation of a list exceeds a limit, and the `allowed` ones before it do not: `OPERATION_TOO_COMPLEX`, at its place. */
 export function createReferenceLimitError(
   allowed: number,

@@ -3,9 +3,9 @@ import { GraphQLError } from 'graphql';
 import type { RateLimiter } from '../../access/rate-limit.js';
 import { unaffordableMessage } from '../../access/rate-limit-refusals.js';
 import type { GraphContext } from '../context.js';
-import { costOf, pointsOfNewDocument, type Cost } from './cost.js';
+import { costOf, pointsOfNewDocument, pointsOfRefusals, type Cost } from './cost.js';
 import { fragmentsOf } from './document.js';
-import { createLimitError, type Limits } from './limits.js';
+import { createLimitError, MAX_REFUSALS, type Limits } from './limits.js';
 import { charge, pay, settle } from './payment.js';
 import type { Turns } from './turns.js';
 import { variableMistake } from './variable-mistake.js';
@@ -41,7 +41,8 @@ export function createLimitsPlugin(
           const tooMuch = costProblem(known, limits, points);
           if (tooMuch !== null) throw createLimitError(tooMuch);
           cost = known;
-          contextValue.cost = Math.min(cost.points + documentPoints, points?.limit ?? Infinity);
+          const due = cost.points + pointsOfRefusals(cost.refusals) + documentPoints;
+          contextValue.cost = Math.min(due, points?.limit ?? Infinity);
           const { isTooLate } = contextValue;
           contextValue.work = createOperationWork({
             ...cost,
@@ -68,6 +69,8 @@ function costProblem(cost: Cost, limits: Limits, points: RateLimiter | null): st
     return `The answer would have some ${cost.fields} fields; at most ${limits.fields} are taken: ${advice}`;
   if (cost.points > limits.cost)
     return `The operation costs ${cost.points}; at most ${limits.cost} is taken. A call costs 1, one with \`refresh\` 5, and many fields cost more: ${advice}`;
+  if (cost.refusals > MAX_REFUSALS)
+    return `Of the ${cost.items + cost.refusals} calls in the lists of this operation ${cost.items} can be answered, and at most ${MAX_REFUSALS} more are taken: ${advice}`;
   const unaffordable = points && unaffordableMessage(cost.points, points);
   return unaffordable && `${unaffordable} Please ${advice}`;
 }

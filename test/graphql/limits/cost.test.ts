@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Kind, parse, type OperationDefinitionNode } from 'graphql';
-import { costOf, type Cost } from '../../../src/graphql/limits/cost.js';
+import { costOf, pointsOfRefusals, type Cost } from '../../../src/graphql/limits/cost.js';
 import { fragmentsOf } from '../../../src/graphql/limits/document.js';
 
 const LIMITS = { cost: 1_050, fields: 50_000 };
@@ -48,6 +48,21 @@ describe('the cost', () => {
     expect(cost(text, { keys: [{}, {}, {}], refresh: false })).toBe(3);
     expect(cost(text, { keys: Array.from({ length: 200 }, () => ({})) })).toBe(1000);
     expect(cost('query ($a: X) { calls(keys: [$a, $a]) { id } }', { a: {} })).toBe(2);
+  });
+
+  it('counts the items of a list up to its limit, and those beyond as refusals', () => {
+    const text =
+      'query ($keys: [CallKeyInput!]!) { a: calls(keys: $keys) { id } b: callResults(keys: $keys) { __typename } }';
+    expect(costFor(text, { keys: Array<object>(201).fill({}) })).toMatchObject({
+      points: 401,
+      items: 400,
+      refusals: 2,
+    });
+    const lists =
+      'query ($r: [_Any!]!) { a: _entities(representations: $r) { __typename } b: _entities(representations: $r) { __typename } }';
+    const { items, refusals } = costFor(lists, { r: Array<object>(1_000).fill({}) });
+    expect([items > 1_000, items < 1_050, items + refusals]).toEqual([true, true, 2_000]);
+    expect([0, 1, 10, 11].map(pointsOfRefusals)).toEqual([0, 1, 1, 2]);
   });
 
   it('leaves out what the variables leave out', () => {

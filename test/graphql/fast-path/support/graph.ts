@@ -10,7 +10,6 @@ import { UNDERSTANDING } from '../../../support/understanding.js';
 export const GRAPH: SchemaOptions = {
   keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: () => ASKED_AT + 5_000 },
   codes: createCodeTables(),
-  maxKeys: 200,
   lifeOf: lifeByDefault,
   forget: () => Promise.resolve(null),
   hashNumber: createNumberHash('a key of these tests, long enough'),

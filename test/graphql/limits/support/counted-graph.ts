@@ -56,7 +56,6 @@ export function createCountedGraph(): CountedGraph {
   const schema = createSchema({
     keyRules: { defaultCcId: 1, timeZoneOf: () => 'UTC', now: () => BEGAN_AT + 3_600_000 },
     codes: createCodeTables(),
-    maxKeys: 200,
     lifeOf: lifeByDefault,
     forget: () => Promise.resolve(null),
     hashNumber: createNumberHash('a key of these tests, long enough'),
