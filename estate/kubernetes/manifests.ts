@@ -24,7 +24,14 @@ export interface Checked {
 
 /** Returns what a version of Helm makes of a value set, as text. */
 export function render(tools: Tools, helm: 'helm3' | 'helm4', values: string, ...options: readonly string[]): string {
-  return output(tools[helm], ['template', 'gateway', CHART, '--values', `${CHART}/ci/${values}-values.yaml`, ...options]);
+  return output(tools[helm], [
+    'template',
+    'gateway',
+    CHART,
+    '--values',
+    `${CHART}/ci/${values}-values.yaml`,
+    ...options,
+  ]);
 }
 
 /** Reads texts of YAML as Kubernetes does; for each its documents. */

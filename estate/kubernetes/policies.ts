@@ -11,7 +11,8 @@ const REST_SECONDS = 5;
 /** The most gateways that run at once: those wanted, and an update's surge. */
 export function gatewaysAtOnce(manifests: readonly Manifest[]): number {
   const workload = workloadOf(manifests);
-  const scaler = manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler')?.spec as { maxReplicas: number } | undefined;
+  const scaler = manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler')?.spec as
+    { maxReplicas: number } | undefined;
   const most = scaler?.maxReplicas ?? workload.replicas ?? 1;
   const { maxSurge } = workload.strategy.rollingUpdate;
   return most + (typeof maxSurge === 'number' ? maxSurge : Math.ceil((most * parseInt(maxSurge)) / 100));
@@ -59,8 +60,12 @@ function secretsInTheOpen(manifests: readonly Manifest[]): string[] {
   const names = (gateway.env ?? []).map(({ name }) => name);
   return [
     ...SECRETS.filter((name) => names.includes(name)).map((name) => `${name} is a variable`),
-    ...(gateway.env ?? []).flatMap(({ name, valueFrom }) => (valueFrom === undefined ? [] : [`${name} comes from a secret`])),
-    ...manifests.flatMap(({ kind, metadata }) => (kind === 'Secret' ? [`${metadata.name} is a secret in the open`] : [])),
+    ...(gateway.env ?? []).flatMap(({ name, valueFrom }) =>
+      valueFrom === undefined ? [] : [`${name} comes from a secret`],
+    ),
+    ...manifests.flatMap(({ kind, metadata }) =>
+      kind === 'Secret' ? [`${metadata.name} is a secret in the open`] : [],
+    ),
   ];
 }
 
@@ -132,7 +137,8 @@ function strayReferences(manifests: readonly Manifest[]): string[] {
       Service: () => selects(selector),
       ServiceMonitor: () =>
         services.filter((service) => selects(selector?.matchLabels, service.metadata.labels)).length === 1,
-      HorizontalPodAutoscaler: () => manifests.some((one) => one.kind === 'Deployment' && text.includes(`"${one.metadata.name}"`)),
+      HorizontalPodAutoscaler: () =>
+        manifests.some((one) => one.kind === 'Deployment' && text.includes(`"${one.metadata.name}"`)),
       Ingress: () => services.some((one) => text.includes(`"service":{"name":"${one.metadata.name}"`)),
       HTTPRoute: () => services.some((one) => text.includes(`"backendRefs":[{"name":"${one.metadata.name}"`)),
     };

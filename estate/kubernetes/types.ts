@@ -21,7 +21,7 @@ export function typeErrors(manifests: readonly Manifest[]): string {
   try {
     const file = join(folder, 'manifests.ts');
     writeFileSync(file, manifests.map(literal).join('\n'));
-    const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023'];
+    const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'esnext', '--moduleResolution', 'bundler'];
     return run(process.execPath, ['node_modules/typescript/bin/tsc', '--ignoreConfig', ...options, file]).stdout;
   } finally {
     rmSync(folder, { recursive: true });
