@@ -3,7 +3,9 @@ import callPage from '../documents/call-page.graphql';
 import callText from '../documents/call-text.graphql';
 import type { Language } from '../texts/catalogue.js';
 import type { Call, Leg } from './answer.js';
+import { AskError } from './ask-error.js';
 import type { CallKey } from './call-key.js';
+import { askInSections, isTooLong, SECTIONS, type JoinedCall, type Section } from './sections.js';
 
 /** In which language and zone the graph tells of a call. */
 export interface Telling {
@@ -15,22 +17,6 @@ export interface Telling {
 export const TEXT_FORMS = ['PLAIN', 'MARKDOWN', 'MERMAID', 'CSV'] as const;
 export type TextForm = (typeof TEXT_FORMS)[number];
 
-/** Why there is no answer. */
-export class AskError extends Error {
-  /** Of the gateway's error codes; `UNREACHABLE` and `UNREADABLE` where it gave none. */
-  readonly code: string;
-  readonly requestId: string | null;
-  /** When it may help to ask again; null if that is not known. Unit: ms. */
-  readonly retryAfterMs: number | null;
-
-  constructor(code: string, message: string, requestId: string | null = null, retryAfterMs: number | null = null) {
-    super(message);
-    this.code = code;
-    this.requestId = requestId;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
 /** Asks the gateway. Each function rejects with an AskError. */
 export interface Graph {
   /** A call. One that is too long for one answer is asked for in sections, without the details of its legs. */
@@ -40,17 +26,10 @@ export interface Graph {
   text(key: CallKey, telling: Telling, form: TextForm): Promise<string>;
 }
 
-/** What a long call is asked for section by section. */
-export const SECTIONS = ['legs', 'timeline', 'story', 'links'] as const;
-export type Section = (typeof SECTIONS)[number];
-
-export interface CallAnswer {
-  /** Null: there is no such call. */
-  readonly call: Call | null;
+/** What was asked for. */
+export interface CallAnswer extends JoinedCall {
   /** False: the details of each leg are to be asked for. */
   readonly hasDetails: boolean;
-  /** Sections that are too long for one answer even by themselves. */
-  readonly missing: readonly Section[];
 }
 
 /** The gateway's own endpoint, beside which the page is served. */
@@ -74,17 +53,7 @@ export function createGraph(credential: string): Graph {
         if (!isTooLong(error)) throw error;
       }
       // The contact centre has just been asked: what it said is in the cache.
-      const missing: Section[] = [];
-      const parts = await Promise.all(
-        SECTIONS.map((section) =>
-          askFor([section], false, false).catch((error: unknown) => {
-            if (!isTooLong(error)) throw error;
-            missing.push(section);
-            return askFor([], false, false);
-          }),
-        ),
-      );
-      return { call: joined(parts), hasDetails: false, missing };
+      return { ...(await askInSections((sections) => askFor(sections, false, false))), hasDetails: false };
     },
     async leg(key, position) {
       const data = await ask<{ call: { leg: Leg | null } | null }>(callLeg, { ...named(key), position });
@@ -95,19 +64,6 @@ export function createGraph(credential: string): Graph {
       return data.call?.text ?? '';
     },
   };
-}
-
-function isTooLong(error: unknown): boolean {
-  return error instanceof AskError && error.code === 'OPERATION_TOO_COMPLEX';
-}
-
-/** One call out of answers that hold a section each. Null if one says that there is none. */
-function joined(parts: readonly (Call | null)[]): Call | null {
-  const found = parts.flatMap((part) => part ?? []);
-  const [first] = found;
-  if (!first || found.length < parts.length) return null;
-  const sentences = found.flatMap(({ narrative }) => narrative.sentences ?? []);
-  return { ...Object.assign({}, ...found), narrative: { ...first.narrative, sentences } } as Call;
 }
 
 function named({ vdn, callId, month, ccId }: CallKey): object {

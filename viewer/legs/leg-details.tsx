@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Call, Leg } from '../graph/answer.js';
+import { errorText } from '../page/problem-view.js';
 import { useTold } from '../page/told.js';
 import { RelatedLegs } from './related-legs.js';
 import { useDetails } from './use-details.js';
@@ -42,7 +43,7 @@ export function LegDetails({ id, leg, call, onClose }: LegDetailsProps) {
       <div class="detail-columns" aria-busy={detailed === null}>
         {detailed instanceof Error ? (
           <p class="problem" role="alert">
-            {say('detailsFailed', { reason: detailed.message })}
+            {say('detailsFailed', { reason: errorText(detailed, say) })}
           </p>
         ) : (
           detailed && <Fields leg={detailed} />

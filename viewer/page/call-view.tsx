@@ -1,7 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { View } from '../browser/permalink.js';
 import type { Call } from '../graph/answer.js';
-import type { AskError, Graph, Section } from '../graph/ask.js';
+import type { AskError } from '../graph/ask-error.js';
+import type { Graph } from '../graph/ask.js';
+import type { Section } from '../graph/sections.js';
 import { LegsTable } from '../legs/legs-table.js';
 import { rowBarsOf } from '../timeline/lanes.js';
 import { TimelineCard } from '../timeline/timeline-card.js';

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { addressOf, type View } from '../browser/permalink.js';
 import { copyText } from '../browser/copy.js';
 import { TEXT_FORMS, type Graph, type TextForm } from '../graph/ask.js';
+import { errorText } from './problem-view.js';
 import { useTold } from './told.js';
 
 interface CopyBarProps {
@@ -24,7 +25,7 @@ export function CopyBar({ view, graph, announce }: CopyBarProps) {
       setByHand(isCopied ? null : text);
       announce(isCopied ? say(`copied.${form}`) : say('copyByHand'));
     } catch (error) {
-      announce(say('copyFailed', { reason: error instanceof Error ? error.message : String(error) }));
+      announce(say('copyFailed', { reason: errorText(error, say) }));
     }
   };
   return (

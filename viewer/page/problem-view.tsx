@@ -1,6 +1,7 @@
 import { pathOf } from '../browser/permalink.js';
-import type { AskError } from '../graph/ask.js';
+import { AskError } from '../graph/ask-error.js';
 import type { CallKey } from '../graph/call-key.js';
+import type { Say } from '../texts/say.js';
 import { useTold } from './told.js';
 
 interface ProblemProps {
@@ -35,7 +36,7 @@ export function ProblemView({ kind, callKey, problem, onRetry, onSignIn }: Probl
       )}
       {kind === 'badInput' && (
         <>
-          <p lang="en">{problem?.message}</p>
+          {problem && <ProblemText problem={problem} />}
           <MonthForm callKey={callKey} />
         </>
       )}
@@ -54,25 +55,28 @@ export function ProblemView({ kind, callKey, problem, onRetry, onSignIn }: Probl
   );
 }
 
-/** What failed: the gateway's own sentence, its code, and the request to name to its operator. */
+/** What failed, with the gateway's own words where they are in the language of the page; its code, and the request to name to its operator. */
 export function ProblemText({ problem }: { readonly problem: AskError }) {
-  const { say } = useTold();
+  const { say, language } = useTold();
   const { code, message, requestId } = problem;
   return (
     <>
-      {code === 'UNREACHABLE' || code === 'UNREADABLE' ? (
-        <p role="alert">{say(`failed.${code.toLowerCase()}`)}</p>
-      ) : (
-        <p role="alert" lang="en">
-          {message}
-        </p>
-      )}
+      <p role="alert">
+        {errorText(problem, say)} {language === 'en' && requestId !== null && <q>{message}</q>}
+      </p>
       <p class="small">
         {say('failed.code', { code })}
         {requestId !== null && <> · {say('failed.request', { requestId })}</>}
       </p>
     </>
   );
+}
+
+/** What failed, in a sentence of the page. */
+export function errorText(error: unknown, say: Say): string {
+  const code = error instanceof AskError ? error.code : 'UNREADABLE';
+  const text = say(`error.${code}`);
+  return text === code ? say('error.other') : text;
 }
 
 /** Opens the same call in another month. */

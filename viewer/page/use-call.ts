@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { AskError, type CallAnswer, type Graph, type Telling } from '../graph/ask.js';
+import { AskError } from '../graph/ask-error.js';
+import type { CallAnswer, Graph, Telling } from '../graph/ask.js';
 import type { CallKey } from '../graph/call-key.js';
 
 /** What is known of a call. `call` undefined: nothing yet; null: there is none. */
