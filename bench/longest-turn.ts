@@ -13,14 +13,14 @@ const GOAL_MS = 50;
 const WARM_UP = 3;
 
 const simulator = await startSimulator({ accessKey: ACCESS_KEY, secretKey: SECRET_KEY });
-const gateway = fork('src/main.ts', {
+const gateway = fork('dist/main.js', {
   env: {
     PATH: process.env['PATH'],
     ...environmentFor(simulator),
     NUMBER_HASH_KEY: 'a key that is long enough for the bench',
     RATE_LIMIT_POINTS_PER_MINUTE: '0',
   },
-  execArgv: ['--import', 'tsx', '--import', './bench/turn-meter.mjs'],
+  execArgv: ['--import', './bench/turn-meter.mjs'],
   stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
 });
 try {

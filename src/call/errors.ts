@@ -18,6 +18,8 @@ export abstract class TraceError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly resultCode: string | undefined;
   readonly status: number | undefined;
+  /** None: message, cause and code tell all. Of a long list thousands may fail in one turn, and to write a stack takes longer than all else. */
+  override readonly stack = '';
 
   constructor(message: string, options: TraceErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : {});
