@@ -7,6 +7,7 @@ import { openAccess, type Access } from './gateway/access.js';
 import { openObservability } from './gateway/observability.js';
 import { openServers, type GatewayServers } from './gateway/servers.js';
 import { openTracePath, type TracePath } from './gateway/trace-path.js';
+import { openTracing } from './gateway/tracing.js';
 import { trustedDocumentsOf } from './gateway/trusted-documents.js';
 import { createApolloServer } from './graphql/apollo.js';
 import { createDocumentPolicy } from './graphql/document-policy.js';
@@ -33,9 +34,6 @@ export interface Gateway {
   /** Refuses new connections, finishes running requests, and closes Redis and the upstream. */
   close(): Promise<void>;
 }
-
-/** Most keys of one `calls`. */
-const MAX_KEYS = 200;
 
 /** The clocks of this machine. */
 const SYSTEM_CLOCK: Clock = { wall: Date.now, monotonic: () => performance.now() };
@@ -84,7 +82,6 @@ async function open(
   const graph: SchemaOptions = {
     keyRules,
     codes,
-    maxKeys: MAX_KEYS,
     lifeOf: (trace) => traces.lifeOf(trace),
     forget: (key) => traces.forget(key),
     hashNumber: createNumberHash(config.numbers.hashKey),
@@ -99,7 +96,7 @@ async function open(
   const documents = createDocumentPolicy(config.limits, trusted);
   const log = withoutPersonalData(givenLog, personalNames(schema));
   let connections = (): number => 0;
-  const { metrics, auditLog } = openObservability(config, {
+  const { build, metrics, auditLog } = openObservability(config, {
     log: givenLog,
     logDestination,
     path: () => traces,
@@ -116,6 +113,8 @@ async function open(
     isAuditWritable: () => auditLog.writable,
   });
   onClose(() => access.close());
+  const tracing = await openTracing(config.tracing, log);
+  if (tracing) onClose(() => tracing.close());
   const { points } = access;
   const turns = createTurns();
   const fastPath = config.fastPath
@@ -144,12 +143,12 @@ async function open(
 
   const servers: GatewayServers = await openServers(config.server, {
     graphql: {
-      ...{ apollo, authenticate: access.authenticate, fastPath, documents, clock },
+      ...{ apollo, authenticate: access.authenticate, tracing, fastPath, documents, clock },
       createLoader: (ask) => createLoader(traces.fetchTraces, ask),
     },
     ...{ viewer, reference },
     state: () => ({
-      ...{ redis: traces.redis, upstream: traces.upstream },
+      ...{ build, redis: traces.redis, upstream: traces.upstream },
       audit: auditLog.writable ? 'up' : 'failing',
     }),
     metrics: () => metrics.text(),

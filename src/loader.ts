@@ -11,7 +11,12 @@ export function createLoader(fetchTraces: FetchTraces, ask: AskOptions): TraceLo
   return new DataLoader(
     (questions) => {
       const keys = questions.map(({ key }) => key);
-      return Promise.all(fetchTraces(keys, { ...ask, hints: hintsOf(questions) }));
+      const span = ask.span?.child('load calls', {
+        'calltrace.batch.size': keys.length,
+        'calltrace.refresh': ask.refresh === true,
+      });
+      const traces = Promise.all(fetchTraces(keys, { ...ask, hints: hintsOf(questions), span }));
+      return span ? traces.finally(() => span.end()) : traces;
     },
     { cacheKeyFn: ({ key, loggedAt }) => `${traceKeyText(key)} ${loggedAt ?? ''}` },
   );

@@ -27,11 +27,18 @@ export function withMemory(next: FetchTraces, options: MemoryOptions): FetchTrac
     if (entry && isFresh(entry.life, now())) return entry.trace;
     if (!entry || !isUsable(entry.life, now())) return askNext(key, keyText, ask, since);
     if (staleWhileRevalidate && entry.life.reason !== 'settled') {
-      askNext(key, keyText, { deadlineAt: ask.deadlineAt }, since).catch(() => undefined); // in the background
+      void renew(key, keyText, ask, since);
       return asStale(entry.trace);
     }
     const renewed = await askNext(key, keyText, ask, since);
     return renewed instanceof Error && invalidations.holdsSince(keyText, since) ? asStale(entry.trace) : renewed;
+  }
+
+  /** Renews a trace in the background, as a trace of its own: nobody waits for it. */
+  async function renew(key: TraceKey, keyText: string, ask: AskOptions, since: number): Promise<void> {
+    const span = ask.span?.detached('renew call') ?? undefined;
+    await askNext(key, keyText, { deadlineAt: ask.deadlineAt, span }, since).catch(() => undefined);
+    span?.end();
   }
 
   async function askNext(key: TraceKey, keyText: string, ask: AskOptions, since: number): Promise<CallTrace | Error> {

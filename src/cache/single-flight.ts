@@ -41,12 +41,15 @@ export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions
     const last = flights.get(keyText);
     const joins = last !== undefined && isOpenTo(last, keyText, ask);
     if (joins) onJoin?.();
+    if (joins) ask.span?.countJoin();
     const flight = joins ? last : start(keyText, key, ask, last);
     // A flight that has not begun yet becomes a refresh for all its waiters if one of them wants a refresh.
     if (flight.beganAt === undefined && ask.refresh) flight.ask.refresh = true;
     flight.waiting += 1;
     flight.ask.deadlineAt = later(flight.ask.deadlineAt, ask.deadlineAt);
+    const wait = joins ? ask.span?.child('wait for answer', {}, { link: flight.ask.span }) : undefined;
     const result = (await beforeDeadline(flight.answer, ask, clock)) ?? abandonedError(key);
+    wait?.end();
     flight.waiting -= 1;
     if (flight.waiting === 0) flight.controller.abort(ask.signal?.aborted ? ask.signal.reason : timeIsUp);
     // A refresh bypasses the caches. If it fails, waiters that did not want a refresh ask again, caches included.
@@ -59,9 +62,10 @@ export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions
   }
 
   /** Returns a flight that begins when the previous one has ended, at the earliest after the current microtask. */
-  function start(keyText: string, key: TraceKey, { refresh, deadlineAt }: AskOptions, before?: Flight): Flight {
+  function start(keyText: string, key: TraceKey, { refresh, deadlineAt, span }: AskOptions, before?: Flight): Flight {
     const controller = new AbortController();
-    const ask = { refresh, deadlineAt, signal: controller.signal };
+    // The work belongs to the trace of the first waiter; the others link to it.
+    const ask = { refresh, deadlineAt, signal: controller.signal, span };
     const askAfterPrevious = async (): Promise<CallTrace | Error> => {
       await before?.answer;
       flight.beganAt = invalidations.mark();

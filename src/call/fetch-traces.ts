@@ -1,3 +1,4 @@
+import type { Span } from '../tracing/span.js';
 import type { TraceKey } from './key.js';
 import type { CallTrace } from './trace.js';
 
@@ -14,6 +15,8 @@ export interface AskOptions {
    * neighbouring month is asked too. Unit: ms since 1970-01-01 UTC.
    */
   readonly hints?: ReadonlyMap<string, readonly number[]> | undefined;
+  /** The span within which the work happens; undefined: it is not traced. */
+  readonly span?: Span | undefined;
 }
 
 /**

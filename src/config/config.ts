@@ -10,6 +10,7 @@ import { isServiceLink, misspeltSettings } from './setting-names.js';
 import { isSendable } from './setting-values.js';
 import { SECRETS, SETTINGS } from './settings.js';
 import { tlsProblems } from './tls-files.js';
+import { collectorFileNames } from './tracing-config.js';
 import { upstreamContradictions } from './upstream-config.js';
 import type { Secret } from '../upstream/signature.js';
 
@@ -71,11 +72,13 @@ export function loadConfig(
       problems.push(`${name} ${(error as Error).message}`);
     }
   };
+  const collector = collectorFileNames((name) => variables[name] !== undefined);
   const files = {
     cmsCa: fileOf('CMS_CA_FILE'),
     cmsCert: fileOf('CMS_CERT_FILE'),
     cmsKey: fileOf('CMS_KEY_FILE'),
     redisCa: fileOf('REDIS_CA_FILE'),
+    collector: { ca: fileOf(collector.ca), cert: fileOf(collector.cert), key: fileOf(collector.key) },
     meanings: parseMeanings(fileOf('CODES_FILE'), problems),
     manifest: parseManifest(fileOf('TRUSTED_DOCUMENTS_FILE'), problems),
   };

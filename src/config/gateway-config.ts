@@ -4,6 +4,7 @@ import type { CodeMeanings, SubMediaEdition } from '../call/codes/codes.js';
 import type { LifeRules } from '../call/life.js';
 import type { Readings } from '../call/understanding/understanding.js';
 import type { ViewerOptions } from '../http/viewer.js';
+import type { TracingConfig } from './tracing-config.js';
 import type { UpstreamConfig } from './upstream-config.js';
 
 /** The configuration of a gateway. It is frozen. */
@@ -78,6 +79,7 @@ export interface Config {
     readonly manifest: readonly { readonly id: string; readonly text: string }[];
   };
   readonly upstream: UpstreamConfig;
+  readonly tracing: TracingConfig;
   readonly redis: {
     readonly url: string;
     readonly sentinelAuth: string | undefined;

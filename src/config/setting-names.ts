@@ -33,6 +33,9 @@ const PREFIXES = [
   'TRUSTED_',
 ];
 
+/** Settings of OpenTelemetry for what the gateway does not export; an agent beside it may read them. */
+const FOREIGN = /^OTEL_(BLRP|LOG|METRIC|ATTRIBUTE_|SPAN_|EVENT_|LINK_|NODE_)/;
+
 /** Largest edit distance at which a setting is suggested for a name. */
 const NEAR_DISTANCE = 3;
 /** A name without a prefix counts as misspelt up to this edit distance, if it is at least SLIP_LENGTH long. */
@@ -43,9 +46,10 @@ const SLIP_LENGTH = 8;
  * Returns a sentence for each variable that looks like a misspelt setting, by its prefix or by one or two letters, with the
  * nearest setting that is not set.
  */
-export function misspeltSettings(variables: readonly string[]): string[] {
+export function misspeltSettings(all: readonly string[]): string[] {
   const settings = [...Object.keys(SETTINGS.shape), ...SECRETS.map((name) => `${name}_FILE`)];
   const names = new Set(settings);
+  const variables = all.filter((name) => !FOREIGN.test(name));
   const present = new Set(variables);
   const open = settings.filter((name) => !present.has(name));
   const misspelt = variables.filter(

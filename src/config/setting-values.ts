@@ -133,3 +133,37 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** Returns the pairs of `name=value,name=value`, percent-decoded. Source: OpenTelemetry, "Resource SDK", W3C Baggage. */
+export function parsePairs(text: string, context: Context): Record<string, string> {
+  const pairs = text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => part.split('=').map((side) => decoded(side.trim())));
+  const fits = pairs.every(
+    ([name, value, more]) => name && value !== undefined && value !== null && more === undefined,
+  );
+  if (fits) return Object.fromEntries(pairs) as Record<string, string>;
+  return fail(context, 'must list name=value with commas between them; commas and = within are percent-encoded');
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Returns a share from 0 to 1. */
+export function parseRatio(text: string, context: Context): number {
+  const ratio = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+  return ratio >= 0 && ratio <= 1 ? ratio : fail(context, 'must be a number from 0 to 1');
+}
+
+/** Returns whether a list of propagators has that of W3C Trace Context. */
+export function parsePropagators(text: string, context: Context): boolean {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => ['tracecontext', 'baggage', 'none'].includes(name))) return names.includes('tracecontext');
+  return fail(context, 'must list tracecontext and baggage, or be none: other headers are not read');
+}

@@ -4,6 +4,7 @@ import { FRESHNESS, REDIS } from './settings/cache.js';
 import { CONTACT_CENTRE } from './settings/contact-centre.js';
 import { LIMITS } from './settings/limits.js';
 import { PROCESS } from './settings/process.js';
+import { TRACING } from './settings/tracing.js';
 
 /** The secrets. Each may be set as a file instead: the variable with the suffix `_FILE` names it. */
 export const SECRETS = [
@@ -17,6 +18,8 @@ export const SECRETS = [
   'REDIS_SENTINEL_AUTH',
   'CACHE_ENCRYPTION_KEYS',
   'NUMBER_HASH_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
 ] as const;
 
 /** The settings by subject, in the order of their documentation. */
@@ -27,6 +30,7 @@ export const SETTING_GROUPS = [
   { title: 'The process', settings: PROCESS },
   { title: 'Redis', settings: REDIS },
   { title: 'How long an answer is fresh', settings: FRESHNESS },
+  { title: 'Traces', settings: TRACING },
 ] as const;
 
 /** Every variable that the gateway reads, with its check. The names are part of the contract with operators. */
@@ -37,6 +41,7 @@ export const SETTINGS = z.object({
   ...PROCESS,
   ...REDIS,
   ...FRESHNESS,
+  ...TRACING,
 });
 
 /** The settings as checked. */

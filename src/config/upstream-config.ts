@@ -70,6 +70,7 @@ export function upstreamOf(
     maxConcurrency: env.CMS_MAX_CONCURRENCY,
     maxQueue: env.CMS_MAX_QUEUE,
     maxAuthFailures: env.CMS_AUTH_FAILURES_MAX,
+    sendsTraceparent: env.CMS_TRACEPARENT,
   };
 }
 

@@ -10,6 +10,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { RateLimiter } from '../access/rate-limit.js';
+import { traceIdsOf } from '../tracing/trace-ids.js';
 import type { GraphContext } from './context.js';
 import { createErrorFormat, isUnexpected } from './format-error.js';
 import type { Limits } from './limits/limits.js';
@@ -92,16 +93,17 @@ const UNEXPECTED = 'unexpected error while answering';
 /** Logs errors that clients see masked, and adds the request ID to every error, so that an operator finds the log lines. */
 function createErrorPlugin(log: Logger): ApolloServerPlugin<GraphContext> {
   return {
-    requestDidStart: ({ contextValue: { requestId } }) =>
+    requestDidStart: ({ contextValue: { requestId, span, traceparent } }) =>
       Promise.resolve({
         didEncounterErrors: ({ errors }) => {
           for (const error of errors.filter(isUnexpected)) {
-            log.error({ err: unwrapResolverError(error), requestId }, UNEXPECTED);
+            log.error({ err: unwrapResolverError(error), requestId, ...traceIdsOf({ span, traceparent }) }, UNEXPECTED);
           }
           return Promise.resolve();
         },
         willSendResponse: ({ response, contextValue: { failures } }) => {
-          for (const failure of failures.filter(isUnexpected)) log.error({ err: failure, requestId }, UNEXPECTED);
+          for (const failure of failures.filter(isUnexpected))
+            log.error({ err: failure, requestId, ...traceIdsOf({ span, traceparent }) }, UNEXPECTED);
           if (response.body.kind === 'single' && response.body.singleResult.errors) {
             response.body.singleResult.errors = response.body.singleResult.errors.map((error) => ({
               ...error,

@@ -3,6 +3,7 @@ import type { RateLimitResult } from '../access/rate-limit.js';
 import type { TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
 import type { TraceLoader } from '../loader.js';
+import type { Span } from '../tracing/span.js';
 import type { OperationWork } from './limits/work.js';
 
 /** What the resolvers of one operation share. */
@@ -43,4 +44,8 @@ export interface GraphContext {
    * on the caller or the time. Default: false.
    */
   isStorable: boolean;
+  /** The span of the operation; null: it is not traced. */
+  span: Span | null;
+  /** The header that names the span of the client, unchecked: for log lines. */
+  traceparent: string | readonly string[] | undefined;
 }

@@ -1,6 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphContext } from './context.js';
 import { failureOf } from './format-error.js';
+import { traceIdsOf } from '../tracing/trace-ids.js';
+import { describeOperation } from './operation-span.js';
 import type { FallbackReason } from './fast-path/fallback.js';
 
 /** Counts the answers of the graph, for metrics. */
@@ -39,13 +41,16 @@ export function createObserverPlugin(observer: OperationObserver, log: ErrorLog)
     unexpectedErrorProcessingRequest: ({ requestContext: { contextValue }, error }) => {
       contextValue.outcomes = [INTERNAL];
       observer.operation('none', null, contextValue.outcomes, 0);
-      log.error({ err: error, requestId: contextValue.requestId }, 'unexpected error outside of an operation');
+      log.error(
+        { err: error, requestId: contextValue.requestId, ...traceIdsOf(contextValue) },
+        'unexpected error outside of an operation',
+      );
       return Promise.resolve();
     },
     requestDidStart: () => {
       const startedAt = performance.now();
       return Promise.resolve({
-        willSendResponse: ({ response, operation, contextValue }) => {
+        willSendResponse: ({ response, operation, queryHash, contextValue }) => {
           const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
           const failures = contextValue.failures.map((failure) => failureOf(failure).code);
           const codes = [...new Set([...errors.map(codeOf), ...failures])];
@@ -54,7 +59,10 @@ export function createObserverPlugin(observer: OperationObserver, log: ErrorLog)
           const name = observer.operation(kind, operation?.name?.value ?? null, codes, seconds);
           contextValue.operationName = operation ? name : null;
           contextValue.outcomes = codes;
-          for (const { source, stale } of contextValue.answers) observer.answer(source, stale);
+          const { span, cost, answers } = contextValue;
+          const label = operation ? name : null;
+          if (span) describeOperation(span, { kind, label, documentHash: queryHash, cost, codes, answers });
+          for (const { source, stale } of answers) observer.answer(source, stale);
           return Promise.resolve();
         },
       });

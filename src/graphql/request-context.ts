@@ -3,6 +3,7 @@ import type { RateLimitResult } from '../access/rate-limit.js';
 import type { TraceKey } from '../call/key.js';
 import type { CallTrace } from '../call/trace.js';
 import type { TraceLoader } from '../loader.js';
+import type { Span } from '../tracing/span.js';
 import type { GraphContext } from './context.js';
 
 /** Creates the loader of one request, for cached or refreshed traces. Called at most once for each, at its first use. */
@@ -41,6 +42,8 @@ class RequestContext implements GraphContext {
   readonly failures: unknown[] = [];
   readonly numbersShown = new Set<TraceKey>();
   cost = 0;
+  span: Span | null = null;
+  traceparent: GraphContext['traceparent'] = undefined;
   points: RateLimitResult | null;
   readonly isTooLate: () => boolean;
   readonly shared: Shared;

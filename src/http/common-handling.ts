@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { traceIdsOf } from '../tracing/trace-ids.js';
 import type { Connections } from './connections.js';
 import { Exchange } from './exchange.js';
 import { framingProblem } from './framing.js';
@@ -46,7 +47,8 @@ export function addCommonHandling(
     const { exchange } = request;
     if (exchange.isOver) return; // the client has left
     const refusal = refusalOf(error, maxBodyBytes) ?? INTERNAL;
-    if (refusal === INTERNAL) log.error({ err: error, requestId: request.id }, 'unexpected error while answering');
+    if (refusal === INTERNAL)
+      log.error({ err: error, requestId: request.id, ...traceIdsOf(exchange) }, 'unexpected error while answering');
     exchange.refused = refusal.reason;
     exchange.refusalDetail = refusal.detail;
     onRefused(refusal.reason);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthenticatedRequest } from '../access/authenticate-request.js';
 import type { GraphContext } from '../graphql/context.js';
 import type { RefusalReason } from '../observability/refusals.js';
+import type { Span } from '../tracing/span.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,6 +26,8 @@ export class Exchange {
   deadlineMs: number | null = null;
   /** The error codes with which the GraphQL server refused the request before an operation ran; null: it did not. */
   refusedCodes: readonly string[] | null = null;
+  /** Its span; null: it is not traced. */
+  span: Span | null = null;
   /** Why the request was refused; null if it was not. */
   refused: RefusalReason | null = null;
   /** A more precise reason for the log; null: none. */
@@ -42,6 +45,11 @@ export class Exchange {
     this.request = request;
     this.response = response;
     this.requestId = requestId;
+  }
+
+  /** The header that names the span of the client, unchecked. */
+  get traceparent(): string | readonly string[] | undefined {
+    return this.request.headers['traceparent'];
   }
 
   /** The path of the request, without the query. */

@@ -63,11 +63,15 @@ export function createGraphqlHandler(
     const begin = (): GraphContext => (exchange.context = context);
     const contentType = contentTypes.get(request.headers.accept ?? '');
     const failed = (error: unknown): void => void reply.send(error);
-    const answerByApollo = (): void => void execute(request, reply, body, begin).catch(failed);
+    const answerByApollo = (): void =>
+      void execute(request, reply, body, begin)
+        .catch(failed)
+        .finally(() => endOperation(exchange, context, 'standard'));
     if (!fastPath || contentType === undefined) return answerByApollo();
     const finish = (pieces: Pieces | null): void => {
       if (!pieces) return answerByApollo();
       begin();
+      endOperation(exchange, context, 'fast');
       sendLater(reply, 200, { 'content-type': contentType }, pieces);
     };
     const answer = fastPath.answer({ message: request.raw, body: body.json, bodyBytes: body.bytes, context });
@@ -127,14 +131,24 @@ export function createGraphqlHandler(
     const deadlineAt = clock.monotonic() + (exchange.deadlineMs ?? deadlineMs);
     let ask: AskOptions | undefined;
     const loaderOf: LoaderOf = (refresh) => {
-      ask ??= { deadlineAt, signal: signalOf(exchange) };
+      ask ??= { deadlineAt, signal: signalOf(exchange), span: context.span ?? undefined };
       return createLoader({ ...ask, refresh });
     };
     const isTooLate = (): boolean => exchange.isOver || clock.monotonic() > deadlineAt;
     const context = createContext(exchange.requestId, authenticated, loaderOf, isTooLate);
     context.isStorable = isStorableRequest(exchange.request.method, authenticated.caller);
+    context.span = exchange.span?.child('GraphQL Operation') ?? null;
+    context.traceparent = exchange.traceparent;
     return context;
   }
+}
+
+/** Ends the span of an operation, which the graph has described. */
+function endOperation({ span, refusedCodes }: Exchange, context: GraphContext, path: 'fast' | 'standard'): void {
+  if (!span || !context.span) return;
+  span.set({ 'calltrace.path': path });
+  if (refusedCodes) context.span.set({ 'calltrace.error.codes': refusedCodes });
+  context.span.end();
 }
 
 /** Returns a signal that aborts if the client disconnects before it has the response. */

@@ -1,15 +1,19 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { AuthenticateRequest, AuthenticatedRequest } from '../access/authenticate-request.js';
+import type { Tracing } from '../tracing/span.js';
 import { deadlineFor } from './deadline.js';
 import { isContinueExpected } from './framing.js';
 import { createGraphqlHandler, type Body, type GraphqlHandlerOptions } from './graphql-handler.js';
 import { checkJsonHeaders, parseJson } from './json-body.js';
 import { bodyTooLong } from './refusals.js';
+import { beginRequestSpan } from './request-span.js';
 import type { Send } from './send.js';
 
 export interface GraphqlOptions extends GraphqlHandlerOptions {
   readonly authenticate: AuthenticateRequest;
+  /** Null: requests are not traced. */
+  readonly tracing: Tracing | null;
   /** Origins that CORS allows; `*` for any; empty for none. */
   readonly corsOrigins: readonly string[];
   /** Unit: bytes. */
@@ -21,7 +25,7 @@ export const GRAPHQL_PATH = '/graphql';
 
 /** Adds the routes of the graph: GraphQL over HTTP, by POST and by GET. */
 export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: GraphqlOptions): void {
-  const { authenticate, corsOrigins, deadlineMs, maxBodyBytes } = options;
+  const { authenticate, tracing, corsOrigins, deadlineMs, maxBodyBytes } = options;
   const handle = createGraphqlHandler(options, send);
   app.register(
     (scope, _, done) => {
@@ -39,6 +43,7 @@ export function addGraphqlRoutes(app: FastifyInstance, send: Send, options: Grap
         parsed(null, parsedBody);
       });
       scope.addHook('onRequest', (request, reply, next) => {
+        if (tracing) request.exchange.span = beginRequestSpan(tracing, request.exchange);
         const begin = (authenticated: AuthenticatedRequest): void => {
           request.exchange.authenticated = authenticated;
           request.exchange.deadlineMs = deadlineFor(request.headers['x-deadline-ms'], deadlineMs);

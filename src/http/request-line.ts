@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { wholeClientAddress } from '../access/client-address.js';
 import type { GraphContext } from '../graphql/context.js';
+import { traceIdsOf } from '../tracing/trace-ids.js';
 import type { OnExchangeEnd } from './connections.js';
 
 /** Which part of a client's address is logged: all of it, its network (IPv4 `/24`, IPv6 `/48`), or nothing. */
@@ -29,10 +30,14 @@ export function createRequestLine({
     const { request, path, context, refused } = exchange;
     const level = path === graphqlPath ? 'info' : 'debug';
     if (!log.isLevelEnabled(level)) return;
+    const ids = traceIdsOf(exchange);
     // pino omits undefined fields. Spreading parts into the object would double the cost of the line.
     log[level](
       {
         requestId: exchange.requestId,
+        trace_id: ids?.trace_id,
+        span_id: ids?.span_id,
+        trace_flags: ids?.trace_flags,
         method: request.method,
         path: path.slice(0, MAX_LOGGED_PATH),
         status: exchange.response.statusCode,

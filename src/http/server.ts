@@ -10,6 +10,7 @@ import { trackConnections, type Connections } from './connections.js';
 import { MAX_HEADERS } from './framing.js';
 import type { HttpOptions } from './http-options.js';
 import { createRequestLine } from './request-line.js';
+import { endRequestSpan } from './request-span.js';
 import { createSend, type Send } from './send.js';
 
 /** Adds the routes of a server. Routes reply through `send`. */
@@ -40,10 +41,15 @@ const MAX_IDLE_MS = 1_000;
 export async function serve(addRoutes: AddRoutes, options: HttpOptions): Promise<HttpServer> {
   const { host, port, drainMs, stopTimeoutMs, maxConnections, log } = options;
   const app = createApp(options, () => connections);
-  const connections = trackConnections(
-    app.server,
-    createRequestLine({ ...options, log: options.requestLog, clientAddress: options.logClientAddress }),
-  );
+  const logRequest = createRequestLine({
+    ...options,
+    log: options.requestLog,
+    clientAddress: options.logClientAddress,
+  });
+  const connections = trackConnections(app.server, (exchange, answered) => {
+    logRequest(exchange, answered);
+    if (exchange.span) endRequestSpan(exchange.span, exchange, answered);
+  });
   app.server.maxConnections = maxConnections;
   app.server.maxHeadersCount = MAX_HEADERS + 1; // node hides those beyond, so one too many must show
   warnWhenFull(app, log);

@@ -1,8 +1,9 @@
 import pino, { type Logger } from 'pino';
+import type { TraceIds } from '../tracing/span.js';
 import { openDestination, type Destination } from './destination.js';
 
 /** An audit event: which caller saw phone numbers of which calls. It never holds a number. */
-export interface AuditEvent {
+export interface AuditEvent extends Partial<TraceIds> {
   /** `Caller.id`. */
   readonly caller: string;
   readonly requestId: string;

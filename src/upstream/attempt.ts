@@ -6,7 +6,9 @@ import type { Endpoint, EndpointChoice, Endpoints } from './endpoints.js';
 import { causeOf, isTimeout, resultFailure, statusFailure, thrownFailure, type FailureCause } from './failure.js';
 import type { LockoutGuard, Permit } from './lockout.js';
 import type { Queue, QueuedAsk } from './queue.js';
+import { attemptSpan, takeTurn } from './spans.js';
 import { readText } from './body-text.js';
+import type { Span } from '../tracing/span.js';
 import { withTimeLimit } from './time-limit.js';
 import type { Transport } from './transport.js';
 import { parseReply, SUCCESS, type Reply } from './wire.js';
@@ -20,6 +22,8 @@ export interface UnsignedRequest<T> extends EndpointChoice {
   readonly ask: QueuedAsk;
   /** Whether the request may be sent once more over another connection if its own turned out to be closed. */
   readonly mayResend: boolean;
+  /** The attempts before this one for the same call. Default: 0. */
+  readonly resends?: number;
   /** Reads a successful reply. `askedAt`: when the request was sent, in ms since 1970-01-01 UTC. Throws UpstreamMalformedError. */
   readonly read: (reply: Reply, askedAt: number) => T | Promise<T>;
 }
@@ -45,6 +49,8 @@ export interface AttemptOptions {
   readonly host: string | undefined;
   /** Limit from the first byte sent to the last byte received. Unit: ms. */
   readonly attemptTimeoutMs: number;
+  /** Whether the contact centre gets the trace context of a traced request, in headers that are not signed. Default: false. */
+  readonly sendsTraceparent?: boolean | undefined;
   /** Called after every attempt. */
   readonly onAttempt: (cause: FailureCause, endpoint: Endpoint, seconds: number) => void;
 }
@@ -63,7 +69,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   return async (request) => {
     guard.check();
-    const release = await queue.take(request.tenant, request.ask);
+    const release = await takeTurn(queue, request, clock);
     let permit: Permit | undefined;
     try {
       permit = await guard.take(request.ask.signal);
@@ -82,9 +88,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const startedAt = clock.monotonic();
     // A trial of a key or a probe of an address runs to its end even if its client leaves.
     const signal = permit.isTrial || pass.isProbe ? undefined : request.ask.signal;
+    const span = attemptSpan(request, endpoint);
     let cause: FailureCause = { outcome: 'ok', code: null };
     try {
-      return { value: await exchange(endpoint, permit, request, signal) };
+      return { value: await exchange(endpoint, permit, request, signal, span) };
     } catch (error) {
       const isAbandonedAttempt = isAbandoned(error, signal, clock.monotonic() - startedAt);
       const failure = isAbandonedAttempt ? new UpstreamUnavailableError('the client has left') : thrownFailure(error);
@@ -93,6 +100,8 @@ export function createAttempt(options: AttemptOptions): Attempt {
       return { failure, endpoint, hasOtherPair };
     } finally {
       pass.end(cause);
+      if (cause.outcome !== 'ok') span?.fail(cause.outcome);
+      span?.end();
       options.onAttempt(cause, endpoint, (clock.monotonic() - startedAt) / 1000);
     }
   }
@@ -103,6 +112,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     permit: Permit,
     { path, body, mayResend, read }: UnsignedRequest<T>,
     signal: AbortSignal | undefined,
+    span: Span | undefined,
   ): Promise<T> {
     const url = new URL(path, endpoint.baseUrl);
     const unsigned = {
@@ -119,11 +129,12 @@ export function createAttempt(options: AttemptOptions): Attempt {
       failure: null as TraceError | null,
     };
     const posting = {
-      headers: { ...unsigned, authorization },
+      headers: { ...unsigned, authorization, ...(options.sendsTraceparent && span?.headers) },
       body, // exactly the text that was signed
       mayResend: mayResend && !permit.isTrial, // a trial sends its signature once only
       onSending: () => void (progress.sentAt = clock.monotonic()),
       onHeaders(status: number, headers: Headers) {
+        span?.set({ 'http.response.status_code': status });
         // An error page may come from a proxy with a different clock.
         const date = status === 200 ? headers.get('date') : null;
         progress.hasBegun = true;
@@ -137,6 +148,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
         const response = await transport.post(url, { ...posting, signal: attemptSignal });
         if (progress.failure) throw progress.failure;
         const reply = parseReply(await readText(response));
+        span?.set({ 'calltrace.result_code': reply.resultCode ?? undefined });
         if (reply.resultCode !== null) permit.prove(); // a result code comes only after an accepted signature
         if (reply.resultCode !== SUCCESS) throw resultFailure(reply.resultCode);
         return await read(reply, progress.askedAt);

@@ -74,7 +74,13 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     let avoid: Endpoint | null = null;
     let hasChangedPair = false;
     for (let retries = 0; ;) {
-      const attempted: AttemptResult<CallTrace> = await attempt({ ...request, avoid, mayResend: retries === 0 });
+      const resends = retries + Number(hasChangedPair);
+      const attempted: AttemptResult<CallTrace> = await attempt({
+        ...request,
+        avoid,
+        mayResend: retries === 0,
+        resends,
+      });
       if ('value' in attempted) return attempted.value;
       const { failure, hasOtherPair } = attempted;
       if (hasOtherPair && !hasChangedPair) {

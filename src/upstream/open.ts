@@ -30,6 +30,8 @@ export interface UpstreamOptions extends Pick<UpstreamClientOptions, 'timeZoneOf
   readonly maxQueue: number;
   /** Signatures that may be refused before requests stop until a probe succeeds. */
   readonly maxAuthFailures: number;
+  /** Whether traced requests hand their trace context on. Default: false. */
+  readonly sendsTraceparent?: boolean | undefined;
 }
 
 /** What the upstream needs of the process. */
@@ -65,7 +67,18 @@ export function openUpstream(options: UpstreamOptions, { clock, log, ...listener
     operatorLog.signature(guard),
   );
   const attempt = createAttempt({
-    ...{ queue, guard, endpoints, signers, transport, centreClock, clock, host, attemptTimeoutMs },
+    ...{
+      queue,
+      guard,
+      endpoints,
+      signers,
+      transport,
+      centreClock,
+      clock,
+      host,
+      attemptTimeoutMs,
+      sendsTraceparent: options.sendsTraceparent,
+    },
     onAttempt(cause, endpoint, seconds) {
       operatorLog.attempt(cause, endpoint);
       listeners.onAttempt?.(cause.outcome, seconds);

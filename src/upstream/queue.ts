@@ -6,7 +6,7 @@ import type { AskOptions } from '../call/fetch-traces.js';
 export type Queue = ReturnType<typeof createQueue>;
 
 /** How long a request may wait. */
-export type QueuedAsk = Pick<AskOptions, 'signal' | 'deadlineAt'>;
+export type QueuedAsk = Pick<AskOptions, 'signal' | 'deadlineAt' | 'span'>;
 
 interface Waiter {
   readonly ask: QueuedAsk;

@@ -65,7 +65,7 @@ describe('an error that nobody expected', () => {
     await apollo.start();
     servers = await openServers(server, {
       graphql: {
-        ...{ apollo, documents, fastPath: null, clock: createTestClock() },
+        ...{ apollo, documents, fastPath: null, tracing: null, clock: createTestClock() },
         authenticate: () => ({ caller: createAnonymous(ALL_GRANTS, true), points: null }),
         createLoader: (ask) => createLoader(broken, ask),
       },

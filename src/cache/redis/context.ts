@@ -1,4 +1,5 @@
 import type { StageDependencies } from '../dependencies.js';
+import type { CommandSpans } from './command-spans.js';
 import type { RedisCircuitBreaker } from './circuit-breaker.js';
 import type { RedisClient } from './connection.js';
 import type { Encryption } from './encryption.js';
@@ -10,6 +11,7 @@ export interface RedisContext extends Omit<StageDependencies, 'invalidations'> {
   readonly redis: RedisClient;
   /** Every command goes through it. */
   readonly breaker: RedisCircuitBreaker;
+  readonly commandSpans: CommandSpans;
   readonly channel: InvalidationChannel;
   readonly encryption: Encryption;
   readonly names: RedisNames;

@@ -1,5 +1,7 @@
 import type { StageDependencies } from '../dependencies.js';
+import { parseRedisUrl } from './address.js';
 import { createCircuitBreaker, inTime, type RedisListeners } from './circuit-breaker.js';
+import { createCommandSpans } from './command-spans.js';
 import { connectRedis, type RedisClient, type RedisConnectionOptions } from './connection.js';
 import type { RedisContext } from './context.js';
 import { createEncryption, NO_ENCRYPTION, type EncryptionKey } from './encryption.js';
@@ -33,7 +35,8 @@ export function openRedis(options: OpenRedisOptions, dependencies: StageDependen
   const names = createRedisNames(options.keyPrefix);
   const channel = createInvalidationChannel({ redis, breaker, names }, connect, invalidations, clock.monotonic);
   const encryption = encryptionKeys ? createEncryption(encryptionKeys) : NO_ENCRYPTION;
-  const context = { redis, breaker, channel, encryption, names, lifeOf, now, clock, leaseMs };
+  const commandSpans = createCommandSpans(parseRedisUrl(options.url));
+  const context = { redis, breaker, commandSpans, channel, encryption, names, lifeOf, now, clock, leaseMs };
   return {
     store: { ...createTraceStore(context), forget: createForget(context, connect, commandTimeoutMs) },
     persistedQueryStore: createPersistedQueryStore(context),

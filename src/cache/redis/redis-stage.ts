@@ -4,6 +4,7 @@ import { traceKeyText, type TraceKey } from '../../call/key.js';
 import { isFresh, isUsable } from '../../call/life.js';
 import { asStale, betterOf } from '../../call/trace-rank.js';
 import type { CallTrace } from '../../call/trace.js';
+import type { Span } from '../../tracing/span.js';
 import { beforeDeadline } from '../before-deadline.js';
 import type { StageDependencies } from '../dependencies.js';
 import type { TraceStore } from './trace-store.js';
@@ -33,7 +34,7 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
 
   async function fetchTrace(key: TraceKey, ask: AskOptions): Promise<CallTrace | Error> {
     const since = invalidations.mark();
-    const cached = await store.read(key);
+    const cached = await store.read(key, ask.span);
     if (!cached || ask.refresh) return askOnce(key, ask, cached);
     const life = lifeOf(cached);
     if (isFresh(life, now())) return cached;
@@ -47,22 +48,36 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
   /** Returns the answer of the next stage, asked by this gateway or by the holder of the lease. */
   async function askOnce(key: TraceKey, ask: AskOptions, cachedBefore: CallTrace | null): Promise<CallTrace | Error> {
     const beganAt = clock.monotonic();
-    for (let waits = 0; ; waits += 1) {
-      // The mark is taken after the wait: an invalidation during the wait does not affect the request that begins now.
-      const since = invalidations.mark();
-      const lease = await store.lease(key);
-      const { release, cached, at } = lease ?? { release: null, cached: cachedBefore, at: 0 };
-      try {
-        if (cached && !ask.refresh && isFresh(lifeOf(cached), now())) return cached;
-        const isTooLong = clock.monotonic() - beganAt >= MAX_LEASES * store.leaseMs;
-        if (!lease || release || isTooLong) return await askNext(key, ask, cached, since, at);
-      } finally {
-        release?.();
+    let wait: Span | undefined;
+    try {
+      for (let waits = 0; ; waits += 1) {
+        // The mark is taken after the wait: an invalidation during the wait does not affect the request that begins now.
+        const since = invalidations.mark();
+        const lease = await store.lease(key, waits === 0 ? ask.span : undefined);
+        const { release, cached, at } = lease ?? { release: null, cached: cachedBefore, at: 0 };
+        try {
+          if (cached && !ask.refresh && isFresh(lifeOf(cached), now())) return cached;
+          const isTooLong = clock.monotonic() - beganAt >= MAX_LEASES * store.leaseMs;
+          if (!lease || release || isTooLong) {
+            wait?.end();
+            return await askNext(key, ask, cached, since, at);
+          }
+        } finally {
+          release?.();
+        }
+        if (ask.signal?.aborted || (ask.deadlineAt ?? Infinity) - clock.monotonic() <= MARGIN_MS) {
+          wait?.fail('timeout');
+          return nameCall(new UpstreamTimeoutError('another gateway asks for it, and has no answer yet'), key);
+        }
+        if (waits === 0) {
+          options.onWait?.();
+          wait = ask.span?.child('wait for lease');
+        }
+        wait?.set({ 'calltrace.lease.polls': waits + 1 });
+        await store.nextMessage(key, POLL_MS);
       }
-      if (ask.signal?.aborted || (ask.deadlineAt ?? Infinity) - clock.monotonic() <= MARGIN_MS)
-        return nameCall(new UpstreamTimeoutError('another gateway asks for it, and has no answer yet'), key);
-      if (waits === 0) options.onWait?.();
-      await store.nextMessage(key, POLL_MS);
+    } finally {
+      wait?.end();
     }
   }
 
@@ -83,7 +98,9 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
     const better = betterOf(answer, holds ? cached : null, lifeOf, now());
     // A trace that is not written is still compared with the one in Redis.
     const stored =
-      holds && better.source !== 'SHARED_CACHE' ? await store.write(better, beganAtRedis) : await store.read(key);
+      holds && better.source !== 'SHARED_CACHE'
+        ? await store.write(better, beganAtRedis, ask.span)
+        : await store.read(key, ask.span);
     if (ask.refresh) await store.announceRefresh(key);
     return betterOf(better, stored, lifeOf, now());
   }

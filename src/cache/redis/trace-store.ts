@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { traceKeyText, type TraceKey } from '../../call/key.js';
 import type { CallTrace } from '../../call/trace.js';
+import type { Span } from '../../tracing/span.js';
+import type { TracedCommand } from './command-spans.js';
 import type { RedisContext } from './context.js';
 import { decodeTrace, encodeTrace } from './value.js';
 import { REDIS_NOW, WRITE } from './write-script.js';
@@ -27,10 +29,10 @@ interface WithEvalBuffer {
 
 /** Returns the store. */
 export function createTraceStore(context: RedisContext) {
-  const { redis, breaker, channel, encryption, names, lifeOf, now, clock, leaseMs } = context;
+  const { redis, breaker, commandSpans, channel, encryption, names, lifeOf, now, clock, leaseMs } = context;
   return {
     /** Returns the trace of a key, fresh or not; null if there is none, it cannot be read, or Redis is unreachable. */
-    read: async (key: TraceKey) => decode(key, await breaker.run('read', () => readValue(key))),
+    read: async (key: TraceKey, span?: Span) => decode(key, await run('read', () => readValue(key), span)),
     write,
     lease,
     /** A lease whose holder has died expires within this time. Unit: ms. */
@@ -41,11 +43,17 @@ export function createTraceStore(context: RedisContext) {
     announceRefresh: (key: TraceKey) => channel.invalidate(traceKeyText(key)),
   };
 
+  /** Runs a command, within a span of its own if its request is traced. Undefined if it failed. */
+  async function run<T>(kind: TracedCommand, command: () => Promise<T>, span?: Span): Promise<T | undefined> {
+    if (!span) return breaker.run(kind, command);
+    return (await commandSpans(kind, span, () => breaker.attempt(kind, command))).value;
+  }
+
   /**
    * Writes a trace, unless the one in Redis is newer: then that is returned. Null: it was written, or the write failed, or
    * the key was forgotten after `beganAt`, when the request for the trace began by the clock of Redis (0: unknown).
    */
-  async function write(trace: CallTrace, beganAt = 0): Promise<CallTrace | null> {
+  async function write(trace: CallTrace, beganAt = 0, span?: Span): Promise<CallTrace | null> {
     const { key } = trace;
     const life = lifeOf(trace);
     const ttlMs = Math.ceil(life.keepUntil - now());
@@ -53,10 +61,14 @@ export function createTraceStore(context: RedisContext) {
     const name = names.trace(key);
     const value = encodeTrace(trace, life, name, encryption);
     const writeOver = (unreadable: Buffer | string): Promise<Buffer | null | undefined> =>
-      breaker.run('write', () => {
-        const args = [value, ttlMs, now(), beganAt, unreadable];
-        return (redis as unknown as WithEvalBuffer).evalBuffer(WRITE, 1, name, ...args);
-      });
+      run(
+        'write',
+        () => {
+          const args = [value, ttlMs, now(), beganAt, unreadable];
+          return (redis as unknown as WithEvalBuffer).evalBuffer(WRITE, 1, name, ...args);
+        },
+        span,
+      );
     const cached = await writeOver('');
     // An unreadable value may have a valid head: it is overwritten explicitly.
     return cached ? (decode(key, cached) ?? decode(key, await writeOver(cached))) : null;
@@ -67,15 +79,19 @@ export function createTraceStore(context: RedisContext) {
    * `release` ends it and wakes the waiting gateways; null: another gateway has it. `cached` is the trace read in the same
    * round trip, and `at` the time of that by the clock of Redis. Undefined: Redis is unreachable.
    */
-  async function lease(key: TraceKey) {
+  async function lease(key: TraceKey, span?: Span) {
     const name = names.lease(key);
     const token = randomUUID();
     let taking: Promise<[taken: number, at: number]> | undefined;
     // In this order, so that a trace written before the lease became free is read.
-    const replies = await breaker.run('lease', () => {
-      taking = redis.eval(TAKE, 1, name, token, leaseMs) as Promise<[number, number]>;
-      return Promise.all([taking, readValue(key)]);
-    });
+    const replies = await run(
+      'lease',
+      () => {
+        taking = redis.eval(TAKE, 1, name, token, leaseMs) as Promise<[number, number]>;
+        return Promise.all([taking, readValue(key)]);
+      },
+      span,
+    );
     if (replies) {
       const [[taken, at], value] = replies;
       return { release: taken === 1 ? hold(key, name, token) : null, cached: decode(key, value), at };

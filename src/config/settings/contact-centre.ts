@@ -137,6 +137,11 @@ export const CONTACT_CENTRE = {
     .describe(
       'What begins at `callBegin` of an agent’s record, on which the documents disagree: the conversation, or the whole call.',
     ),
+  CMS_TRACEPARENT: flag()
+    .default(false)
+    .describe(
+      'Whether requests of traced operations carry `traceparent` and `tracestate`, unsigned: for an estate with a proxy of its own before the contact centre.',
+    ),
   CODES_FILE: z
     .string()
     .optional()

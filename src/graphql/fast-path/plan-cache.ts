@@ -2,7 +2,7 @@ import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { PARSED_BYTES_PER_CHARACTER } from '../document-store.js';
 import { pointsOf } from '../limits/cost.js';
-import type { Limits } from '../limits/limits.js';
+import { MAX_KEYS, type Limits } from '../limits/limits.js';
 import { createSeenDocuments } from '../seen-documents.js';
 import type { TrustedDocuments } from '../trusted-documents.js';
 import type { FallbackReason } from './fallback.js';
@@ -14,6 +14,8 @@ import type { CallNaming } from './requests.js';
 export interface PlannedOperation {
   readonly fields: readonly Field[];
   readonly operationName: string | null;
+  /** SHA-256 of the document. */
+  readonly documentHash: string;
   /** As `costOf` has them. */
   readonly cost: { readonly points: number; readonly fields: number };
 }
@@ -38,11 +40,14 @@ export interface PlanCache {
 export interface PlanCacheOptions {
   readonly scope: PlanScope;
   readonly limits: Pick<Limits, 'cost' | 'fields'>;
-  /** Most keys of one `calls`. */
-  readonly maxKeys: number;
   readonly trusted: TrustedDocuments | undefined;
   /** The limit of a caller's points; Infinity without a limit. */
   readonly mostPoints: number;
+}
+
+/** A plan, and the SHA-256 of its document. */
+interface CachedPlan extends Plan {
+  readonly documentHash: string;
 }
 
 /** Most plans, by text and by hash. */
@@ -54,18 +59,19 @@ const PLAN_BYTES_PER_CHARACTER = 60;
 const PLAN_BYTES = 2_000;
 
 /** Returns an empty cache of plans. It evicts the least recently used ones. */
-export function createPlanCache({ scope, limits, maxKeys, trusted, mostPoints }: PlanCacheOptions): PlanCache {
+export function createPlanCache({ scope, limits, trusted, mostPoints }: PlanCacheOptions): PlanCache {
   const seen = createSeenDocuments();
   const bounds = { max: MAX_PLANS, maxSize: MAX_BYTES };
-  const byText = new LRUCache<string, Plan | 'unsupported'>(bounds);
-  const byHash = new LRUCache<string, Plan>(bounds);
+  const byText = new LRUCache<string, CachedPlan | 'unsupported'>(bounds);
+  const byHash = new LRUCache<string, CachedPlan>(bounds);
 
   return {
     answered(text, queryHash, isPersisted, document) {
       let plan = byText.get(text);
       if (!plan) {
         if (seen.isNew(queryHash)) return;
-        plan = compilePlan(scope, document) ?? 'unsupported';
+        const compiled = compilePlan(scope, document);
+        plan = compiled ? { ...compiled, documentHash: queryHash } : 'unsupported';
         byText.set(text, plan, { size: sizeOf(text, plan) });
       }
       if (isPersisted && plan !== 'unsupported') byHash.set(queryHash, plan, { size: sizeOf(text, plan) });
@@ -81,19 +87,20 @@ export function createPlanCache({ scope, limits, maxKeys, trusted, mostPoints }:
       let [calls, answerFields] = [0, 0];
       for (const root of prepared.roots) {
         const requests = root.requestsOf(prepared.variables);
-        if (!requests || (root.field === 'calls' && requests.length > maxKeys)) return 'variables';
+        if (!requests || (root.field === 'calls' && requests.length > MAX_KEYS)) return 'variables';
         calls += requests.length;
         answerFields += 1 + requests.length * root.assumedFields;
         fields.push({ root, requests });
       }
       const points = pointsOf(calls, answerFields);
       if (points > limits.cost || answerFields > limits.fields || points > mostPoints) return 'variables';
-      return { fields, operationName: plan.operationName, cost: { points, fields: answerFields } };
+      const { documentHash } = plan;
+      return { fields, operationName: plan.operationName, documentHash, cost: { points, fields: answerFields } };
     },
   };
 
   /** Which document counts, where a request names it in several ways, is as `document-policy.ts` has it. */
-  function planOf({ query, documentId, hash }: OperationRequest): Plan | FallbackReason {
+  function planOf({ query, documentId, hash }: OperationRequest): CachedPlan | FallbackReason {
     const id = documentId ?? hash;
     const text = query ?? (id === undefined ? undefined : trusted?.textOf(id));
     if (text !== undefined && trusted?.has(text)) return byText.get(text) ?? 'not_compiled';

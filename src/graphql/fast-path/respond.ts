@@ -2,11 +2,14 @@ import type { RateLimiter } from '../../access/rate-limit.js';
 import type { Audit } from '../../observability/audit.js';
 import type { GraphContext } from '../context.js';
 import { pointsOfFields } from '../limits/cost.js';
+import { traceIdsOf } from '../../tracing/trace-ids.js';
 import type { Limits } from '../limits/limits.js';
 import { charge } from '../limits/payment.js';
 import type { OperationObserver } from '../observer.js';
+import { describeOperation } from '../operation-span.js';
 import { concatenate, numbersShownBy, type Pieces } from './answer.js';
 import type { PlannedOperation } from './plan-cache.js';
+import type { Span } from '../../tracing/span.js';
 import type { View } from './view.js';
 
 export interface ResponderOptions {
@@ -36,7 +39,8 @@ export function createResponder({ limits, points, observer, audit }: ResponderOp
     const calls = numbersShownBy(views);
     if (calls.length > 0) {
       context.isStorable = false;
-      audit({ caller: caller.id, requestId, numbers: caller.seesNumbers ? 'whole' : 'masked', calls });
+      const numbers = caller.seesNumbers ? 'whole' : 'masked';
+      audit({ caller: caller.id, requestId, numbers, calls, ...traceIdsOf(context) });
     }
     const due = pointsOfFields(fields) - pointsOfFields(operation.cost.fields);
     if (points && due > 0) void charge(points, caller.bucket, due); // never rejects
@@ -44,8 +48,19 @@ export function createResponder({ limits, points, observer, audit }: ResponderOp
     observer.fastPath('answered');
     const seconds = (performance.now() - startedAt) / 1000;
     context.operationName = observer.operation('query', operation.operationName, [], seconds);
+    if (context.span) describe(context.span, operation, views, context.operationName);
     return concatenate(operation.fields, views);
   };
+
+  function describe(
+    span: Span,
+    { documentHash, cost: { points: cost } }: PlannedOperation,
+    views: readonly View[],
+    label: string | null,
+  ): void {
+    const answers = views.map(({ trace }) => trace);
+    describeOperation(span, { kind: 'query', label, documentHash, cost, codes: [], answers });
+  }
 
   function count(views: readonly View[]): void {
     let fromMemory = 0;

@@ -1,0 +1,41 @@
+import { ERROR_CODES } from '../call/error-codes.js';
+import type { CallTrace } from '../call/trace.js';
+import type { Span } from '../tracing/span.js';
+
+/** What the span of an operation says when it is answered. */
+export interface AnsweredOperation {
+  /** `query` or `mutation`; `none`: it could not be parsed or found. */
+  readonly kind: string;
+  /** The label of its name; null: the operation is unknown. */
+  readonly label: string | null;
+  /** SHA-256 of the document. */
+  readonly documentHash: string | undefined;
+  /** In points. */
+  readonly cost: number;
+  readonly codes: readonly string[];
+  readonly answers: readonly Pick<CallTrace, 'source' | 'stale'>[];
+}
+
+/** Codes that are failures of the gateway or of what stands behind it. Other codes are mistakes of the client. */
+const OURS = /^(UPSTREAM|INTERNAL)_/;
+
+/** Describes an answered operation on its span. */
+export function describeOperation(span: Span, operation: AnsweredOperation): void {
+  const { kind, label, documentHash, cost, codes, answers } = operation;
+  const count = (isCounted: (answer: (typeof answers)[number]) => boolean): number => answers.filter(isCounted).length;
+  if (kind === 'query' || kind === 'mutation') span.rename(kind);
+  span.set({
+    'graphql.operation.type': kind,
+    'graphql.operation.name': label ?? undefined,
+    'calltrace.document.sha256': documentHash,
+    'calltrace.cost': cost,
+    'calltrace.answers.memory': count(({ source }) => source === 'MEMORY'),
+    'calltrace.answers.redis': count(({ source }) => source === 'SHARED_CACHE'),
+    'calltrace.answers.upstream': count(({ source }) => source === 'UPSTREAM'),
+    'calltrace.answers.stale': count(({ stale }) => stale),
+  });
+  if (codes.length === 0) return;
+  const worst = ERROR_CODES.find((code) => codes.includes(code)) ?? codes[0];
+  span.set({ 'calltrace.error.codes': codes, 'error.type': worst });
+  if (worst !== undefined && OURS.test(worst)) span.fail(worst);
+}
