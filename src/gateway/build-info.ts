@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 
-/** The build that runs, for the first line of the log and for the metrics. */
+/** The build that runs, for the first line of the log, /readyz and the metrics. */
 export interface BuildInfo {
   /** The version in package.json, such as `1.2.0`. */
   readonly version: string;

@@ -1,7 +1,7 @@
 import { version as nodeVersion } from 'node:process';
 import type { Logger } from 'pino';
 import type { KeysAge } from '../access/credentials.js';
-import { buildInfoOf } from './build-info.js';
+import { buildInfoOf, type BuildInfo } from './build-info.js';
 import { REDIS_COMMANDS, type RedisFailure } from '../cache/redis/circuit-breaker.js';
 import { REPLY_NOTES } from '../call/trace.js';
 import { ConfigError } from '../config/config.js';
@@ -14,8 +14,9 @@ import type { PathState } from '../observability/path-metrics.js';
 import { OUTCOMES } from '../upstream/failure.js';
 import type { SignatureState } from '../upstream/lockout.js';
 
-/** The metrics and the audit log of a gateway. */
+/** The metrics and the audit log of a gateway, and the build that runs. */
 export interface Observability {
+  readonly build: BuildInfo;
   readonly metrics: Metrics;
   readonly auditLog: AuditLog;
 }
@@ -43,7 +44,7 @@ const SIGNATURE_STATES = [
 
 const REDIS_FAILURES = ['lost', 'refused'] as const satisfies readonly RedisFailure[];
 
-/** Opens the audit log and the metrics. Throws ConfigError if the audit log's file cannot be opened. */
+/** Opens the audit log and the metrics, and names the build. Throws ConfigError if the audit log's file cannot be opened. */
 export function openObservability(config: Config, options: ObservabilityOptions): Observability {
   const { log, logDestination, path, connections, accessFiles } = options;
   const auditLog = auditLogOf(config, log, logDestination);
@@ -52,8 +53,9 @@ export function openObservability(config: Config, options: ObservabilityOptions)
       log.warn({ dropped: logDestination.dropped }, 'the log is written again; lines before may be missing');
     else log.error({ reason }, 'the log cannot be written');
   });
+  const build = buildInfoOf(config.revision, nodeVersion);
   const metrics = createMetrics({
-    build: buildInfoOf(config.revision, nodeVersion),
+    build,
     maxOperationNames: config.maxOperationNames,
     fallbackReasons: FALLBACK_REASONS,
     path,
@@ -72,7 +74,7 @@ export function openObservability(config: Config, options: ObservabilityOptions)
     logLinesDropped: () => logDestination?.dropped ?? 0,
     audit: auditLog,
   });
-  return { metrics, auditLog };
+  return { build, metrics, auditLog };
 }
 
 function auditLogOf(config: Config, log: Logger, logDestination: Destination | null): AuditLog {
