@@ -1,7 +1,7 @@
 /**
  * `npm run bench:page`: how long the page takes from its address to the legs on the screen, for calls of 5, 400 and 6,000
- * legs that are in the gateway's memory; the median of some views in the browser that TEST_BROWSER names. On a machine with
- * other work the figures are of that work.
+ * legs that are in the gateway's memory; the median of some views in the browser of the tests. On a machine with other work
+ * the figures are of that work.
  *
  *   ready    from the navigation to the first painted frame with a leg in it
  *   answers  the part of it until the last answer of the graph had come

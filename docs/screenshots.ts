@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: makes docs/images/viewer.png from the demo, in the browser that TEST_BROWSER names. The page is
- * the same at each run but for when the simulated contact centre was asked.
+ * `npm run screenshots`: makes docs/images/viewer.png from the demo, in the browser of the tests. The page is the same at each
+ * run but for when the simulated contact centre was asked.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';

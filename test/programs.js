@@ -8,6 +8,18 @@ export function onPath(names) {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
+const CHROMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const MAC_CHROME = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+
+/** The path of a Chromium or Chrome: what TEST_BROWSER names, else one that is there, else one that is installed. Undefined: none. */
+export function findBrowser(purpose) {
+  return (
+    process.env.TEST_BROWSER ??
+    onPath(CHROMES) ??
+    (existsSync(MAC_CHROME) ? MAC_CHROME : install('chromium', CHROMES, purpose))
+  );
+}
+
 function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK);

@@ -3,8 +3,7 @@
  * Arguments go on to jest: `npm test -- test/call`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { install, onPath } from './programs.js';
+import { findBrowser, install, onPath } from './programs.js';
 
 const redisServer =
   process.env.TEST_REDIS_SERVER ??
@@ -17,12 +16,7 @@ if (!redisServer) {
   - on Debian, run them as root or with passwordless sudo: they then install redis-server themselves.`);
 }
 
-const CHROMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const MAC_CHROME = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
-const browser =
-  process.env.TEST_BROWSER ??
-  onPath(CHROMES) ??
-  (existsSync(MAC_CHROME) ? MAC_CHROME : install('chromium', CHROMES, 'the tests'));
+const browser = findBrowser('the tests');
 if (!browser) {
   stop(`The tests need a browser for the IDE's page, and there is none. Give them one in one of these ways:
   - install Chromium or Chrome, so that it is on the PATH (Debian: apt-get install chromium);

@@ -1,4 +1,5 @@
 import { chromium, type Browser } from 'playwright-core';
+import { findBrowser } from '../programs.js';
 
 /** What a machine without internet needs to start a browser, and what keeps the browser's own requests away. */
 const BROWSER_ARGUMENTS = [
@@ -9,9 +10,10 @@ const BROWSER_ARGUMENTS = [
   '--no-first-run',
 ];
 
-/** Starts the browser that `TEST_BROWSER` names. Throws if it names none. */
+/** Starts the browser that `TEST_BROWSER` names, else the one of this machine. Throws if there is none. */
 export function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env['TEST_BROWSER'];
-  if (executablePath === undefined) throw new Error('TEST_BROWSER names no browser; `npm test` finds one');
+  const executablePath = findBrowser('the tests');
+  if (executablePath === undefined)
+    throw new Error('there is no Chromium or Chrome: set TEST_BROWSER to the path of one');
   return chromium.launch({ executablePath, args: BROWSER_ARGUMENTS });
 }

@@ -27,12 +27,11 @@ export async function askInSections(ask: AskSections): Promise<JoinedCall> {
   let parts: readonly Part[] = [];
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
     const newest = Math.max(...parts.map(askedAt));
-    const isUpToDate = (part: Part | undefined): part is Part => part !== undefined && askedAt(part) === newest;
     const known = parts;
     parts = await Promise.all(
-      SECTIONS.map((section, index) => {
+      SECTIONS.map(async (section, index) => {
         const part = known[index];
-        return isUpToDate(part) ? part : askPart(ask, section);
+        return part !== undefined && askedAt(part) === newest ? part : askPart(ask, section);
       }),
     );
     if (new Set(parts.map(askedAt)).size === 1) return joined(parts);
