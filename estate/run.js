@@ -22,6 +22,10 @@ const STEPS = [
     checks: 'dashboard: as its source makes it, of metrics that a gateway serves',
     command: [process.execPath, ...JEST, 'estate/jest.config.js', 'estate/dashboard'],
   },
+  {
+    checks: 'Kubernetes: the chart by Helm 3 and 4, typed, held to policies; what it refuses; the gateway with its environment',
+    command: [process.execPath, ...JEST, 'estate/jest.config.js', 'estate/kubernetes'],
+  },
 ];
 
 if (isOld(`${root}/node_modules/.package-lock.json`, `${root}/package-lock.json`))

@@ -87,7 +87,7 @@ function lostFiles(workload: Workload, environment: Readonly<Record<string, stri
 function probeProblems(workload: Workload): string[] {
   const [gateway] = workload.template.spec.containers;
   const of = (kind: 'startup' | 'liveness' | 'readiness', path: string): string[] => {
-    const probe = gateway[`${kind}Probe`] as Container[`${string}Probe`] | undefined;
+    const probe = gateway[`${kind}Probe`];
     const isRight = probe?.httpGet.path === path && probe.httpGet.port === 'admin';
     return isRight ? [] : [`the ${kind} probe does not ask ${path} at the admin port`];
   };

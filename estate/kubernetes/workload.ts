@@ -49,14 +49,14 @@ export interface Workload {
 
 /** Returns the Deployment among manifests. Throws if there is none. */
 export function workloadOf(manifests: readonly Manifest[]): Workload {
-  return specOf<Workload>(manifests, 'Deployment');
+  return specOf(manifests, 'Deployment') as Workload;
 }
 
 /** Returns the specification of the first resource of a kind. Throws if there is none. */
-export function specOf<Spec>(manifests: readonly Manifest[], kind: string): Spec {
+export function specOf(manifests: readonly Manifest[], kind: string): unknown {
   const found = manifests.find((one) => one.kind === kind);
   if (found?.spec === undefined) throw new Error(`there is no ${kind}`);
-  return found.spec as Spec;
+  return found.spec;
 }
 
 /** Returns the environment of the gateway. */
