@@ -23,7 +23,8 @@ const STEPS = [
     command: [process.execPath, ...JEST, 'estate/jest.config.js', 'estate/dashboard'],
   },
   {
-    checks: 'Kubernetes: the chart by Helm 3 and 4, typed, held to policies; what it refuses; the gateway with its environment',
+    checks:
+      'Kubernetes: the chart by Helm 3 and 4, typed, held to policies; what it refuses; the gateway with its environment',
     command: [process.execPath, ...JEST, 'estate/jest.config.js', 'estate/kubernetes'],
   },
 ];

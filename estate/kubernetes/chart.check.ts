@@ -101,6 +101,14 @@ describe('the chart', () => {
     expect(metadata.labels).toMatchObject({ grafana_dashboard: '1' });
   });
 
+  it('says after the installation what it needs, and what is not protected', () => {
+    const install = ['install', 'gateway', CHART, '--dry-run=client', '--values', `${CHART}/ci/tokens-values.yaml`];
+    const notes = output(tools.helm4, install).split('NOTES:')[1];
+    expect(notes).toContain('the secret contact-centre has access-key, access-key-2, secret-key, secret-key-2.');
+    expect(notes).toContain('There is no NetworkPolicy');
+    expect(notes).not.toContain('There is no Redis');
+  });
+
   it.each(['helm3', 'helm4'] as const)('is whole in the package that %s makes', (helm) => {
     const folder = mkdtempSync(join(scratch, 'package-'));
     output(tools[helm], ['package', CHART, '--destination', folder]);

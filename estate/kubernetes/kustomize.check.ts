@@ -52,11 +52,11 @@ describe('deploy/kustomize', () => {
   });
 });
 
-/** What the chart makes of values.yaml, without the labels and comments that say that Helm installed it. */
+/** What the chart makes of values.yaml, without the labels and comments of Helm and of its version. */
 function baseOf(tools: Tools): string {
   const options = ['--skip-tests', '--values', `${FOLDER}/values.yaml`];
   const rendered = output(tools.helm4, ['template', 'call-trace-gateway', CHART, ...options])
-    .replace(/^ +(?:helm\.sh\/chart|app\.kubernetes\.io\/managed-by): .*\n/gm, '')
+    .replace(/^ +(?:helm\.sh\/chart|app\.kubernetes\.io\/(?:managed-by|version)): .*\n/gm, '')
     .replace(/^# Source: .*\n/gm, '');
   return `# Written by \`npm run estate -- --update\` from the chart and ../values.yaml.\n${rendered}`;
 }

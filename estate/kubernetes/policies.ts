@@ -1,6 +1,6 @@
 import { SECRETS } from '../../src/config/settings.js';
 import type { Manifest } from './manifests.js';
-import { environmentOf, workloadOf, type Container, type PodSpec, type Workload } from './workload.js';
+import { environmentOf, workloadOf, type PodSpec, type Workload } from './workload.js';
 
 /** What a gateway takes without its cache, and how many bytes a byte of the cache costs. Unit: MiB. Source: docs/operations.md, "Memory". */
 const PROCESS_MIB = 250;
