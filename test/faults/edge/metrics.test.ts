@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { send } from '../../support/client.js';
 import { newCallId, startTestGateway, type TestGateway } from '../../support/gateway.js';
@@ -53,6 +54,15 @@ describe('the metrics of a gateway that has just started', () => {
     const values = await Promise.all(series.map((one) => value(gateway, one)));
     expect(Object.fromEntries(series.map((one, index) => [one, values[index]]))).toEqual(
       Object.fromEntries(series.map((one) => [one, 0])),
+    );
+  });
+
+  it('tell the same build as /readyz', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    const { body } = await send(`${gateway.adminUrl}/readyz`);
+    expect(body).toMatchObject({ build: { version, revision: 'abc123', node: process.version } });
+    expect(await textOf(gateway)).toContain(
+      `calltrace_build_info{version="${version}",revision="abc123",node="${process.version}"} 1\n`,
     );
   });
 
