@@ -18,13 +18,13 @@ const RETRYABLE_STATUSES: readonly number[] = [429, 502, 503, 504];
  * Returns what a response says. Throws a GatewayError if the request was refused as a whole, a TransportError if the
  * response is none of a GraphQL server.
  */
-export function readAnswer(url: string, answer: HttpAnswer, sentRequestId: string | null): Answer<unknown> {
+export function readAnswer(name: string, answer: HttpAnswer, sentRequestId: string | null): Answer<unknown> {
   const { status, header, body } = answer;
   const requestId = header('x-request-id') ?? sentRequestId;
   const retryAfterMs = readRetryAfter(header);
   const refuse = (code: TransportErrorCode, why: string): TransportError => {
     const retryable = RETRYABLE_STATUSES.includes(status);
-    return new TransportError(code, `${url} answered ${status} with ${why}`, {
+    return new TransportError(code, `${name} answered ${status} with ${why}`, {
       retryable,
       retryAfterMs: retryable ? retryAfterMs : null,
       requestId,
@@ -35,13 +35,14 @@ export function readAnswer(url: string, answer: HttpAnswer, sentRequestId: strin
   const json = parseJson(body);
   if (json === undefined)
     throw refuse('NOT_JSON', `${header('content-type') ?? 'a body without a type'}, not with JSON`);
-  const { data = null, errors: listed = [] } = isObject(json) ? json : {};
+  const { data = null, errors } = isObject(json) ? json : {};
+  const listed = errors ?? []; // some servers send null
   const isAnswer = Array.isArray(listed) && (isObject(data) || (data === null && listed.length > 0));
   if (!isAnswer) throw refuse('NOT_GRAPHQL', 'JSON that is no answer of a GraphQL server');
-  const errors = listed.map((error) => readError(error, { status, requestId, retryAfterMs }));
-  const [first] = errors;
+  const failures = listed.map((error) => readError(error, { status, requestId, retryAfterMs }));
+  const [first] = failures;
   if (data === null && first !== undefined) throw first;
-  return { data, errors, requestId };
+  return { data, errors: failures, requestId };
 }
 
 /** What the response as a whole says of its errors. */
@@ -69,13 +70,23 @@ function readError(error: unknown, { status, requestId, retryAfterMs: ofHeader }
   });
 }
 
-/** Returns how long to wait: seconds, or until an instant by the clock of whoever answered. Null without a readable header. */
+/**
+ * Returns how long to wait: seconds, or until an instant by the clock of whoever answered. Of a header that came twice the
+ * longer time. Null without a readable header: `Date.parse` alone would take `-5`, `1.5` and `10, 10` for days long past.
+ */
 function readRetryAfter(header: HttpAnswer['header']): number | null {
-  const value = header('retry-after')?.trim() ?? '';
-  if (/^\d{1,6}$/.test(value)) return Number(value) * 1_000;
-  const date = header('date');
-  const ms = Date.parse(value) - (date === null ? Date.now() : Date.parse(date));
-  return Number.isNaN(ms) ? null : Math.max(0, ms);
+  const value = header('retry-after') ?? '';
+  if (/^\s*\d+(\s*,\s*\d+)*\s*$/.test(value)) return Math.max(...value.split(',').map(Number)) * 1_000;
+  const [until, now] = [dateOf(value), dateOf(header('date') ?? '') ?? Date.now()];
+  return until === null ? null : Math.max(0, until - now);
+}
+
+/** Reads a date of HTTP, such as `Wed, 21 Oct 2026 07:28:00 GMT`. Null if it is none. */
+function dateOf(text: string): number | null {
+  const ms = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text.trim())
+    ? Date.parse(text)
+    : NaN;
+  return Number.isNaN(ms) ? null : ms;
 }
 
 function parseJson(text: string): unknown {

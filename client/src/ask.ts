@@ -1,6 +1,8 @@
 import { readAnswer, type Answer } from './answer.js';
 import { attempt, type Fetch } from './attempt.js';
 import type { AnyDocument } from './document.js';
+import { NOT_RETRYABLE, TransportError } from './errors.js';
+import type { Address } from './options.js';
 import { bodyOf, headersOf, type Credential, type DocumentForm, type RequestOptions } from './request.js';
 import { createRetryBudget, withRetries, type RetryOptions } from './retry.js';
 
@@ -25,7 +27,7 @@ export type Ask = <Data, Variables>(
 
 /** What asking needs. */
 export interface AskDependencies extends RetryOptions {
-  readonly url: string;
+  readonly address: Address;
   /** Called before each attempt: tokens expire. */
   readonly credential: () => Credential | undefined | Promise<Credential | undefined>;
   readonly fetch: Fetch;
@@ -36,7 +38,7 @@ export interface AskDependencies extends RetryOptions {
 
 /** Returns what asks the gateway. */
 export function createAsk(dependencies: AskDependencies): Ask {
-  const { url, credential, fetch, timeoutMs, clientName, documents } = dependencies;
+  const { address, credential, fetch, timeoutMs, clientName, documents } = dependencies;
   const budget = createRetryBudget();
   return async <Data, Variables>(
     document: AnyDocument<Data, Variables>,
@@ -45,10 +47,10 @@ export function createAsk(dependencies: AskDependencies): Ask {
   ): Promise<Answer<Data>> => {
     const { signal, requestId = null, errorPolicy = 'all' } = options;
     const body = bodyOf(document, variables, documents);
+    const headers = async () => headersOf(await credentialFrom(credential, requestId), clientName, options);
     const once = async (): Promise<Answer<unknown>> => {
-      const headers = headersOf(await credential(), clientName, options);
-      const response = await attempt(fetch, { url, headers, body, timeoutMs, signal });
-      const answer = readAnswer(url, response, requestId);
+      const response = await attempt(fetch, { address, headers, body, timeoutMs, requestId, signal });
+      const answer = readAnswer(address.name, response, requestId);
       const [first] = answer.errors;
       if (errorPolicy === 'none' && first !== undefined) throw first;
       return answer;
@@ -56,4 +58,16 @@ export function createAsk(dependencies: AskDependencies): Ask {
     // The types are what the schema promises for this document.
     return (await withRetries(once, dependencies, budget, signal)) as Answer<Data>;
   };
+}
+
+async function credentialFrom(
+  give: AskDependencies['credential'],
+  requestId: string | null,
+): Promise<Credential | undefined> {
+  try {
+    return await give();
+  } catch (cause) {
+    const circumstances = { ...NOT_RETRYABLE, requestId, status: null };
+    throw new TransportError('NO_CREDENTIAL', 'Not asked: there is no credential.', circumstances, { cause });
+  }
 }

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.js';
-import { isCallTraceError, type CallTraceError } from './errors.js';
+import { createAbortError, isCallTraceError, NOT_RETRYABLE, TransportError, type CallTraceError } from './errors.js';
 import {
   callDocument,
   callsDocument,
@@ -48,7 +48,8 @@ const MAX_PARALLEL = 3;
 export async function askCall(ask: Ask, key: CallKey, options: CallOptions = {}): Promise<CallDetails | null> {
   const { refresh = false, language = 'EN', timeZone = 'UTC', ...rest } = options;
   const variables = { ...key, refresh, language, timeZone };
-  const { data } = await ask(callDocument, variables, { ...rest, errorPolicy: 'none' });
+  const { data, requestId } = await ask(callDocument, variables, { ...rest, errorPolicy: 'none' });
+  if ((data as Partial<CallQuery>).call === undefined) throw createForeignAnswerError(requestId);
   return data.call;
 }
 
@@ -81,15 +82,31 @@ async function askChunk(
   options: RequestOptions,
 ): Promise<CallResult[]> {
   try {
-    const { data, errors } = await ask(callsDocument, { keys, refresh }, options);
+    const { data, errors, requestId } = await ask(callsDocument, { keys, refresh }, options);
+    // Of no item in particular: then an item that is null may have failed, and must not look as if it were not found.
+    const ofList = errors.find(({ path }) => typeof path?.[1] !== 'number');
+    const { calls } = data as Partial<CallsQuery>;
+    if (calls?.length !== keys.length) throw ofList ?? createForeignAnswerError(requestId);
     return keys.map((key, index): CallResult => {
-      const error = errors.find(({ path }) => path?.[1] === index);
+      const call = calls[index] ?? null;
+      const error = errors.find(({ path }) => path?.[1] === index) ?? (call === null ? ofList : undefined);
       if (error !== undefined) return { status: 'failed', key, error };
-      const call = data.calls[index] ?? null;
       return call === null ? { status: 'not-found', key } : { status: 'found', key, call };
     });
   } catch (error) {
-    if (!isCallTraceError(error) || options.signal?.aborted) throw error;
+    if (!isCallTraceError(error)) throw error;
+    if (options.signal?.aborted) throw abortErrorOf(error, options.signal);
     return keys.map((key) => ({ status: 'failed', key, error }));
   }
+}
+
+/** What fails as the caller gives up has been given up. */
+function abortErrorOf(error: CallTraceError, signal: AbortSignal): CallTraceError {
+  if (error.code === 'ABORTED') return error;
+  return createAbortError('Not asked to the end: the signal was aborted.', error.requestId, signal);
+}
+
+function createForeignAnswerError(requestId: string | null): TransportError {
+  const circumstances = { ...NOT_RETRYABLE, requestId, status: 200 };
+  return new TransportError('NOT_GRAPHQL', 'The answer lacks what was asked for.', circumstances);
 }

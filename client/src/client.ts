@@ -10,6 +10,7 @@ import {
   type CallsOptions,
 } from './calls.js';
 import type { CallTraceError } from './errors.js';
+import { addressOf, amountOf } from './options.js';
 import type { Credential, DocumentForm } from './request.js';
 
 /** How to reach a gateway. */
@@ -43,25 +44,25 @@ export interface CallTraceClient {
   readonly call: (key: CallKey, options?: CallOptions) => Promise<CallDetails | null>;
   /**
    * Returns what became of each key, in their order; keys can be any number. Rejects only if `signal` is aborted: where
-   * an operation fails, each of its keys has failed.
+   * an operation fails, each of its keys has failed. A key that failed in an answer is not asked for again.
    */
   readonly calls: (keys: readonly CallKey[], options?: CallsOptions) => Promise<CallResult[]>;
 }
 
-/** Returns a client. Asks nothing yet. */
+/** Returns a client. Asks nothing yet. Throws a TypeError for an address or a number that can be none. */
 export function createCallTraceClient(options: CallTraceClientOptions): CallTraceClient {
   const { url, credential, fetch = globalThis.fetch } = options;
   const ask = createAsk({
-    url,
+    address: addressOf(url),
     credential: typeof credential === 'function' ? credential : () => credential,
     // Called as a function: browsers refuse it as a method of another object.
     fetch: (...request) => fetch(...request),
-    timeoutMs: options.timeoutMs ?? 15_000,
+    timeoutMs: amountOf('timeoutMs', options.timeoutMs ?? 15_000, 1),
     clientName: options.clientName ?? 'call-trace-client',
     documents: options.documents ?? 'text',
-    retries: options.retries ?? 3,
-    retryForMs: options.retryForMs ?? 30_000,
-    pauseMs: options.pauseMs ?? 250,
+    retries: amountOf('retries', options.retries ?? 3),
+    retryForMs: amountOf('retryForMs', options.retryForMs ?? 30_000),
+    pauseMs: amountOf('pauseMs', options.pauseMs ?? 250),
     onRetry: options.onRetry,
   });
   return {

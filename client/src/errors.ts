@@ -4,6 +4,8 @@ import { CALL_ERROR_CODES } from './generated.js';
 export type TransportErrorCode =
   /** The caller's signal was aborted. */
   | 'ABORTED'
+  /** The function that is to give the credential failed: `cause` is what it failed with. */
+  | 'NO_CREDENTIAL'
   /** No answer within `timeoutMs`. */
   | 'TIMEOUT'
   /** No connection, or it broke before an answer came. */
@@ -14,7 +16,7 @@ export type TransportErrorCode =
   | 'REDIRECTED'
   /** The answer is not JSON: a page of a proxy, for example. `status` says more. */
   | 'NOT_JSON'
-  /** The answer is JSON, but none of a GraphQL server. */
+  /** The answer is JSON, but none of a GraphQL server, or none to this document. */
   | 'NOT_GRAPHQL';
 
 /** A code of the schema's `CallErrorCode`. */
@@ -98,6 +100,15 @@ export class TransportError extends CircumstancedError {
     this.code = code;
   }
 }
+
+/** Returns the error of a request that its caller gave up. */
+export function createAbortError(message: string, requestId: string | null, signal?: AbortSignal): TransportError {
+  const cause = signal?.reason as unknown;
+  return new TransportError('ABORTED', message, { ...NOT_RETRYABLE, requestId, status: null }, { cause });
+}
+
+/** What asking again would not change. */
+export const NOT_RETRYABLE = { retryable: false, retryAfterMs: null } as const;
 
 /** Returns whether a value is an error of this client. */
 export function isCallTraceError(value: unknown): value is CallTraceError {

@@ -1,4 +1,5 @@
 import { partsOf, type AnyDocument } from './document.js';
+import { amountOf } from './options.js';
 
 /** Who asks: an API key, or a user's token. */
 export type Credential = { readonly apiKey: string } | { readonly token: string };
@@ -29,8 +30,8 @@ export function headersOf(
   };
   if (requestId !== undefined) headers['x-request-id'] = checked('requestId', requestId);
   if (traceparent !== undefined) headers['traceparent'] = checked('traceparent', traceparent);
-  if (deadlineMs !== undefined) headers['x-deadline-ms'] = String(deadlineMs);
-  if (credential === undefined) return headers;
+  if (deadlineMs !== undefined) headers['x-deadline-ms'] = String(Math.ceil(amountOf('deadlineMs', deadlineMs, 1)));
+  if (credential == null) return headers; // a function in JavaScript may return null
   if ('apiKey' in credential) headers['x-api-key'] = checked('apiKey', credential.apiKey);
   else headers['authorization'] = `Bearer ${checked('token', credential.token)}`;
   return headers;

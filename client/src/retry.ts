@@ -1,4 +1,5 @@
-import { isCallTraceError, TransportError, type CallTraceError } from './errors.js';
+import { createAbortError, isCallTraceError, type CallTraceError } from './errors.js';
+import { LONGEST_TIMER_MS } from './timer.js';
 
 /** When a request is sent again. */
 export interface RetryOptions {
@@ -60,7 +61,8 @@ export async function withRetries<Result>(
     } catch (error) {
       if (!isCallTraceError(error) || !error.retryable || retry >= retries) throw error;
       const pauseMs = pauseBefore(retry, error.retryAfterMs, firstPauseMs);
-      if (performance.now() - beganAt + pauseMs > retryForMs || !budget.take()) throw error;
+      const isTooLong = pauseMs > LONGEST_TIMER_MS || performance.now() - beganAt + pauseMs > retryForMs;
+      if (isTooLong || !budget.take()) throw error;
       onRetry?.(error, pauseMs);
       await pause(pauseMs, error, signal);
     }
@@ -78,9 +80,7 @@ function pause(ms: number, { requestId }: CallTraceError, signal: AbortSignal | 
   return new Promise((resolve, reject) => {
     const end = (): void => {
       clearTimeout(timer);
-      const circumstances = { retryable: false, retryAfterMs: null, requestId, status: null };
-      const options = { cause: signal?.reason as unknown };
-      reject(new TransportError('ABORTED', 'Not asked again: the signal was aborted.', circumstances, options));
+      reject(createAbortError('Not asked again: the signal was aborted.', requestId, signal));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', end);

@@ -59,6 +59,11 @@ describe('the package of the typed client, in the project of somebody else', () 
   it.each([
     ['Node', { module: 'NodeNext', lib: ['ES2022'], typeRoots: [resolve('node_modules/@types')], types: ['node'] }],
     ['browsers', { module: 'ESNext', moduleResolution: 'Bundler', lib: ['ES2022', 'DOM'], types: [] }],
+    ['older bundlers', { module: 'Preserve', lib: ['ES2018', 'DOM'], types: [], target: 'ES2018' }],
+    [
+      'tools that know no `exports`',
+      { module: 'ESNext', moduleResolution: 'Node10', ignoreDeprecations: '6.0', lib: ['ES2022', 'DOM'], types: [] },
+    ],
   ])('has types that a strict project for %s compiles with', async (name, options) => {
     const config = join(folder, `tsconfig.${name}.json`);
     writeFileSync(config, JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files: ['consumer.ts'] }));
@@ -83,6 +88,21 @@ describe('the package of the typed client, in the project of somebody else', () 
       expect.stringMatching(/^ticket-7: BAD_USER_INPUT: callId does not begin with the time of the call/),
       'code: BAD_USER_INPUT, do not ask again',
     ]);
+  });
+
+  it('is taken by CommonJS, with its types', async () => {
+    cpSync(join(folder, 'consumer.ts'), join(folder, 'consumer.cts'));
+    const options = { module: 'NodeNext', lib: ['ES2022', 'DOM'], types: [], verbatimModuleSyntax: false };
+    const config = join(folder, 'tsconfig.cts.json');
+    writeFileSync(config, JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files: ['consumer.cts'] }));
+    const tsc = startProgram(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '--project', config]);
+    const [code] = await tsc.ended;
+    expect(`${tsc.stdout()}${code}`).toBe('0');
+    const script = "console.log(typeof require('call-trace-client').createCallTraceClient)";
+    const { stdout } = await execute(process.execPath, ['--no-warnings', '--input-type=commonjs', '-e', script], {
+      cwd: folder,
+    });
+    expect(stdout.trim()).toBe('function');
   });
 
   it('leaves out of a bundle what is not used', async () => {

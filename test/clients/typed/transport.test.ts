@@ -22,11 +22,15 @@ interface Scripted {
 describe('the typed client', () => {
   let server: ReplyServer;
   let script: Scripted[];
-  /** Fulfils with each request that comes in. */
+  /** Called with each request that comes in. */
   let cameIn: (request: CameIn) => void;
+  /** Called once a response is over, also because its connection is. */
+  let isOver: () => void;
   beforeEach(async () => {
     cameIn = () => undefined;
+    isOver = () => undefined;
     server = await startReplyServer((response, request) => {
+      response.once('close', () => isOver());
       const { status = 200, headers = {}, body = ANSWER, breaksOff, hangs } = script[0] ?? {};
       if (script.length > 1) script.shift();
       if (hangs !== 'before the head') {
@@ -184,6 +188,135 @@ describe('the typed client', () => {
     const client = clientWith({ onRetry: () => controller.abort() });
     expect(await failureOf(client.ask(DOCUMENT, {}, { signal: controller.signal }))).toMatchObject({ code: 'ABORTED' });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['-5', null],
+    ['1.5', null],
+    ['soon', null],
+    ['2 March', null],
+    ['99999999999', 99_999_999_999_000],
+    ['7, 60', 60_000],
+    [new Date(0).toUTCString(), 0],
+  ])('reads Retry-After %s as %s ms', async (header, retryAfterMs) => {
+    script = [{ status: 503, headers: { 'retry-after': header, date: new Date(60_000).toUTCString() }, body: 'no' }];
+    expect(await failureOf(clientWith({ retries: 0 }).ask(DOCUMENT))).toMatchObject({ retryAfterMs });
+  });
+
+  it('reads Retry-After as a date by its own clock, where the date of the answer is none', async () => {
+    const later = new Date(Date.now() + 3_600_000).toUTCString();
+    script = [{ status: 503, headers: { 'retry-after': later, date: 'today' }, body: 'no' }];
+    const { retryAfterMs } = await failureOf(clientWith({ retries: 0 }).ask(DOCUMENT));
+    expect(retryAfterMs).toBeGreaterThan(3_000_000);
+  });
+
+  it('does not ask again where the pause is longer than a timer takes', async () => {
+    const extensions = { code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfterMs: 1e12 };
+    script = [{ status: 503, body: JSON.stringify({ errors: [{ message: 'Later.', extensions }] }) }];
+    expect(await failureOf(clientWith({ retryForMs: Infinity }).ask(DOCUMENT))).toMatchObject({ retryAfterMs: 1e12 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('takes a time limit that is longer than a timer takes for none', async () => {
+    script = [{}];
+    await expect(clientWith({ timeoutMs: Infinity, retries: 0 }).ask(DOCUMENT)).resolves.toMatchObject({ errors: [] });
+  });
+
+  it.each([
+    ['a limit that is no number', { timeoutMs: NaN }, 'timeoutMs must be a number, and at least 1.'],
+    ['a limit of no time', { timeoutMs: 0 }, 'timeoutMs must be a number, and at least 1.'],
+    ['retries that are no number', { retries: NaN }, 'retries must be'],
+    ['a time for retries that is no number', { retryForMs: NaN }, 'retryForMs must be'],
+    ['a pause below nothing', { pauseMs: -1 }, 'pauseMs must be'],
+    ['a relative address without a page', { url: '/graphql' }, 'url must be the address of a graph'],
+    ['another protocol', { url: 'ftp://calls.example.com/' }, 'url must begin with https'],
+    ['an address with a password', { url: 'https://joe:secret@calls.example.com/' }, 'url must hold no user'],
+  ])('refuses %s at once, and shows no secret', (_, options, message) => {
+    expect(() => clientWith(options)).toThrow(message);
+    expect(() => clientWith(options)).not.toThrow('secret');
+  });
+
+  it('shows no query of its address, which may hold a secret', async () => {
+    script = [{ status: 404, body: 'no' }];
+    const { message } = await failureOf(clientWith({ url: `${server.url}/graphql?key=secret` }).ask(DOCUMENT));
+    expect(message).toBe(`${server.url}/graphql answered 404 with application/json, not with JSON`);
+    expect(server.requests[0]?.path).toBe('/graphql?key=secret');
+  });
+
+  it('refuses a deadline that is no number, and sends whole milliseconds', async () => {
+    script = [{}];
+    await expect(clientWith().ask(DOCUMENT, {}, { deadlineMs: NaN })).rejects.toThrow('deadlineMs must be');
+    await clientWith().ask(DOCUMENT, {}, { deadlineMs: 1_500.2 });
+    expect(server.requests.map(({ headers }) => headers['x-deadline-ms'])).toEqual(['1501']);
+  });
+
+  it('rejects with a typed error where the function fails that gives the credential', async () => {
+    const cause = new Error('the identity provider is away');
+    const error = await failureOf(clientWith({ credential: () => Promise.reject(cause) }).ask(DOCUMENT));
+    expect(error).toMatchObject({ code: 'NO_CREDENTIAL', retryable: false, status: null, cause });
+  });
+
+  it.each(['aborts', 'has no time left'])('ends where no credential comes and the caller %s', async (why) => {
+    const controller = new AbortController();
+    const credential = (): Promise<never> => {
+      if (why === 'aborts') setImmediate(() => controller.abort());
+      return new Promise(() => undefined);
+    };
+    const client = clientWith({ credential, retries: 0, timeoutMs: why === 'aborts' ? 60_000 : 50 });
+    const error = await failureOf(client.ask(DOCUMENT, {}, { signal: controller.signal }));
+    expect(error.code).toBe(why === 'aborts' ? 'ABORTED' : 'TIMEOUT');
+  });
+
+  it('leaves no connection open behind an answer that it does not read', async () => {
+    const closed = new Promise<void>((resolve) => (isOver = resolve));
+    script = [{ status: 302, headers: { location: '/' }, hangs: 'in the body', body: 'x' }];
+    expect(await failureOf(clientWith().ask(DOCUMENT))).toMatchObject({ code: 'REDIRECTED' });
+    await closed;
+  });
+
+  it('takes errors that are null for none', async () => {
+    script = [{ body: '{"data":{"callCodes":[]},"errors":null}' }];
+    await expect(clientWith().ask(DOCUMENT)).resolves.toMatchObject({ errors: [] });
+  });
+
+  const KEY = { vdn: 170, callId: '1736000000-1' };
+  const KEYS = [KEY, { vdn: 170, callId: '1736000000-2' }];
+  const failed = (code: string) => ({ status: 'failed', error: { code } });
+
+  it('takes calls that are null for failed where an error names none of them', async () => {
+    const error = { message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+    script = [{ body: JSON.stringify({ data: { calls: [null, { callId: '1736000000-2' }] }, errors: [error] }) }];
+    expect(await clientWith().calls(KEYS)).toMatchObject([failed('INTERNAL_SERVER_ERROR'), { status: 'found' }]);
+  });
+
+  it.each(['{}', '{"calls":null}', '{"calls":[null]}'])('takes no answer for one that holds %s', async (data) => {
+    script = [{ body: `{"data":${data}}` }];
+    expect(await clientWith().calls(KEYS)).toMatchObject([failed('NOT_GRAPHQL'), failed('NOT_GRAPHQL')]);
+    expect(await failureOf(clientWith().call(KEY))).toMatchObject({ code: 'NOT_GRAPHQL' });
+  });
+
+  it('loses no calls of other operations where one has no credential', async () => {
+    script = [{ body: JSON.stringify({ data: { calls: Array<null>(200).fill(null) } }) }];
+    let asked = 0;
+    const credential = (): { apiKey: string } => {
+      if ((asked += 1) === 2) throw new Error('the identity provider is away');
+      return CREDENTIAL;
+    };
+    const keys = Array.from({ length: 600 }, (_, number) => ({ vdn: 170, callId: `1736000000-${number}` }));
+    const results = await clientWith({ credential }).calls(keys);
+    expect(results.map(({ status }) => status)).toEqual(
+      keys.map((_, at) => (at >= 200 && at < 400 ? 'failed' : 'not-found')),
+    );
+  });
+
+  it('rejects with ABORTED where calls fail otherwise as their caller gives up', async () => {
+    const controller = new AbortController();
+    const credential = (): { apiKey: string } => {
+      controller.abort();
+      throw new Error('the page was closed');
+    };
+    const asked = clientWith({ credential }).calls(KEYS, { signal: controller.signal });
+    expect(await failureOf(asked)).toMatchObject({ code: 'ABORTED' });
   });
 
   it('ends in time with a fetch that knows no signal', async () => {

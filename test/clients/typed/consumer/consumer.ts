@@ -47,6 +47,8 @@ export function advice(error: CallTraceError): string {
   switch (error.code) {
     case 'ABORTED':
       return 'stopped';
+    case 'NO_CREDENTIAL':
+      return 'the login';
     case 'TIMEOUT':
     case 'UNREACHABLE':
     case 'TRUNCATED':
