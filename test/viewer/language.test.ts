@@ -7,7 +7,9 @@ import { KEY, openPage, SIGNED_IN, STORY_NAMES, storyPath } from './support.js';
 
 /** Names that stand in a Chinese text as they are. */
 const NAMES = new Set(
-  'VDN ID API IVR UTC GMT CDN PGR MELCAS GraphQL Markdown Mermaid CSV English CCIVR ackBegin callBegin callId subMediaType'.split(' '),
+  'VDN ID API IVR UTC GMT CDN PGR MELCAS GraphQL Markdown Mermaid CSV English CCIVR ackBegin callBegin callId subMediaType'.split(
+    ' ',
+  ),
 );
 /** Identifiers: of values (`DEVICE_IVR`), codes of errors, settings, and requests. */
 const IDENTIFIER = /\b[A-Z]+(_[A-Z]+)+\b|\b[\da-f]{8}-[\da-f-]{27}\b/g;

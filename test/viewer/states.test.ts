@@ -150,6 +150,7 @@ describe('the page, where there is no plain call to show,', () => {
   it('folds 400 legs, and opens the one that its address names', async () => {
     const page = await open(`${longCall(400)}?leg=123`);
     await page.getByRole('group', { name: 'Leg 123 in detail' }).waitFor();
+    await page.locator('#leg-400').waitFor();
     expect(await page.locator('tr.leg').count()).toBe(150); // the first fold, the last, and that of leg 123
     expect(await page.locator('*').count()).toBeLessThan(6_000);
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -163,6 +164,7 @@ describe('the page, where there is no plain call to show,', () => {
     const details = page.getByRole('group', { name: 'Leg 3000 in detail' });
     await details.getByText('Came because').waitFor({ timeout: PATIENCE_MS });
     await details.getByText('Came from').waitFor();
+    await page.locator('#leg-6000').waitFor();
     expect(await page.locator('tr.leg').count()).toBe(150);
     for (const name of ['Timeline', 'What happened', 'About the records'])
       await page.getByRole('heading', { name }).waitFor();

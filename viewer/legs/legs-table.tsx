@@ -24,13 +24,16 @@ interface LegsTableProps {
 const FOLDED_FROM = 200;
 /** Legs of one fold. */
 const FOLD = 50;
+const FIRST_FOLD: ReadonlySet<number> = new Set([0]);
 
 /** The legs of a call, each with its details below it when it is opened. */
 export function LegsTable({ call, legs, rowBars, range, opened, hasDetails, onOpen }: LegsTableProps) {
   const { say } = useTold();
   const folds = useMemo(() => foldsOf(legs), [legs]);
   const isFoldable = legs.length > FOLDED_FROM;
-  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(() => new Set([0, folds.length - 1]));
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(FIRST_FOLD);
+  // The last fold is out of sight at first: it does not hold up the first frame.
+  useEffect(() => setUnfolded((before) => new Set([...before, folds.length - 1])), []);
   useEffect(() => {
     if (opened !== null) setUnfolded((before) => new Set([...before, Math.floor((opened - 1) / FOLD)]));
   }, [opened]);
@@ -74,20 +77,34 @@ export function LegsTable({ call, legs, rowBars, range, opened, hasDetails, onOp
             {isFoldable && (
               <FoldRow legs={fold} call={call} isOpen={unfolded.has(index)} onToggle={() => toggle(index)} />
             )}
-            {(!isFoldable || unfolded.has(index)) &&
-              fold.map((leg) => (
-                <LegRow
-                  key={leg.position}
-                  {...{ leg, call, hasDetails, range, onOpen }}
-                  rowBars={rowBars[leg.position - 1]}
-                  isOpen={opened === leg.position}
-                  isEntry={leg === fold[0] || leg.position === opened}
-                />
-              ))}
+            {(!isFoldable || unfolded.has(index)) && (
+              <FoldRows
+                {...{ call, rowBars, range, hasDetails, onOpen }}
+                legs={fold}
+                opened={fold.some(({ position }) => position === opened) ? opened : null}
+              />
+            )}
           </tbody>
         ))}
       </table>
     </section>
+  );
+}
+
+/** The rows of a fold. They are kept as they are while only others change, for there may be thousands. */
+function FoldRows({ call, legs, rowBars, range, opened, hasDetails, onOpen }: LegsTableProps) {
+  return useMemo(
+    () =>
+      legs.map((leg) => (
+        <LegRow
+          key={leg.position}
+          {...{ leg, call, hasDetails, range, onOpen }}
+          rowBars={rowBars[leg.position - 1]}
+          isOpen={opened === leg.position}
+          isEntry={leg === legs[0] || leg.position === opened}
+        />
+      )),
+    [call, legs, rowBars, range, opened, hasDetails, onOpen],
   );
 }
 

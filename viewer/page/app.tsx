@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { createRecentCalls } from '../browser/recent-calls.js';
 import { readView } from '../browser/permalink.js';
 import type { Settings } from '../browser/settings.js';
@@ -14,9 +14,10 @@ export function App({ settings }: { readonly settings: Settings }) {
   const view = useMemo(() => readView(new URL(location.href), { zone: ownZone(), language: ownLanguage() }), []);
   const [language, setLanguage] = useState<Language>(view?.language ?? languageIn(location.search) ?? ownLanguage());
   const say = useSay(language);
-  if (!say) return null;
-  const shared = { settings, recent, say, language, onLanguage: setLanguage };
-  return view ? <CallPage {...shared} initialView={view} /> : <StartPage {...shared} />;
+  const shared = { settings, recent, language, onLanguage: setLanguage };
+  // A call is asked for while the texts are on their way.
+  if (view) return <CallPage {...shared} say={say} initialView={view} />;
+  return say && <StartPage {...shared} say={say} />;
 }
 
 /** What the page and its start have in common. */
@@ -31,7 +32,8 @@ export interface Shared {
 /** The texts of a language; those of the one before until they have come. Null at first. */
 function useSay(language: Language): Say | null {
   const [said, setSaid] = useState<{ say: Say } | null>(null);
-  useEffect(() => {
+  // Not after the first frame, as effects are: there is nothing to show before the texts have come.
+  useLayoutEffect(() => {
     let isWanted = true;
     void loadSay(language).then((say) => {
       if (!isWanted) return;

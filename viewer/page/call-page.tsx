@@ -3,6 +3,7 @@ import type { View } from '../browser/permalink.js';
 import { keptForTab } from '../browser/storage.js';
 import { createGraph } from '../graph/ask.js';
 import { createClock } from '../time/clock.js';
+import type { Say } from '../texts/say.js';
 import type { Shared } from './app.js';
 import { CallView } from './call-view.js';
 import { useAnnouncement } from './announcement.js';
@@ -16,15 +17,23 @@ import { useView } from './use-view.js';
 
 const kept = keptForTab('call-trace:credential');
 
+interface CallPageProps extends Omit<Shared, 'say'> {
+  /** Null: the texts have not come yet. */
+  readonly say: Say | null;
+  readonly initialView: View;
+}
+
 /** The page of one call: asks for it, and shows it or what came in its place. */
-export function CallPage({ settings, recent, say, language, onLanguage, initialView }: Shared & { initialView: View }) {
+export function CallPage({ settings, recent, say, language, onLanguage, initialView }: CallPageProps) {
   const [view, changeView] = useView(initialView);
   const [credential, setCredential] = useState(kept.read() ?? settings.key);
   const [isSigningIn, setSigningIn] = useState(false);
   const graph = useMemo(() => createGraph(credential), [credential]);
   const { vdn, callId, month, ccId, zone, unit, leg } = view;
   const [announcement, announce] = useAnnouncement();
-  const { state, ask } = useCall(graph, view, { language, zone }, () => announce(say('updated')));
+  const { state, ask } = useCall(graph, view, { language, zone }, () => {
+    if (say) announce(say('updated'));
+  });
   const { call, problem } = state;
   const dictionary = useCodes(settings.codes, language);
   const clock = useMemo(() => createClock(zone, language), [zone, language]);
@@ -36,7 +45,10 @@ export function CallPage({ settings, recent, say, language, onLanguage, initialV
     (position: number) => graph.leg({ vdn, callId, month, ccId }, position),
     [graph, vdn, callId, month, ccId],
   );
-  const told = { say, language, clock, unit, dictionary, openLeg, loadLeg };
+  const told = useMemo(
+    () => say && { say, language, clock, unit, dictionary, openLeg, loadLeg },
+    [say, language, clock, unit, dictionary, openLeg, loadLeg],
+  );
 
   const isFound = Boolean(call);
   useEffect(() => {
@@ -44,7 +56,9 @@ export function CallPage({ settings, recent, say, language, onLanguage, initialV
     recent.add({ vdn, callId, month });
     if (leg !== null) goTo(`leg-${leg}`);
   }, [isFound]);
-  useEffect(() => void (document.title = `${callId} · ${say('appName')}`), [say, callId]);
+  useEffect(() => {
+    if (say) document.title = `${callId} · ${say('appName')}`;
+  }, [say, callId]);
 
   const isRefused = problem?.code === 'UNAUTHENTICATED';
   const signIn = (given: string, keep: boolean) => {
@@ -53,12 +67,14 @@ export function CallPage({ settings, recent, say, language, onLanguage, initialV
     setSigningIn(false);
     if (given === credential) void ask();
   };
+  if (!told) return null;
+  const { say: tell } = told;
   return (
     <ToldContext.Provider value={told}>
       <TopBar
         view={view}
         onView={changeView}
-        say={say}
+        say={tell}
         language={language}
         onLanguage={(to) => {
           changeView({ language: to });
@@ -68,7 +84,7 @@ export function CallPage({ settings, recent, say, language, onLanguage, initialV
       />
       <main id="call" aria-busy={state.isAsking}>
         {isRefused || isSigningIn ? (
-          <SignIn say={say} wasRefused={isRefused && credential !== ''} onSignIn={signIn} />
+          <SignIn say={tell} wasRefused={isRefused && credential !== ''} onSignIn={signIn} />
         ) : call ? (
           <CallView
             {...{ call, problem, view, changeView, announce, graph }}
@@ -91,7 +107,7 @@ export function CallPage({ settings, recent, say, language, onLanguage, initialV
           />
         ) : (
           <p class="loading" role="status">
-            {say('loading')}
+            {tell('loading')}
           </p>
         )}
       </main>

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import type { View } from '../browser/permalink.js';
 import type { Call } from '../graph/answer.js';
 import type { AskError } from '../graph/ask-error.js';
@@ -48,6 +48,7 @@ export function CallView({
   const whole = useMemo(() => wholeOf(call), [call]);
   const { legs = [], findings = [], narrative } = call;
   const rowBars = useMemo(() => rowBarsOf(call), [call]);
+  const onOpen = useCallback((leg: number | null) => changeView({ leg }), [changeView]);
   const opened = legs[(view.leg ?? 0) - 1] ?? null;
   const shows = (section: Section) => !missing.includes(section);
   return (
@@ -94,7 +95,7 @@ export function CallView({
           {...{ call, legs, rowBars, hasDetails }}
           range={view.range ?? whole}
           opened={view.leg}
-          onOpen={(leg) => changeView({ leg })}
+          onOpen={onOpen}
         />
       )}
       <CopyBar {...{ view, graph, announce }} />

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { AskError } from '../graph/ask-error.js';
 import type { CallAnswer, Graph, Telling } from '../graph/ask.js';
 import type { CallKey } from '../graph/call-key.js';
@@ -33,7 +33,8 @@ export function useCall(graph: Graph, key: CallKey, { language, zone }: Telling,
     },
     [graph, key.vdn, key.callId, key.month, key.ccId, language, zone],
   );
-  useEffect(() => void ask(), [ask]);
+  // At once, not after the next frame, as effects are.
+  useLayoutEffect(() => void ask(), [ask]);
   usePolling(state, async () => {
     await ask();
     onUpdate();

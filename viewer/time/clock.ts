@@ -13,6 +13,8 @@ export interface Clock {
 }
 
 const DAY_MS = 86_400_000;
+/** In every zone, days begin at a whole quarter of an hour of UTC. */
+const QUARTER_MS = 900_000;
 
 /** Returns the clock of a zone. Throws RangeError if there is no such zone. */
 export function createClock(zone: string, language: Language): Clock {
@@ -29,10 +31,18 @@ export function createClock(zone: string, language: Language): Clock {
     day: 'numeric',
   });
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const days = new Map<number, number>();
+  // Formatting is slow, and asked for with each leg.
+  const dayOf = (at: number): number => {
+    const quarter = Math.floor(at / QUARTER_MS);
+    const known = days.get(quarter) ?? Date.parse(day.format(at));
+    days.set(quarter, known);
+    return known;
+  };
   return {
     time: (at) => time.format(at),
     exact: (at) => exact.format(at),
     full: (at) => full.format(at),
-    daysFrom: (start, at) => Math.round((Date.parse(day.format(at)) - Date.parse(day.format(start))) / DAY_MS),
+    daysFrom: (start, at) => Math.round((dayOf(at) - dayOf(start)) / DAY_MS),
   };
 }

@@ -2,6 +2,8 @@ import type { Bar } from './lanes.js';
 import { percentAt, type Range } from './range.js';
 import { fillOf } from './swatch.js';
 
+/** More bars than this have no titles: each costs as much as a bar. */
+const MOST_TITLED = 100;
 /** A bar that is narrower is drawn as a line two pixels wide. Unit: per cent. */
 const NARROW = 0.3;
 /** Narrow bars of a state that lie no farther apart are one line. Unit: per cent. */
@@ -12,12 +14,20 @@ interface BarsProps {
   readonly range: Range;
   readonly y: number;
   readonly height: number;
-  readonly titleOf?: (bar: Bar) => string;
-  readonly onLeg?: (leg: number) => void;
+  readonly titleOf?: ((bar: Bar) => string) | undefined;
+}
+
+/** For the drawing that the bars are in: opens the leg whose bar is clicked. One listener for all, for there may be many. */
+export function openingLegs(openLeg: (leg: number) => void) {
+  return (event: MouseEvent) => {
+    const leg = event.target instanceof Element ? event.target.closest('[data-leg]')?.getAttribute('data-leg') : null;
+    if (leg) openLeg(Number(leg));
+  };
 }
 
 /** Bars as far as they lie in a range. Bars too near to be told apart are drawn once, so their number is bounded. */
-export function Bars({ bars, range, y, height, titleOf, onLeg }: BarsProps) {
+export function Bars({ bars, range, y, height, titleOf }: BarsProps) {
+  const isTitled = titleOf !== undefined && bars.length <= MOST_TITLED;
   const lastNarrow = new Map<string, number>();
   return (
     <>
@@ -29,9 +39,8 @@ export function Bars({ bars, range, y, height, titleOf, onLeg }: BarsProps) {
         const common = {
           key: index,
           'data-leg': leg ?? undefined,
-          onClick: onLeg && leg !== null ? () => onLeg(leg) : undefined,
         };
-        const title = titleOf && <title>{titleOf(bar)}</title>;
+        const title = isTitled && <title>{titleOf(bar)}</title>;
         if (width >= NARROW)
           return (
             <rect

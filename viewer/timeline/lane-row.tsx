@@ -1,7 +1,8 @@
+import { useMemo } from 'preact/hooks';
 import { useTold } from '../page/told.js';
 import { durationText } from '../time/duration.js';
 import { GridLines } from './axis.js';
-import { Bars } from './bars.js';
+import { Bars, openingLegs } from './bars.js';
 import type { Bar, Lane } from './lanes.js';
 import type { Range } from './range.js';
 
@@ -14,21 +15,27 @@ interface LaneRowProps {
 }
 
 const HEIGHT = 34;
-/** Lanes of more bars have none that says what it is: each costs as much as a bar. */
-const MOST_TITLED = 100;
 
 /** A participant: who it is and how long it had the call, in words; beside it, decoration: when. */
 export function LaneRow({ lane, range, start, most, titleOf }: LaneRowProps) {
   const { openLeg } = useTold();
-  const { stays, bars, participant } = lane;
-  const titles = bars.length > MOST_TITLED ? {} : { titleOf };
+  const { seen, bars, participant } = lane;
+  // Kept as they are while only the scale changes.
+  const drawn = useMemo(
+    () => (
+      <>
+        <Bars bars={seen} range={range} y={13} height={8} titleOf={titleOf} />
+        <Bars bars={bars} range={range} y={8} height={18} titleOf={titleOf} />
+      </>
+    ),
+    [seen, bars, range, titleOf],
+  );
   return (
     <li class={`lane ${participant.role}`}>
       <LaneName lane={lane} />
-      <svg width="100%" height={HEIGHT} aria-hidden="true">
+      <svg width="100%" height={HEIGHT} aria-hidden="true" onClick={openingLegs(openLeg)}>
         <GridLines {...{ range, start, most }} />
-        <Bars bars={stays} range={range} y={13} height={8} {...titles} onLeg={openLeg} />
-        <Bars bars={bars} range={range} y={8} height={18} {...titles} onLeg={openLeg} />
+        {drawn}
       </svg>
     </li>
   );

@@ -13,8 +13,10 @@ export interface Bar {
 /** What one participant's time went into, in the order of time. */
 export interface Lane {
   readonly participant: Participant;
-  /** What is drawn below `bars`: the stay of the call at each leg. */
+  /** The stay of the call at each leg. */
   readonly stays: readonly Bar[];
+  /** Those of which something is seen behind `bars`. */
+  readonly seen: readonly Bar[];
   readonly bars: readonly Bar[];
 }
 
@@ -24,7 +26,7 @@ export function lanesOf(call: Pick<Call, 'participants' | 'timeline' | 'legs'>):
   const piecesOf = piecesByLeg(timeline);
   return participants.map((participant) =>
     participant.role === 'CUSTOMER'
-      ? { participant, stays: [], bars: customerBars(timeline) }
+      ? { participant, stays: [], seen: [], bars: customerBars(timeline) }
       : laneOf(participant, legs, piecesOf),
   );
 }
@@ -68,8 +70,13 @@ export function customerBars(timeline: readonly TimelinePiece[]): Bar[] {
 
 function laneOf(participant: Participant, legs: readonly Leg[], piecesOf: ReadonlyMap<number, TimelinePiece[]>): Lane {
   const own = participant.legs.flatMap((position) => legs[position - 1] ?? []);
-  const bars = own.flatMap((leg) => barsOf(leg, participant.times !== null, piecesOf));
-  return { participant, stays: own.flatMap(stayOf), bars: bars.sort((a, b) => a.from - b.from) };
+  const drawn = own.map((leg) => ({ stays: stayOf(leg), bars: barsOf(leg, participant.times !== null, piecesOf) }));
+  return {
+    participant,
+    stays: drawn.flatMap(({ stays }) => stays),
+    seen: drawn.flatMap(({ stays, bars }) => stays.filter((stay) => !isCovered(stay, bars))),
+    bars: drawn.flatMap(({ bars }) => bars).sort((a, b) => a.from - b.from),
+  };
 }
 
 /** None if a time is missing. */

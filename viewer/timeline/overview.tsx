@@ -1,6 +1,6 @@
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { useTold } from '../page/told.js';
-import { Bars } from './bars.js';
+import { Bars, openingLegs } from './bars.js';
 import type { Bar } from './lanes.js';
 import { percentAt, within, type Range } from './range.js';
 
@@ -20,6 +20,10 @@ const DRAG_PX = 5;
 /** What the customer met, from end to end. Drawn over with the pointer, a part is chosen; keys and buttons do the same. */
 export function Overview({ bars, whole, range, onRange, titleOf }: OverviewProps) {
   const { openLeg } = useTold();
+  const drawn = useMemo(
+    () => <Bars bars={bars} range={whole} y={2} height={HEIGHT - 4} titleOf={titleOf} />,
+    [bars, whole, titleOf],
+  );
   const dragFrom = useRef<number | null>(null);
   const instantAt = (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -40,11 +44,12 @@ export function Overview({ bars, whole, range, onRange, titleOf }: OverviewProps
       width="100%"
       height={HEIGHT}
       aria-hidden="true"
+      onClick={openingLegs(openLeg)}
       onPointerDown={(event) => (dragFrom.current = instantAt(event))}
       onPointerUp={end}
       onPointerLeave={() => (dragFrom.current = null)}
     >
-      <Bars bars={bars} range={whole} y={2} height={HEIGHT - 4} titleOf={titleOf} onLeg={openLeg} />
+      {drawn}
       {range && <Frame range={range} whole={whole} />}
     </svg>
   );

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { Call, Leg } from '../graph/answer.js';
 import { useTold } from '../page/told.js';
 import { durationText, offsetText } from '../time/duration.js';
@@ -26,23 +26,31 @@ const SHOWN_LANES = 14;
 const LABEL_PX = 78;
 /** What the names of the lanes take, where they stand beside. Unit: CSS pixels. */
 const NAMES_PX = 190;
+/** Wider than this, they stand beside. Unit: CSS pixels. */
+const NAMES_BESIDE_PX = 560;
+
+/** How many labels there is room for. Unit: CSS pixels. */
+const labelsIn = (width: number): number =>
+  Math.max(2, Math.floor((width - (width > NAMES_BESIDE_PX ? NAMES_PX : 0)) / LABEL_PX));
 
 /** Where the time went: the customer's time as a strip, below it a lane for each participant. */
 export function TimelineCard({ call, whole, range: wanted, opened, onRange }: TimelineCardProps) {
   const { say, language } = useTold();
   const [isHelping, setHelping] = useState(false);
   const [areAll, setAll] = useState(false);
-  const [ref, width] = useWidth();
+  const [ref, most] = useWidth(labelsIn);
   const lanes = useMemo(() => lanesOf(call), [call]);
   const strip = useMemo(() => customerBars(call.timeline ?? []), [call]);
   const range = wanted ?? whole;
   const shown = areAll ? lanes : lanes.slice(0, SHOWN_LANES);
-  const most = Math.max(2, Math.floor((width - (width > 560 ? NAMES_PX : 0)) / LABEL_PX));
   const scale = { range, start: whole.from, most };
-  const titleOf = ({ state, from, to, leg }: Bar) =>
-    [say(`state.${state}`), durationText(to - from, language), leg !== null && say('jumpTo', { leg })]
-      .filter(Boolean)
-      .join(' · ');
+  const titleOf = useCallback(
+    ({ state, from, to, leg }: Bar) =>
+      [say(`state.${state}`), durationText(to - from, language), leg !== null && say('jumpTo', { leg })]
+        .filter(Boolean)
+        .join(' · '),
+    [say, language],
+  );
   const legRange = rangeOf(opened);
   const actions = {
     in: () => onRange(zoomed(range, 0.5, whole)),
