@@ -7,16 +7,13 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const { devDependencies: _, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-  name: string;
-  devDependencies?: object;
-};
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly name: string };
 const parent = mkdtempSync(join(tmpdir(), 'sbom-'));
 try {
   // The list bears the name of its folder.
   const folder = join(parent, manifest.name);
   mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, devDependencies: {} }));
   for (const file of ['package-lock.json', '.npmrc']) copyFileSync(file, join(folder, file));
   const npm = (...args: readonly string[]): string => execFileSync('npm', args, { cwd: folder, encoding: 'utf8' });
   npm('install', '--package-lock-only', '--ignore-scripts', '--loglevel=error');

@@ -45,6 +45,15 @@ describe('deploy/prometheus/alerts.yml', () => {
       expect(await promtool('test', 'rules', `${FOLDER}/${file}`)).toMatchObject({ code: 0 });
   }, 180_000);
 
+  it('is named by the configuration of Prometheus in docs/operations.md, which is right', async () => {
+    const [, configuration = ''] = /```yaml\n(global: [^]*?)```/.exec(OPERATIONS) ?? [];
+    writeFileSync(join(scratch, 'prometheus.yml'), configuration);
+    const [, rules = ''] = /^rule_files: \[(.+)\]$/m.exec(configuration) ?? [];
+    writeFileSync(join(scratch, rules), RULES);
+    const { code, output } = await promtool('check', 'config', join(scratch, 'prometheus.yml'));
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('1 rule files found') as unknown });
+  });
+
   it.each(ALERTS)('$name tells how urgent it is, what it means, and where to read on', ({ text }) => {
     expect(text).toMatch(/^ {8}labels: \{ severity: (page|ticket) \}$/m);
     expect(text).toMatch(/^ {10}summary: '\S.*'$/m);
