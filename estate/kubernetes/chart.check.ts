@@ -101,6 +101,16 @@ describe('the chart', () => {
     expect(metadata.labels).toMatchObject({ grafana_dashboard: '1' });
   });
 
+  it('takes the values of docs/deployment-containers.md', () => {
+    const page = readFileSync('docs/deployment-containers.md', 'utf8');
+    const [, values = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+    const file = join(scratch, 'values.yaml');
+    writeFileSync(file, values.replace(/^ {3}/gm, ''));
+    const text = output(tools.helm4, ['template', 'gateway', CHART, '--namespace', 'call-trace', '--values', file]);
+    expect(text).toContain('image: "registry.example/call-trace-gateway:');
+    expect(text).toContain('value: "Asia/Shanghai"');
+  });
+
   it('says after the installation what it needs, and what is not protected', () => {
     const install = ['install', 'gateway', CHART, '--dry-run=client', '--values', `${CHART}/ci/tokens-values.yaml`];
     const notes = output(tools.helm4, install).split('NOTES:')[1];

@@ -1,5 +1,6 @@
 import { SECRETS } from '../../src/config/settings.js';
 import type { Manifest } from './manifests.js';
+import { strayReferences } from './references.js';
 import { environmentOf, workloadOf, type PodSpec, type Workload } from './workload.js';
 
 /** What a gateway takes without its cache, and how many bytes a byte of the cache costs. Unit: MiB. Source: docs/operations.md, "Memory". */
@@ -119,29 +120,4 @@ function measureProblems(workload: Workload, environment: Readonly<Record<string
 function mebibytes(quantity: string): number {
   const [, count = NaN, unit = ''] = /^(\d+)(Mi|Gi)$/.exec(quantity) ?? [];
   return Number(count) * (unit === 'Gi' ? 1024 : 1);
-}
-
-/** Selectors that select nothing, and references to what there is not. */
-function strayReferences(manifests: readonly Manifest[]): string[] {
-  const labels = workloadOf(manifests).template.metadata.labels;
-  const services = manifests.filter(({ kind }) => kind === 'Service');
-  const selects = (what: unknown, target: Readonly<Record<string, string>> = labels): boolean =>
-    typeof what === 'object' && what !== null && Object.entries(what).every(([key, value]) => target[key] === value);
-  return manifests.flatMap(({ kind, metadata, spec }) => {
-    const text = JSON.stringify(spec ?? null);
-    const { selector, podSelector } = (spec ?? {}) as Record<string, { matchLabels?: unknown } | undefined>;
-    const found: Record<string, () => boolean> = {
-      Deployment: () => selects(selector?.matchLabels),
-      PodDisruptionBudget: () => selects(selector?.matchLabels),
-      NetworkPolicy: () => selects(podSelector?.matchLabels),
-      Service: () => selects(selector),
-      ServiceMonitor: () =>
-        services.filter((service) => selects(selector?.matchLabels, service.metadata.labels)).length === 1,
-      HorizontalPodAutoscaler: () =>
-        manifests.some((one) => one.kind === 'Deployment' && text.includes(`"${one.metadata.name}"`)),
-      Ingress: () => services.some((one) => text.includes(`"service":{"name":"${one.metadata.name}"`)),
-      HTTPRoute: () => services.some((one) => text.includes(`"backendRefs":[{"name":"${one.metadata.name}"`)),
-    };
-    return found[kind]?.() === false ? [`${kind} ${metadata.name} leads nowhere`] : [];
-  });
 }
