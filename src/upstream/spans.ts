@@ -17,15 +17,17 @@ export async function takeTurn(
   const { span } = ask;
   if (!span) return queue.take(tenant, ask);
   const [length, askedAt] = [queue.queued, clock.monotonic()];
+  const slot = queue.take(tenant, ask);
+  const hasToWait = queue.queued > length;
   let failure: string | null = null;
   try {
-    return await queue.take(tenant, ask);
+    return await slot;
   } catch (error) {
     failure = whyRefused(error);
     throw error;
   } finally {
     const startedMsAgo = clock.monotonic() - askedAt;
-    if (failure !== null || startedMsAgo > SHORTEST_WAIT_MS) {
+    if (failure !== null || (hasToWait && startedMsAgo > SHORTEST_WAIT_MS)) {
       const wait = span.child('wait for turn', { 'calltrace.queue.length': length }, { startedMsAgo });
       if (failure !== null) wait.fail(failure);
       wait.end();
