@@ -8,12 +8,13 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 /**
  * The parts of the tree, from the far end of the path of the data to its near end. A part is a folder or a file; a file
  * belongs to the part with the longest name. `imports`: the parts it may import besides itself; `types`: those of which
- * it may import types alone; `packages`: the packages that no other part of src/ may import; `any`: no limits.
+ * it may import types alone; `packages`: the packages that no other part of src/ may import; `isLazy`: not even one
+ * without limits, for they are loaded only when needed; `any`: no limits.
  */
 export const PARTS = {
   // The port of traces: what the stages hand on. Only one folder behind it knows OpenTelemetry.
   'src/tracing': { imports: [] },
-  'src/tracing/otel': { imports: ['src/tracing'], packages: ['@opentelemetry/*'] },
+  'src/tracing/otel': { imports: ['src/tracing'], packages: ['@opentelemetry/*'], isLazy: true },
   'src/call': { imports: [], types: ['src/tracing'] },
   'src/call/understanding': { imports: ['src/call'], packages: ['intl-messageformat'] },
   'src/upstream': { imports: ['src/call'], types: ['src/tracing'], packages: ['ky', 'undici', 'lossless-json'] },
@@ -65,7 +66,9 @@ export const PARTS = {
 };
 
 /** Where packages that `packages` names may be imported: by pattern, the parts. */
-const OWNERS = Object.entries(PARTS).flatMap(([part, { packages = [] }]) => packages.map((name) => ({ name, part })));
+const OWNERS = Object.entries(PARTS).flatMap(([part, { packages = [], isLazy = false }]) =>
+  packages.map((name) => ({ name, part, isLazy })),
+);
 
 /** Returns the part that a path lies in (relative, with slashes); `root` for the tools at the top; undefined for no part. */
 export function partOf(path) {
@@ -87,8 +90,10 @@ export function problemOf(part, target, isType) {
 export function packageProblemOf(part, specifier) {
   const isIt = ({ name }) =>
     name.endsWith('*') ? specifier.startsWith(name.slice(0, -1)) : `${specifier}/`.startsWith(`${name}/`);
-  const owners = OWNERS.filter(isIt).map((owner) => owner.part);
-  const isFree = owners.length === 0 || owners.includes(part) || !part.startsWith('src/') || PARTS[part]?.any;
+  const found = OWNERS.filter(isIt);
+  const owners = found.map((owner) => owner.part);
+  const isUnlimited = PARTS[part]?.any && !found.some(({ isLazy }) => isLazy);
+  const isFree = owners.length === 0 || owners.includes(part) || !part.startsWith('src/') || isUnlimited;
   return isFree ? null : `Only ${owners.join(' and ')} may import ${specifier}.`;
 }
 

@@ -33,6 +33,8 @@ describe('the import rules', () => {
     ['src/graphql/a.ts', "import { type A } from '../loader.js';"],
     ['src/call/understanding/a.ts', "import { a } from '../trace.js';"],
     ['src/gateway.ts', "import { a } from './upstream/open.js';"],
+    ['src/gateway.ts', "import { Redis } from 'ioredis';"],
+    ['src/tracing/otel/a.ts', "import { trace } from '@opentelemetry/api';"],
     ['src/cache/redis/a.ts', "import { Redis } from 'ioredis';"],
     ['simulator/a.ts', "import { a } from './b.js';"],
     ['build.js', "import { a } from 'esbuild';"],
@@ -54,6 +56,12 @@ describe('the import rules', () => {
     ['src/cache/a.ts', "import { Redis } from 'ioredis';", 'Only src/cache/redis may import ioredis'],
     ['src/http/a.ts', "import { parse } from 'graphql/language';", 'Only src/graphql may import graphql/language'],
     ['simulator/a.ts', "import { a } from '../src/call/key.js';", 'simulator may not import src/call'],
+    [
+      'src/gateway.ts',
+      "import { trace } from '@opentelemetry/api';",
+      'Only src/tracing/otel may import @opentelemetry',
+    ],
+    ['src/upstream/a.ts', "import { a } from '../tracing/trace-ids.js';", 'only types of src/tracing'],
   ])('refuse %s: %s', (file, text, problem) => {
     expect(problemsIn(file, text)).toEqual([expect.stringContaining(problem)]);
   });

@@ -294,7 +294,7 @@ describe('the trace of a request', () => {
       ['false', false],
       ['true', true],
     ] as const) {
-      const gateway = await start({ CMS_TRACEPARENT: String(CMS_TRACEPARENT) });
+      const gateway = await start({ CMS_TRACEPARENT: CMS_TRACEPARENT });
       const traceparent = newTraceparent();
       await gateway.query(DOCUMENT, { callId: newCallId() }, { traceparent, tracestate, baggage: 'a=b' });
       const spans = await collector.traceOf(traceparent);

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig } from '../../src/config/config.js';
+import { environmentFor } from '../support/gateway.js';
+
+const ENDPOINT = 'http://collector.example:4318';
+
+function load(env: Readonly<Record<string, string>>, files: Readonly<Record<string, string>> = {}) {
+  const all = { ...environmentFor({ url: 'http://127.0.0.1:1' }), ...env };
+  return loadConfig(all, (path) => files[path] ?? '').tracing;
+}
+
+/** The problems that a start with these settings names. */
+function problemsOf(env: Readonly<Record<string, string>>): string {
+  try {
+    load(env);
+    return '';
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+}
+
+describe('the settings of traces', () => {
+  it.each<[Readonly<Record<string, string>>, boolean]>([
+    [{}, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT }, true],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ENDPOINT }, true],
+    [{ OTEL_TRACES_EXPORTER: 'otlp' }, true],
+    [{ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT }, false],
+    [{ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT }, false],
+    [{ OTEL_SERVICE_NAME: 'gateway' }, false],
+  ])('turn tracing on where a collector is named: %j', (env, isOn) => {
+    expect(load(env).options !== null).toBe(isOn);
+  });
+
+  it.each([
+    [{ OTEL_TRACES_EXPORTER: 'otlp' }, 'http://localhost:4318/v1/traces'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: `${ENDPOINT}/` }, `${ENDPOINT}/v1/traces`],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: `${ENDPOINT}/base` }, `${ENDPOINT}/base/v1/traces`],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://other', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${ENDPOINT}/x` },
+      `${ENDPOINT}/x`,
+    ],
+  ])('say where traces go: %j', (env, url) => {
+    expect(load({ ...env }).options?.exporter.url).toBe(url);
+  });
+
+  it('take those for traces before those for all, and join headers', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+      OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '2000',
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'none',
+      OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'gzip',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20a, x-one=1',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-one=2',
+    };
+    expect(load(env).options?.exporter).toMatchObject({
+      ...{ format: 'json', timeoutMillis: 2000, compression: 'gzip' },
+      headers: { authorization: 'Bearer a', 'x-one': '2' },
+    });
+  });
+
+  it('name the process', () => {
+    const on = { OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT };
+    expect(load(on).options?.resource).toEqual({ 'service.name': 'call-trace-gateway' });
+    const attributes = 'service.name=one,deployment.environment.name=test%2Cx';
+    const named = { ...on, OTEL_RESOURCE_ATTRIBUTES: attributes };
+    expect(load(named).options?.resource).toEqual({ 'service.name': 'one', 'deployment.environment.name': 'test,x' });
+    expect(load({ ...named, OTEL_SERVICE_NAME: 'two' }).options?.resource['service.name']).toBe('two');
+  });
+
+  it.each([
+    ['OTEL_TRACES_EXPORTER', 'console', 'must be one of otlp, none'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'must be the http or https URL of a collector'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'must be one of http/protobuf, http/json'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization', 'must list name=value with commas between them'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz', 'must list name=value with commas between them'],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s', 'must be an integer from 1 to 600000'],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote', 'must be one of always_on, always_off, traceidratio'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'must be a number from 0 to 1'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1%', 'must be a number from 0 to 1'],
+    ['OTEL_PROPAGATORS', 'b3', 'must list tracecontext and baggage, or be none'],
+    ['OTEL_SERVICE_NAM', 'x', 'is no setting; did you mean OTEL_SERVICE_NAME?'],
+  ])('refuse %s=%s', (name, value, problem) => {
+    expect(problemsOf({ [name]: value })).toContain(`${name} ${problem}`);
+  });
+
+  it.each([
+    'OTEL_METRICS_EXPORTER',
+    'OTEL_BLRP_SCHEDULE_DELAY',
+    'OTEL_LOG_LEVEL',
+    'OTEL_NODE_DISABLED_INSTRUMENTATIONS',
+  ])('leave %s to an agent', (name) => {
+    expect(problemsOf({ [name]: 'none' })).toBe('');
+  });
+});
