@@ -194,21 +194,25 @@ describe('the page of a call', () => {
     expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light');
   });
 
-  it.each(['en-US', 'zh-CN'])('is accessible in %s: on screens small and large, in light and dark', async (locale) => {
-    const page = await open(
-      storyPath('damaged-trace', '?leg=2&from=2025-06-15T08:00:10.000Z&to=2025-06-15T08:01:10.000Z'),
-      { locale },
-    );
-    await page.locator('#details-2').waitFor();
-    for (const width of [1280, 960, 320]) {
-      await page.setViewportSize({ width, height: 800 });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        expect([width, colorScheme, await accessibilityProblems(page)]).toEqual([width, colorScheme, []]);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  it.each(['en-US', 'zh-CN'])(
+    'is accessible in %s: on screens small and large, in light and dark',
+    async (locale) => {
+      const page = await open(
+        storyPath('damaged-trace', '?leg=2&from=2025-06-15T08:00:10.000Z&to=2025-06-15T08:01:10.000Z'),
+        { locale },
+      );
+      await page.locator('#details-2').waitFor();
+      for (const width of [1280, 960, 320]) {
+        await page.setViewportSize({ width, height: 800 });
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          expect([width, colorScheme, await accessibilityProblems(page)]).toEqual([width, colorScheme, []]);
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        }
       }
-    }
-  });
+    },
+    180_000,
+  );
 
   it('is accessible with forced colours, and where less is to move', async () => {
     const page = await open(storyPath('three-party-help-then-conference', '?leg=4'));

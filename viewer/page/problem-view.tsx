@@ -36,7 +36,7 @@ export function ProblemView({ kind, callKey, problem, onRetry, onSignIn }: Probl
       )}
       {kind === 'badInput' && (
         <>
-          {problem && <ProblemText problem={problem} />}
+          {problem && <ProblemSentence problem={problem} />}
           <MonthForm callKey={callKey} />
         </>
       )}
@@ -55,20 +55,29 @@ export function ProblemView({ kind, callKey, problem, onRetry, onSignIn }: Probl
   );
 }
 
-/** What failed, with the gateway's own words where they are in the language of the page; its code, and the request to name to its operator. */
+/** What failed, with its code, and the request to name to the gateway's operator. */
 export function ProblemText({ problem }: { readonly problem: AskError }) {
-  const { say, language } = useTold();
-  const { code, message, requestId } = problem;
+  const { say } = useTold();
+  const { code, requestId } = problem;
   return (
     <>
-      <p role="alert">
-        {errorText(problem, say)} {language === 'en' && requestId !== null && <q>{message}</q>}
-      </p>
+      <ProblemSentence problem={problem} />
       <p class="small">
         {say('failed.code', { code })}
         {requestId !== null && <> · {say('failed.request', { requestId })}</>}
       </p>
     </>
+  );
+}
+
+/** What failed; where the page is in the language of the gateway's own words, with these. */
+function ProblemSentence({ problem }: { readonly problem: AskError }) {
+  const { say, language } = useTold();
+  const { message, requestId } = problem;
+  return (
+    <p role="alert">
+      {errorText(problem, say)} {language === 'en' && requestId !== null && <q>{message}</q>}
+    </p>
   );
 }
 

@@ -176,7 +176,7 @@ export const EN = {
   'holdEnd.CONFERENCE': 'then into a conference',
   'holdEnd.CALL_ENDED': 'until the call ended',
   'holdEnd.OPEN': 'no end recorded',
-  onlyFinal: 'says nothing here: that of the final record counts',
+  onlyFinal: 'Says nothing here: that of the final record counts',
   noMeaning: 'in no table of codes',
   copy: 'Copy as',
   'copy.PLAIN': 'Text',
