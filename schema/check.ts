@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { documentManifest } from '../src/cli/call-trace/documents.js';
 import { readSdl } from '../src/graphql/sdl.js';
-import { withRelease, withUnreleased } from './gate/changelog.js';
+import { isPromiseOf, withRelease, withUnreleased } from './gate/changelog.js';
 import { readKnownDocuments, readManifest } from './gate/documents.js';
 import { judge, type AcceptedChange } from './gate/gate.js';
 import { printPromise } from './gate/promise.js';
@@ -18,35 +18,54 @@ const RELEASED = 'schema/released.graphql';
 const CHANGELOG = 'CHANGELOG-SCHEMA.md';
 const ACCEPTED = 'schema/accepted-changes.json';
 
-const [mode = '--check', ...manifests] = process.argv.slice(2);
-const ofCallTrace = Object.entries(documentManifest()).map(([id, text]) => ({ name: `call-trace (${id})`, text }));
-const today = new Date().toISOString().slice(0, 10);
-const served = printPromise(readSdl());
-const released = read(RELEASED);
-const { changes, refusals, warnings } = await judge({
-  released: released === '' ? served : released,
-  served,
-  documents: [...readKnownDocuments(root), ...ofCallTrace, ...manifests.flatMap(readManifest)],
-  accepted: JSON.parse(read(ACCEPTED) || '[]') as readonly AcceptedChange[],
-  today,
-});
-const changelog = withUnreleased(read(CHANGELOG), changes);
-for (const warning of warnings) console.warn(`Warning: ${warning}`);
-for (const refusal of refusals) console.error(refusal);
-if (refusals.length > 0) process.exitCode = 1;
-
-if (mode === '--changes') {
-  writeFileSync(file(CHANGELOG), changelog);
-} else if (mode === '--release' && refusals.length === 0) {
-  const { version } = JSON.parse(read('package.json')) as { readonly version: string };
-  const all = released === '' ? null : changes;
-  writeFileSync(file(CHANGELOG), withRelease(read(CHANGELOG), { version, today, changes: all }));
-  writeFileSync(file(RELEASED), served);
-  writeFileSync(file(ACCEPTED), '[]\n');
-} else if (mode === '--check' && released === '') {
-  console.error(`${RELEASED} is missing: \`npm run schema:release\` writes it.`);
-  process.exitCode = 1;
-} else if (mode === '--check' && read(CHANGELOG) !== changelog) {
-  console.error(`${CHANGELOG} is out of date: run \`npm run schema:changes\` and commit the result.`);
+/** Says what is wrong, and makes the run fail. */
+function complain(sentence: string): void {
+  console.error(sentence);
   process.exitCode = 1;
 }
+
+async function run([mode = '--check', ...manifests]: readonly string[]): Promise<void> {
+  const ofCallTrace = Object.entries(documentManifest()).map(([id, text]) => ({ name: `call-trace (${id})`, text }));
+  const today = new Date().toISOString().slice(0, 10);
+  const served = printPromise(readSdl());
+  const released = read(RELEASED);
+  const before = read(CHANGELOG);
+  if (released !== '' && !isPromiseOf(before, released))
+    complain(`${RELEASED} is not what ${CHANGELOG} says was released: both are written by this tool alone.`);
+  const { changes, refusals, warnings } = await judge({
+    released: released === '' ? served : released,
+    served,
+    documents: [...readKnownDocuments(root), ...ofCallTrace, ...manifests.flatMap(readManifest)],
+    accepted: readAccepted(),
+    today,
+  });
+  for (const warning of warnings) console.warn(`Warning: ${warning}`);
+  refusals.forEach(complain);
+
+  const changelog = withUnreleased(before, changes);
+  const isRefused = process.exitCode === 1;
+  if (mode === '--changes') {
+    writeFileSync(file(CHANGELOG), changelog);
+  } else if (mode === '--release') {
+    if (isRefused) return;
+    const { version } = JSON.parse(read('package.json')) as { readonly version: string };
+    const release = { version, today, changes: released === '' ? null : changes, promise: served };
+    writeFileSync(file(CHANGELOG), withRelease(before, release));
+    writeFileSync(file(RELEASED), served);
+    writeFileSync(file(ACCEPTED), '[]\n');
+  } else if (released === '') {
+    complain(`${RELEASED} is missing: \`npm run schema:release\` writes it.`);
+  } else if (before !== changelog) {
+    complain(`${CHANGELOG} is out of date: run \`npm run schema:changes\` and commit the result.`);
+  }
+}
+
+function readAccepted(): readonly AcceptedChange[] {
+  try {
+    return JSON.parse(read(ACCEPTED) || '[]') as readonly AcceptedChange[];
+  } catch (error) {
+    throw new Error(`${ACCEPTED}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+await run(process.argv.slice(2)).catch((error: unknown) => complain((error as Error).message));

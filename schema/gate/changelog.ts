@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { toldWhole } from './gate.js';
 import type { SchemaChange } from './changes.js';
 import type { Level } from './levels.js';
@@ -23,19 +24,38 @@ export function withUnreleased(before: string, changes: readonly SchemaChange[])
   return [HEAD, `## Unreleased\n\n${told(changes)}`, ...releasesOf(before)].join('\n');
 }
 
+/** What a release brings. */
+export interface Release {
+  readonly version: string;
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+  /** Null: it is the first. */
+  readonly changes: readonly SchemaChange[] | null;
+  /** The text of `schema/released.graphql` from then on. */
+  readonly promise: string;
+}
+
 /**
  * Returns the changelog of a release, made from the changes that it brings; the first one only says that it promises.
- * `changes` null: the first. Throws Error if the changelog has that version.
+ * Throws Error if the changelog has that version.
  */
-export function withRelease(
-  before: string,
-  { version, today, changes }: { version: string; today: string; changes: readonly SchemaChange[] | null },
-): string {
+export function withRelease(before: string, { version, today, changes, promise }: Release): string {
   const releases = releasesOf(before);
   if (releases.some((release) => release.startsWith(`## ${version} `)))
     throw new Error(`CHANGELOG-SCHEMA.md has version ${version} already: raise it in package.json`);
   const body = changes ? told(changes) : 'The first promise: what `schema/released.graphql` held then.\n';
-  return [HEAD, `## Unreleased\n\n${told([])}`, `## ${version} (${today})\n\n${body}`, ...releases].join('\n');
+  const release = `## ${version} (${today})\n\n${body}\nPromise: ${hashOf(promise)}\n`;
+  return [HEAD, `## Unreleased\n\n${told([])}`, release, ...releases].join('\n');
+}
+
+/** Whether a promise is what the newest release of the changelog made: not if either was edited, or the changelog lost its releases. */
+export function isPromiseOf(changelog: string, promise: string): boolean {
+  const [newest = ''] = releasesOf(changelog);
+  return newest.trimEnd().endsWith(`\nPromise: ${hashOf(promise)}`);
+}
+
+function hashOf(promise: string): string {
+  return `sha256:${createHash('sha256').update(promise).digest('hex')}`;
 }
 
 function told(changes: readonly SchemaChange[]): string {

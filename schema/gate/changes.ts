@@ -1,5 +1,6 @@
 import { diff, type Change } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
+import { changesOfUses } from './directives.js';
 import { elementsOf } from './elements.js';
 import { consequenceOf, levelOf, type Level } from './levels.js';
 import { earliestRemoval, isDue, NOTICE_DAYS, removalDateOf, typesInUse } from './notice.js';
@@ -36,19 +37,27 @@ export async function changesBetween(
   return [...changes.values()];
 }
 
+/** What graphql-inspector says of a type that implements an interface now. */
+interface InterfaceAdded {
+  readonly addedInterfaceName: string;
+}
+
 async function changesOf(before: GraphQLSchema, after: GraphQLSchema, today: string): Promise<SchemaChange[]> {
   // Without `DiffRule.simplifyChanges`: of a field that is deprecated it drops the loss of an argument, too.
   const found: Change[] = await diff(before, after);
   const elements = elementsOf(before);
   const isDueAt = (coordinate: string) => isDue(elements.get(coordinate), today);
   const inUse = typesInUse(before, isDueAt);
+  // A deprecation announces a removal, and nothing else: what is due keeps its type and its default as long as it is there.
   const isAnnounced = ({ type, path = '' }: Change): boolean => {
+    if (!String(type).endsWith('_REMOVED')) return false;
     const [typeName = '', ...parts] = path.split('.');
     if (type === 'TYPE_REMOVED') return !inUse.has(typeName);
     return parts.some((_, index) => isDueAt([typeName, ...parts.slice(0, index + 1)].join('.')));
   };
-  const isPartOfNew = ({ type, path = '' }: Change): boolean =>
+  const isPartOfNew = ({ type, path = '', meta }: Change): boolean =>
     type !== 'TYPE_ADDED' &&
+    !(type === 'OBJECT_TYPE_INTERFACE_ADDED' && elements.has((meta as InterfaceAdded).addedInterfaceName)) &&
     /^\w/.test(path) &&
     !(elements.has(path.split('.')[0] ?? '') && elements.has(path.replace(/\.[^.]*$/, '')));
   const ofParts = found
@@ -57,7 +66,7 @@ async function changesOf(before: GraphQLSchema, after: GraphQLSchema, today: str
     .filter(({ type }) => !/DESCRIPTION|DEPRECATION|DIRECTIVE_USAGE/.test(String(type)))
     .map((change): SchemaChange => {
       const level = levelOf(change);
-      const sentence = `${change.message.replaceAll("'", '`').replaceAll(' (deprecated)', '')}.`;
+      const sentence = `${change.message.replaceAll("'", '`').replaceAll(' (deprecated)', '').replace(/\.$/, '')}.`;
       if (level !== 'breaking') return { level, sentence, consequence: consequenceOf(change) };
       if (isAnnounced(change)) return { level: 'announced', sentence, consequence: 'Its deprecation said so.' };
       return { level, sentence, consequence: consequenceOf(change) };
@@ -68,30 +77,9 @@ async function changesOf(before: GraphQLSchema, after: GraphQLSchema, today: str
 function changesOfDirectives(before: GraphQLSchema, after: GraphQLSchema): SchemaChange[] {
   const elements = elementsOf(after);
   return [...elementsOf(before)].flatMap(([coordinate, { directives }]) => {
-    const next = elements.get(coordinate)?.directives;
-    if (!next) return [];
-    const lost = directives.filter((directive) => !next.includes(directive));
-    const gained = next.filter((directive) => !directives.includes(directive));
-    return [
-      ...lost.map((directive) => ({
-        level: 'breaking' as const,
-        sentence: `\`${coordinate}\` lost \`${directive}\`.`,
-        consequence: lossOf(directive),
-      })),
-      ...gained.map((directive) => ({
-        level: directive.startsWith('@personal') ? ('dangerous' as const) : ('safe' as const),
-        sentence: `\`${coordinate}\` has \`${directive}\`.`,
-        consequence: directive.startsWith('@personal') ? 'Callers without the scope `numbers` read it masked.' : '',
-      })),
-    ];
+    const next = elements.get(coordinate);
+    return next ? changesOfUses(coordinate, directives, next.directives) : [];
   });
-}
-
-function lossOf(directive: string): string {
-  if (directive.startsWith('@key')) return 'Routers name a call by it: supergraphs that use it no longer compose.';
-  if (directive.startsWith('@personal')) return 'Personal data would be shown unmasked, unaudited, and be in the log.';
-  if (directive.startsWith('@tag')) return 'Routers filter by it: what a contract hid would be shown.';
-  return 'Whoever reads the schema relies on it.';
 }
 
 function changesOfDeprecations(before: GraphQLSchema, after: GraphQLSchema, today: string): SchemaChange[] {

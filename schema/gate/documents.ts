@@ -7,6 +7,7 @@ import {
   parse,
   specifiedRules,
   validate,
+  type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
 import { parseManifest } from '../../src/config/file-settings.js';
@@ -36,7 +37,7 @@ export function readKnownDocuments(root: URL): KnownDocument[] {
       .map((path) => `${folder}/${path}`),
   )
     .map((name) => ({ name, text: readFileSync(new URL(name, root), 'utf8') }))
-    .filter(({ text }) => parse(text).definitions.every(({ kind }) => EXECUTABLE.has(kind)))
+    .filter(({ name, text }) => parseNamed(name, text).definitions.every(({ kind }) => EXECUTABLE.has(kind)))
     .map(({ name, text }, _, all) => ({
       name,
       text: [
@@ -44,6 +45,15 @@ export function readKnownDocuments(root: URL): KnownDocument[] {
         ...all.filter((other) => other.name !== name && sharesWith(name, other)).map((other) => other.text),
       ].join('\n'),
     }));
+}
+
+/** Returns the document. Throws Error that names it if it is not GraphQL. */
+function parseNamed(name: string, text: string): DocumentNode {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function sharesWith(name: string, other: KnownDocument): boolean {
@@ -68,7 +78,7 @@ export function judgeDocuments(
 ): { readonly mistakes: string[]; readonly warnings: string[] } {
   const sentences = { mistakes: new Array<string>(), warnings: new Array<string>() };
   for (const { name, text } of documents) {
-    const document = parse(text);
+    const document = parseNamed(name, text);
     for (const { message } of validate(schema, document, RULES)) sentences.mistakes.push(`${name}: ${message}`);
     for (const { message } of validate(schema, document, [NoDeprecatedCustomRule]))
       sentences.warnings.push(`${name}: ${message}`);

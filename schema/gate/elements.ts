@@ -3,15 +3,15 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
-  print,
   type ConstDirectiveNode,
   type GraphQLSchema,
 } from 'graphql';
+import { readDirective, type DirectiveUse } from './directives.js';
 
 /** A part of a schema that has a name of its own. */
 export interface SchemaElement {
-  /** Its directives as they are written, without `@deprecated`. */
-  readonly directives: readonly string[];
+  /** Its directives, without `@deprecated`. */
+  readonly directives: readonly DirectiveUse[];
   /** Why it is deprecated; null: it is not. */
   readonly deprecation: string | null;
 }
@@ -47,7 +47,7 @@ export function elementsOf(schema: GraphQLSchema): ReadonlyMap<string, SchemaEle
 function elementOf({ astNode, extensionASTNodes = [], deprecationReason }: Definition): SchemaElement {
   const nodes = [astNode, ...extensionASTNodes].flatMap((node) => node?.directives ?? []);
   return {
-    directives: nodes.filter(({ name }) => name.value !== 'deprecated').map((node) => print(node)),
+    directives: nodes.filter(({ name }) => name.value !== 'deprecated').map(readDirective),
     deprecation: deprecationReason ?? null,
   };
 }

@@ -1,6 +1,7 @@
+import { validateSchema } from 'graphql';
 import { judgeDocuments, type KnownDocument } from './documents.js';
 import { changesBetween, type SchemaChange } from './changes.js';
-import { readPromise } from './promise.js';
+import { readPromise, type Served } from './promise.js';
 
 /** A breaking change that is let through, from `schema/accepted-changes.json`. */
 export interface AcceptedChange {
@@ -34,9 +35,13 @@ export interface Verdict {
   readonly warnings: readonly string[];
 }
 
-/** Compares what is served with what was promised, and validates the known documents against it. */
+/**
+ * Compares what is served with what was promised, and validates the known documents against it. Rejects with an Error if
+ * what is served is no schema, or a document is not GraphQL.
+ */
 export async function judge({ released, served, documents, accepted, today }: GateInput): Promise<Verdict> {
-  const [before, after] = [readPromise(released), readPromise(served)];
+  const before = readPromise(released);
+  const after = readServed(served);
   const changes = (await changesBetween(before, after, today)).map((change): SchemaChange => {
     const acceptance = accepted.find(({ change: sentence }) => sentence === change.sentence);
     if (change.level !== 'breaking' || !acceptance) return change;
@@ -56,6 +61,20 @@ export async function judge({ released, served, documents, accepted, today }: Ga
     ],
     warnings,
   };
+}
+
+/** Returns what is served. Throws Error that says why it is no schema. */
+function readServed(text: string): readonly Served[] {
+  const problem = (why: string, cause?: unknown): Error => new Error(`What is served is no schema: ${why}`, { cause });
+  let all: readonly Served[];
+  try {
+    all = readPromise(text);
+  } catch (error) {
+    throw problem((error as Error).message, error);
+  }
+  const [mistake] = all.flatMap(({ schema }) => validateSchema(schema));
+  if (mistake) throw problem(mistake.message, mistake);
+  return all;
 }
 
 /** Returns a change with its consequence. */

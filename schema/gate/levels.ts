@@ -15,6 +15,8 @@ const OURS: Partial<Record<TypeOfChangeType, Level>> = {
   FIELD_ARGUMENT_DEFAULT_CHANGED: 'breaking',
   INPUT_FIELD_DEFAULT_VALUE_CHANGED: 'breaking',
   DIRECTIVE_ARGUMENT_DEFAULT_VALUE_CHANGED: 'breaking',
+  // A new type that implements it is as new to clients as one that they know from elsewhere.
+  OBJECT_TYPE_INTERFACE_ADDED: 'dangerous',
 };
 
 const ASKED = 'Documents that ask for it are refused. Deprecate it first.';
@@ -53,6 +55,8 @@ export function levelOf({ type, criticality, meta }: Change): Level {
     !(meta as { isAddedFieldArgumentBreaking: boolean }).isAddedFieldArgumentBreaking
   )
     return 'safe';
+  // Breaking is what it must be given; with a default it may be left out.
+  if (type === 'INPUT_FIELD_ADDED' && LEVELS[criticality.level] !== 'breaking') return 'safe';
   return LEVELS[criticality.level];
 }
 

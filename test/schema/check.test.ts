@@ -98,6 +98,36 @@ describe('schema:check', () => {
     expect(read('schema/released.graphql')).not.toContain('SIDEWAYS');
   });
 
+  it.each<[string, () => void]>([
+    [
+      'a promise that was edited',
+      () => edit('schema/released.graphql', '  complete: Boolean!', '  completed: Boolean!'),
+    ],
+    ['a changelog that has lost its releases', () => writeFileSync(join(copy, 'CHANGELOG-SCHEMA.md'), '')],
+  ])('refuses %s, also when a release is made', async (_, change) => {
+    change();
+    edit('package.json', '"version": "0.1.0"', '"version": "0.2.0"');
+    const said = 'schema/released.graphql is not what CHANGELOG-SCHEMA.md says was released';
+    for (const mode of ['--changes', '--check', '--release']) {
+      const answer = await gate(mode);
+      expect(answer.code).toBe(1);
+      expect(answer.said).toContain(said);
+    }
+    expect(read('CHANGELOG-SCHEMA.md')).not.toContain('0.2.0');
+  });
+
+  it.each<[string, string, string]>([
+    ['schema/call.graphql', 'type Query {', 'What is served is no schema: Syntax Error: Expected Name, found "!".\n'],
+    ['schema/accepted-changes.json', '[', 'schema/accepted-changes.json: Unexpected token'],
+    ['examples/node.graphql', '(', 'examples/node.graphql: Syntax Error'],
+  ])('says in a sentence that %s cannot be read', async (path, from, sentence) => {
+    edit(path, from, `${from}!`);
+    const { code, said } = await gate('--check');
+    expect(code).toBe(1);
+    expect(said.startsWith(sentence)).toBe(true);
+    expect(said).not.toContain('    at ');
+  });
+
   it('releases nothing that breaks a promise', async () => {
     edit(CALL, ' @key(fields: "vdn callId")', '');
     edit('package.json', '"version": "0.1.0"', '"version": "0.2.0"');

@@ -187,6 +187,49 @@ const CASES: readonly (readonly [what: string, edit: Edit, says: string, before?
     ],
     'breaking: Argument `table: CallCodeTable` was removed from field `Query.callCodes`.',
   ],
+  [
+    'a key that can no longer be asked by',
+    ['@key(fields: "vdn callId")', '@key(fields: "vdn callId", resolvable: false)'],
+    'breaking: `Call` lost `@key(fields: "vdn callId")`.',
+  ],
+  [
+    'another version of federation',
+    ['federation/v2.3', 'federation/v2.9'],
+    'breaking: `schema` lost `@link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@tag"])`. Composers that do not know the other version refuse the schema.',
+  ],
+  [
+    'a field that routers hide now',
+    [COMPLETE, '  complete: Boolean! @inaccessible\n'],
+    'breaking: `Call.complete` has `@inaccessible`. Clients of a router are refused it.',
+  ],
+  [
+    'a field that routers ask of others now',
+    [COMPLETE, '  complete: Boolean! @external\n'],
+    'breaking: `Call.complete` has `@external`. Routers no longer ask this graph for it.',
+  ],
+  [
+    'another type of a field that may be removed',
+    ['complete: Boolean! @dep', 'complete: Int! @dep'],
+    'breaking: Field `Call.complete` changed type from `Boolean!` to `Int!`.',
+    PASSED,
+  ],
+  [
+    'an argument that may be removed, and is wanted now',
+    ['table: CallCodeTable @deprecated(reason: "Removed after 2027-06-01."))', 'table: CallCodeTable!)'],
+    'breaking: Type for argument `table` on field `Query.callCodes` changed from `CallCodeTable` to `CallCodeTable!`.',
+    ['table: CallCodeTable)', 'table: CallCodeTable @deprecated(reason: "Removed after 2027-06-01."))'],
+  ],
+  [
+    'another default of an argument that may be removed',
+    ['language: CallLanguage = EN @dep', 'language: CallLanguage = ZH @dep'],
+    'breaking: Default value for argument `language` on field `Call.narrative` changed from `"EN"` to `"ZH"`.',
+    ['language: CallLanguage = EN', 'language: CallLanguage = EN @deprecated(reason: "Removed after 2027-06-01.")'],
+  ],
+  [
+    'no mutations any more',
+    ['type Mutation {', 'type Mutations {'],
+    'breaking: Schema mutation type `Mutation` was removed.',
+  ],
   // Deprecations
   [
     'a field deprecated with a date',
@@ -290,7 +333,32 @@ const CASES: readonly (readonly [what: string, edit: Edit, says: string, before?
     ['  callerNoHash: String\n', '  callerNoHash: String @personal\n'],
     'dangerous: `Call.callerNoHash` has `@personal`. Callers without the scope `numbers` read it masked.',
   ],
+  [
+    'a new type that implements a known interface',
+    ['union CallResult', 'type CallColour implements Node { id: ID! }\nunion CallResult'],
+    'dangerous: `CallColour` object implements `Node` interface. Clients that read the interface must expect it.',
+  ],
+  [
+    'a mask for more values of a field',
+    ['  deviceNo: String @personal(ifNumber: true)', '  deviceNo: String @personal'],
+    'dangerous: `CallLeg.deviceNo` has `@personal`. Callers without the scope `numbers` read it masked.',
+  ],
+  [
+    'a new tag',
+    [COMPLETE, '  complete: Boolean! @tag(name: "personal-data")\n'],
+    'dangerous: `Call.complete` has `@tag(name: "personal-data")`. Contracts that leave out what has the tag lose it.',
+  ],
   // Safe
+  [
+    'a directive of federation that is imported',
+    ['import: ["@key", "@tag"]', 'import: ["@tag", "@shareable", "@key"]'],
+    'safe: `schema` has `@link(',
+  ],
+  [
+    'a new input field with a default',
+    ['input CallKeyInput {', 'input CallKeyInput {\n  site: Int! = 1'],
+    'safe: Input field `site` of type `Int!` with default value `1` was added to input object type `CallKeyInput`.',
+  ],
   ['a new field', [COMPLETE, `${COMPLETE}  colour: String\n`], 'safe: Field `colour` was added to object type `Call`.'],
   [
     'a field that is never null any more',
@@ -335,6 +403,43 @@ describe('the gate of the schema', () => {
 ${COMPLETE}`,
     ];
     expect(await judgeEdit(change)).toEqual({ told: [], refusals: [], warnings: [] });
+  });
+
+  it.each([
+    ['a key in another order', ['@key(fields: "vdn callId")', '@key(fields: "callId, vdn")']],
+    ['what is so by default', ['@key(fields: "vdn callId")', '@key(fields: "vdn callId", resolvable: true)']],
+    ['a mask, written out', ['callerNo: String @personal @tag', 'callerNo: String @personal(ifNumber: false) @tag']],
+    [
+      'directives in another order',
+      [
+        ' @key(fields: "id") @key(fields: "ccId vdn callId month")',
+        ' @key(fields: "ccId vdn callId month") @key(fields: "id")',
+      ],
+    ],
+  ])('says nothing of %s', async (_, change) => {
+    expect(await judgeEdit(change)).toEqual({ told: [], refusals: [], warnings: [] });
+  });
+
+  it.each([
+    ['is not GraphQL', [COMPLETE, '  complete: Boolean!!\n'], 'Syntax Error: Expected Name, found "!".'],
+    ['names an unknown type', [COMPLETE, '  complete: Boolen!\n'], 'Unknown type: "Boolen".'],
+    [
+      'lacks a field of an interface',
+      ['interface Node {', 'interface Node {\n  x: Int'],
+      'Interface field Node.x expected',
+    ],
+    [
+      'deprecates what must be given',
+      ['call(vdn: Int!', 'call(vdn: Int! @deprecated(reason: "Removed after 2029-01-01.")'],
+      'Required argument Query.call(vdn:) cannot be deprecated.',
+    ],
+  ])('refuses what %s', async (_, change, why) => {
+    await expect(judgeEdit(change)).rejects.toThrow(`What is served is no schema: ${why}`);
+  });
+
+  it('names the document that is not GraphQL', async () => {
+    const documents = [{ name: 'manifest.json (abc)', text: '{' }];
+    await expect(judgeEdit([], { documents })).rejects.toThrow('manifest.json (abc): Syntax Error');
   });
 
   it('says a new type once, without its parts', async () => {
