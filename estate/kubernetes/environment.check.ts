@@ -1,4 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,8 +10,8 @@ import { ACCESS_KEY, newCallId, SECRET_KEY } from '../../test/support/gateway.js
 import { startGatewayProcess } from '../../test/support/gateway-process.js';
 import { readManifests, render, VALUE_SETS, type Manifest } from './manifests.js';
 import { mountedTexts, type Mounted } from './mounted.js';
-import { findTools } from './tools.js';
-import { environmentOf } from './workload.js';
+import { findTools, run, type Run } from './tools.js';
+import { environmentOf, specOf, type PodSpec } from './workload.js';
 
 /** Every setting that .env.example names. */
 const KNOWN = new Set(
@@ -17,6 +19,9 @@ const KNOWN = new Set(
 );
 /** Value sets whose gateway is started; Redis is away, which must stop none. */
 const STARTED = ['api-keys', 'locked-down', 'gateway-api'];
+
+/** A busy machine takes half of one to compile all sources. */
+const MINUTE_MS = 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'estate-'));
 
@@ -68,22 +73,39 @@ describe('the environment of the chart', () => {
     expect(environment('monitored')).toMatchObject({ OTEL_TRACES_SAMPLER_ARG: '0.01' });
   });
 
-  it.each(STARTED)('starts a gateway that answers: %s', async (name) => {
-    const gateway = await startGatewayProcess(onThisMachine(name, environment(name)));
-    try {
-      const response = await fetch(`${gateway.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-api-key': mounted.apiKey },
-        body: JSON.stringify({ query: `{ call(vdn: 170, callId: "${newCallId()}") { callId } }` }),
-      });
-      const body: unknown = await response.json();
-      // A manifest that is enforced knows other documents.
-      if (name === 'gateway-api') expect(JSON.stringify(body)).toContain('DOCUMENT_NOT_TRUSTED');
-      else expect(body).toEqual({ data: { call: { callId: expect.any(String) as unknown } } });
-    } finally {
-      await gateway.kill();
-    }
-  });
+  it.each(STARTED)(
+    'starts a gateway that answers: %s',
+    async (name) => {
+      const adminPort = String(await freePort());
+      const gateway = await startGatewayProcess({ ...onThisMachine(name, environment(name)), ADMIN_PORT: adminPort });
+      try {
+        const response = await fetch(`${gateway.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-api-key': mounted.apiKey },
+          body: JSON.stringify({ query: `{ call(vdn: 170, callId: "${newCallId()}") { callId } }` }),
+        });
+        const body: unknown = await response.json();
+        // A manifest that is enforced knows other documents.
+        if (name === 'gateway-api') expect(JSON.stringify(body)).toContain('DOCUMENT_NOT_TRUSTED');
+        else expect(body).toEqual({ data: { call: { callId: expect.any(String) as unknown } } });
+        expect(helmTest(name, adminPort)).toMatchObject({
+          code: 0,
+          stdout: expect.stringMatching(/^200 .*"ready":true/) as unknown,
+        });
+      } finally {
+        await gateway.kill();
+      }
+      expect(helmTest(name, adminPort).code).not.toBe(0);
+    },
+    2 * MINUTE_MS,
+  );
+
+  /** What the pod of `helm test` says of a gateway whose admin port is this one. */
+  function helmTest(name: string, adminPort: string): Run {
+    const { containers } = specOf(manifests.get(name) ?? [], 'Pod') as PodSpec;
+    const { command: [, ...flags] = [], args: [script = ''] = [] } = containers[0];
+    return run(process.execPath, [...flags, script.replace(/(?<=http:\/\/)[\w.:-]+/, `127.0.0.1:${adminPort}`)]);
+  }
 
   /** The environment with free ports, the simulator's address, and the mounted files in a folder of this test. */
   function onThisMachine(name: string, settings: Readonly<Record<string, string>>): Record<string, string> {
@@ -98,8 +120,17 @@ describe('the environment of the chart', () => {
       ...(Object.fromEntries(moved) as Record<string, string>),
       HOST: '127.0.0.1',
       PORT: '0',
-      ADMIN_PORT: '0',
       CMS_BASE_URLS: simulator.url,
     };
   }
 });
+
+/** A port that nobody listens at. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -3,6 +3,8 @@ import type { Manifest } from './manifests.js';
 /** A container, as far as the policies and the start of the gateway look at it. */
 export interface Container {
   readonly name: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];
   readonly resources: Readonly<Record<'requests' | 'limits', Readonly<Record<string, string>>>>;
