@@ -1736,8 +1736,8 @@ export type Query = {
   /** Who you are to this gateway, and what you may see. */
   readonly callViewer: CallViewer;
   /**
-   * Up to 200 calls, in the order of the keys. An item is null if its call was not found, and also if it failed:
-   * then an error stands at its path, and the other items are answered all the same.
+   * Up to 200 calls, in the order of the keys. An item is null if its call was not found, and also if it failed, or
+   * follows 200 others: then an error stands at its path, and the other items are answered all the same.
    */
   readonly calls: ReadonlyArray<Maybe<Call>>;
   /** Any object by its `id`. Null if there is no such object. */
