@@ -7,6 +7,8 @@ import type { WireRecord } from './wire-record.js';
 export interface Story {
   readonly name: string;
   readonly description: string;
+  /** The description in Chinese. */
+  readonly chinese: string;
   readonly vdn: number;
   readonly callId: string;
   /** The month to ask for, where the call ID does not tell it: `YYYY-MM`. */

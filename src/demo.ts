@@ -6,6 +6,7 @@ import { startGateway } from './gateway.js';
 import type { ViewerStory } from './http/viewer.js';
 import { scenariosAt, type ScenarioEntry } from '../simulator/scenarios.js';
 import { startSimulator } from '../simulator/simulator.js';
+import { STORIES } from '../simulator/stories.js';
 import { buildViewer } from '../viewer/build.js';
 
 /**
@@ -63,7 +64,8 @@ try {
 function viewerStories(): ViewerStory[] {
   const stories = scenariosAt(Date.now()).filter(({ kind }) => kind !== 'drawn');
   return stories.map(({ name, description, callId, vdn, month }) => ({
-    ...{ name, description, callId, month },
+    ...{ name, callId, month },
+    description: { en: description, zh: STORIES.find((story) => story.name === name)?.chinese ?? description },
     vdn: vdn ?? 170,
   }));
 }

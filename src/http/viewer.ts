@@ -29,7 +29,8 @@ export interface ViewerStory {
   /** The month to ask for, `YYYY-MM`; null: the call ID tells it. */
   readonly month: string | null;
   readonly name: string;
-  readonly description: string;
+  /** In the languages of the page. */
+  readonly description: Readonly<Record<'en' | 'zh', string>>;
 }
 
 /** The page, ready to be served. */

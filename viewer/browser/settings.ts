@@ -20,7 +20,7 @@ export interface Story {
   readonly callId: string;
   readonly month: string | null;
   readonly name: string;
-  readonly description: string;
+  readonly description: Readonly<Record<Language, string>>;
 }
 
 /** Returns the settings in the page. */

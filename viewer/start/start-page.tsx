@@ -50,13 +50,13 @@ export function StartPage({ settings, recent, say, language, onLanguage }: Share
         {stories.length > 0 && (
           <section class="card" aria-labelledby="stories">
             <h2 id="stories">{say('start.stories')}</h2>
-            <ul class="call-list stories" lang="en">
+            <ul class="call-list stories">
               {stories.map(({ vdn, callId, month, name, description }) => (
                 <li key={callId}>
                   <a href={hrefOf({ vdn, callId, month }, language)}>
-                    <b>{name}</b> <small class="mono">{callId}</small>
+                    <b class="mono">{name}</b> <small class="mono">{callId}</small>
                   </a>
-                  <p>{description}</p>
+                  <p>{description[language]}</p>
                 </li>
               ))}
             </ul>
