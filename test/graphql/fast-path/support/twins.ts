@@ -73,6 +73,9 @@ export async function startTwins(settings: Readonly<Record<string, string>> = {}
     AUTH_AUDIENCE: RULES.audience,
     API_KEYS_FILE: 'keys.json',
     CMS_MAX_RETRIES: '0',
+    // Neither may fail because the machine is busy: its next question would be asked otherwise than the other's.
+    REQUEST_DEADLINE_MS: '60000',
+    CMS_ATTEMPT_TIMEOUT_MS: '50000',
     CACHE_MEMORY_MIB: '1024', // what the fast path keeps counts there, too: neither may forget for want of room
     NUMBER_HASH_KEY: 'a key that is long enough for the hashes',
     ...settings,
