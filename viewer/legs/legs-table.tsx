@@ -33,7 +33,11 @@ export function LegsTable({ call, legs, rowBars, range, opened, hasDetails, onOp
   const isFoldable = legs.length > FOLDED_FROM;
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(FIRST_FOLD);
   // The last fold is out of sight at first: it does not hold up the first frame.
-  useEffect(() => setUnfolded((before) => new Set([...before, folds.length - 1])), []);
+  useEffect(() => {
+    if (!isFoldable) return;
+    const timer = setTimeout(() => setUnfolded((before) => new Set([...before, folds.length - 1])));
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     if (opened !== null) setUnfolded((before) => new Set([...before, Math.floor((opened - 1) / FOLD)]));
   }, [opened]);
