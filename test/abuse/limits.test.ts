@@ -88,7 +88,7 @@ describe('a request that asks too much', () => {
       keys: Array<object>(250).fill({ vdn: 170, callId: newCallId() }),
     });
     await limited.close();
-    expect(body.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(Array(50).fill('BAD_USER_INPUT'));
+    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(Array(50).fill('BAD_USER_INPUT'));
     // 200 calls, 50 refusals for 5, a new document, and the other field.
     expect(body.data).toMatchObject({ callRateLimit: { cost: 207 } });
   });
