@@ -10,7 +10,8 @@ import { isServiceLink, misspeltSettings } from './setting-names.js';
 import { isSendable } from './setting-values.js';
 import { SECRETS, SETTINGS } from './settings.js';
 import { tlsProblems } from './tls-files.js';
-import { collectorFileNames } from './tracing-config.js';
+import { collectorFileNames, judgedVariables, tracedBy, tracingOf, tracingProblems } from './tracing-config.js';
+import { registeredAgent } from '../tracing/agent.js';
 import { upstreamContradictions } from './upstream-config.js';
 import type { Secret } from '../upstream/signature.js';
 
@@ -21,7 +22,8 @@ export class ConfigError extends Error {
 
 /**
  * Returns the configuration of an environment. `readFile` returns the text of a file; later changes of files are logged to
- * `log`. `checkAppendable` throws if a file cannot be appended to. Throws ConfigError that names every problem.
+ * `log`. `checkAppendable` throws if a file cannot be appended to. `hasAgent`: an agent of OpenTelemetry runs in this process.
+ * Throws ConfigError that names every problem.
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
@@ -29,6 +31,7 @@ export function loadConfig(
   now: () => number = Date.now,
   log: AccessLog = { info: () => undefined, warn: () => undefined },
   checkAppendable: (path: string) => void = () => undefined,
+  hasAgent: boolean = registeredAgent() !== null,
 ): Config {
   const problems: string[] = [];
   const tryFile = <T>(name: string, verb: string, use: () => T): T | undefined => {
@@ -57,7 +60,8 @@ export function loadConfig(
     else if (text.trim() !== '') variables[name] = text.trim();
   }
 
-  const result = SETTINGS.safeParse(variables);
+  const by = tracedBy(variables, hasAgent);
+  const result = SETTINGS.safeParse(judgedVariables(variables, by));
   for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0]);
     if (!unreadable.has(name)) problems.push(`${name} ${sentence(issue)}`);
@@ -72,17 +76,19 @@ export function loadConfig(
       problems.push(`${name} ${(error as Error).message}`);
     }
   };
-  const collector = collectorFileNames((name) => variables[name] !== undefined);
+  const ofCollector = (what: keyof ReturnType<typeof collectorFileNames>): string | undefined =>
+    by === 'own' ? fileOf(collectorFileNames((name) => variables[name] !== undefined)[what]) : undefined;
+  const collector = { ca: ofCollector('ca'), cert: ofCollector('cert'), key: ofCollector('key') };
   const files = {
     cmsCa: fileOf('CMS_CA_FILE'),
     cmsCert: fileOf('CMS_CERT_FILE'),
     cmsKey: fileOf('CMS_KEY_FILE'),
     redisCa: fileOf('REDIS_CA_FILE'),
-    collector: { ca: fileOf(collector.ca), cert: fileOf(collector.cert), key: fileOf(collector.key) },
     meanings: parseMeanings(fileOf('CODES_FILE'), problems),
     manifest: parseManifest(fileOf('TRUSTED_DOCUMENTS_FILE'), problems),
   };
   problems.push(...tlsProblems(files, now()));
+  if (by === 'own') problems.push(...tracingProblems(variables, collector, now()));
   check('AUTH_PUBLIC_KEY_FILE', parsePem);
   check('API_KEYS_FILE', parseApiKeys);
   const auditFile = variables['AUDIT_LOG_FILE'];
@@ -105,6 +111,7 @@ export function loadConfig(
   return freezeDeep({
     ...configOf(result.data, files, secretOf),
     authentication: authenticationOf(result.data, readerOf),
+    tracing: tracingOf(result.data, by, collector),
   });
 }
 

@@ -2,7 +2,6 @@ import type { CodeMeanings } from '../call/codes/codes.js';
 import type { Secret } from '../upstream/signature.js';
 import type { Config } from './gateway-config.js';
 import type { Settings } from './settings.js';
-import { tracingOf, type CollectorFiles } from './tracing-config.js';
 import { upstreamOf } from './upstream-config.js';
 
 const HOUR_MS = 3_600_000;
@@ -16,8 +15,6 @@ export interface Files {
   readonly cmsCert: string | undefined;
   readonly cmsKey: string | undefined;
   readonly redisCa: string | undefined;
-  /** Of the collector of traces. */
-  readonly collector: CollectorFiles;
   readonly meanings: CodeMeanings;
   readonly manifest: Config['trustedDocuments']['manifest'];
 }
@@ -27,7 +24,7 @@ export function configOf(
   env: Settings,
   files: Files,
   secretOf: (name: string) => Secret,
-): Omit<Config, 'authentication'> {
+): Omit<Config, 'authentication' | 'tracing'> {
   const development = env.NODE_ENV !== 'production';
   return {
     server: {
@@ -75,7 +72,6 @@ export function configOf(
     },
     trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, manifest: files.manifest },
     upstream: upstreamOf(env, files, secretOf),
-    tracing: tracingOf(env, files.collector),
     redis: env.REDIS_URL
       ? {
           url: env.REDIS_URL,

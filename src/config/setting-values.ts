@@ -134,17 +134,33 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** The name of a header. Source: RFC 9110, section 5.6.2, `token`. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+
 /** Returns the pairs of `name=value,name=value`, percent-decoded. Source: OpenTelemetry, "Resource SDK", W3C Baggage. */
 export function parsePairs(text: string, context: Context): Record<string, string> {
   const pairs = text
     .split(',')
     .filter((part) => part.trim() !== '')
-    .map((part) => part.split('=').map((side) => decoded(side.trim())));
-  const fits = pairs.every(
-    ([name, value, more]) => name && value !== undefined && value !== null && more === undefined,
-  );
-  if (fits) return Object.fromEntries(pairs) as Record<string, string>;
-  return fail(context, 'must list name=value with commas between them; commas and = within are percent-encoded');
+    .map(
+      (part) =>
+        /^([^=]+)=(.*)$/s
+          .exec(part.trim())
+          ?.slice(1)
+          .map((side) => decoded(side.trim())) ?? [],
+    );
+  if (pairs.every(([name, value]) => name && typeof value === 'string')) {
+    return Object.fromEntries(pairs) as Record<string, string>;
+  }
+  return fail(context, 'must list name=value with commas between them; commas within are percent-encoded');
+}
+
+/** Returns the pairs of a list of headers, as `parsePairs` does; refuses what no header can carry. */
+export function parseHeaders(text: string, context: Context): Record<string, string> {
+  const headers = parsePairs(text, context);
+  // Where `parsePairs` has refused the text, this result is not used.
+  const fits = Object.entries(headers).every(([name, value]) => HEADER_NAME.test(name) && isSendable(value));
+  return fits ? headers : fail(context, 'must list name=value that a header can carry: printable ASCII');
 }
 
 function decoded(text: string): string | null {
@@ -161,9 +177,10 @@ export function parseRatio(text: string, context: Context): number {
   return ratio >= 0 && ratio <= 1 ? ratio : fail(context, 'must be a number from 0 to 1');
 }
 
-/** Returns whether a list of propagators has that of W3C Trace Context. */
+/** Returns whether a list of propagators has that of W3C Trace Context. Others beside it are left to other programs. */
 export function parsePropagators(text: string, context: Context): boolean {
   const names = text.split(',').map((name) => name.trim());
-  if (names.every((name) => ['tracecontext', 'baggage', 'none'].includes(name))) return names.includes('tracecontext');
+  if (names.includes('tracecontext')) return true;
+  if (names.every((name) => ['baggage', 'none'].includes(name))) return false;
   return fail(context, 'must list tracecontext and baggage, or be none: other headers are not read');
 }

@@ -15,21 +15,33 @@ const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END
  * since 1970-01-01 UTC.
  */
 export function tlsProblems({ cmsCa, cmsCert, cmsKey, redisCa }: TlsFiles, now: number): string[] {
+  const ofCms = { ca: 'CMS_CA_FILE', cert: 'CMS_CERT_FILE', key: 'CMS_KEY_FILE' };
+  return [
+    ...partyProblems(ofCms, { ca: cmsCa, cert: cmsCert, key: cmsKey }, now),
+    ...partyProblems({ ...ofCms, ca: 'REDIS_CA_FILE' }, { ca: redisCa, cert: undefined, key: undefined }, now),
+  ];
+}
+
+/** What one party needs: its authority, and our certificate with its key. */
+type Party<T> = Readonly<Record<'ca' | 'cert' | 'key', T>>;
+
+/** Returns a sentence for each invalid TLS file of one party. `names`: of the settings that name the files. `now`: see `tlsProblems`. */
+export function partyProblems(names: Party<string>, texts: Party<string | undefined>, now: number): string[] {
   const problems: string[] = [];
-  const check = <T>(name: string, text: string | undefined, parse: (text: string) => T): T | null => {
+  const check = <T>(what: keyof Party<unknown>, parse: (text: string) => T): T | null => {
+    const text = texts[what];
     try {
       return text === undefined ? null : parse(text);
     } catch (error) {
-      problems.push(`${name} ${(error as Error).message}`);
+      problems.push(`${names[what]} ${(error as Error).message}`);
       return null;
     }
   };
-  check('CMS_CA_FILE', cmsCa, (text) => checkAuthorities(text, now));
-  check('REDIS_CA_FILE', redisCa, (text) => checkAuthorities(text, now));
-  const certificate = check('CMS_CERT_FILE', cmsCert, (text) => parseClientCertificate(text, now));
-  const key = check('CMS_KEY_FILE', cmsKey, parsePrivateKey);
+  check('ca', (text) => checkAuthorities(text, now));
+  const certificate = check('cert', (text) => parseClientCertificate(text, now));
+  const key = check('key', parsePrivateKey);
   if (certificate && key && !certificate.checkPrivateKey(key)) {
-    problems.push('CMS_KEY_FILE must hold the key of the certificate in CMS_CERT_FILE: this one is of another');
+    problems.push(`${names.key} must hold the key of the certificate in ${names.cert}: this one is of another`);
   }
   return problems;
 }

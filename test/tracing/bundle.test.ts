@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../cache/redis/support/eventually.js';
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { buildInstallation, type Installation } from '../faults/support/installation.js';
 import { postOperation, printed } from '../support/client.js';
@@ -50,20 +51,57 @@ describe('the build', () => {
   };
 
   it('exports the spans of a request, those that wait for their export when it stops, too', async () => {
-    const { program, url } = await start({ ...collector.env, OTEL_BSP_SCHEDULE_DELAY: '600000' });
+    const limits = { OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '3', OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '2' };
+    const { program, url } = await start({ ...collector.env, ...limits, OTEL_BSP_SCHEDULE_DELAY: '600000' });
     const traceparent = await ask(url);
     expect(await stop(program)).toEqual([0, null]);
-    expect(treeOf(await collector.traceOf(traceparent), traceparent.split('-')[2] ?? '')).toEqual(TREE);
+    const spans = await collector.traceOf(traceparent);
+    expect(treeOf(spans, traceparent.split('-')[2] ?? '')).toEqual(TREE);
+    // The limits of the environment are no settings: attributes are neither cut nor dropped.
+    const request = spans.find(({ name }) => name === 'POST /graphql');
+    expect(request?.attributes).toMatchObject({ 'http.route': '/graphql', 'calltrace.path': 'standard' });
+    expect(linesOfTraces(program)).toEqual([{ level: 30, msg: 'traces are exported by the gateway itself' }]);
   });
 
+  /** Starts it beside an agent, with settings that only the agent understands. */
+  const startBesideAgent = (env: Readonly<Record<string, string>> = {}) => {
+    const endpoint = collector.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '';
+    const agent = { AGENT_URL: `${endpoint}/agent`, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
+    const unknown = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_TRACES_SAMPLER: 'parentbased_jaeger_remote' };
+    return start({ ...agent, ...unknown, ...env }, ['--import', resolve('test/tracing/support/agent.mjs')]);
+  };
+  const linesOfTraces = (program: Program) =>
+    logLinesOf(program)
+      .filter(({ msg }) => String(msg).startsWith('traces are '))
+      .map(({ level, msg, apiVersion }) => ({ level, msg, apiVersion }));
+
   it('gives its spans to the provider of an agent in its process, and opens none of its own', async () => {
-    const agent = { AGENT_URL: `${collector.env['OTEL_EXPORTER_OTLP_ENDPOINT']}/agent` };
-    const { url } = await start(agent, ['--import', resolve('test/tracing/support/agent.mjs')]);
+    const { url, program } = await startBesideAgent();
     const before = collector.bodies.length;
     const traceparent = await ask(url);
     expect(treeOf(await collector.traceOf(traceparent), traceparent.split('-')[2] ?? '')).toEqual(TREE);
     const byOthers = collector.bodies.slice(before).filter((body) => !body.includes('named-by-the-agent'));
     expect(byOthers).toEqual([]);
+    expect(linesOfTraces(program)).toEqual([{ level: 30, msg: 'traces are exported by an agent in this process' }]);
+  });
+
+  it('begins no second server span within that of an agent', async () => {
+    const { url } = await startBesideAgent({ AGENT_TRACES_HTTP: 'true' });
+    const before = collector.spans.length;
+    await ask(url);
+    const spans = () => collector.spans.slice(before);
+    const idOfAgent = () => spans().find(({ name }) => name === 'of the agent')?.spanId;
+    const ours = () => spans().find(({ name }) => name === 'POST /graphql');
+    await eventually('both are exported', () => idOfAgent() !== undefined && ours() !== undefined);
+    expect(ours()).toMatchObject({ kind: 'INTERNAL', parentSpanId: idOfAgent() });
+  });
+
+  it('says that an agent with an older API cannot take its spans, and answers', async () => {
+    const { url, program } = await startBesideAgent({ AGENT_API_VERSION: '1.8.0' });
+    await ask(url);
+    const msg =
+      'traces are off: an agent in this process uses a version of the OpenTelemetry API that cannot take them';
+    expect(linesOfTraces(program)).toEqual([{ level: 40, msg, apiVersion: '1.8.0' }]);
   });
 
   it('starts and answers without the file of the SDK when tracing is off', async () => {
@@ -72,7 +110,8 @@ describe('the build', () => {
     const ofSdk = scripts.filter((name) => readFileSync(join(dist, name), 'utf8').includes('OTLPExportDelegate'));
     expect(ofSdk).toHaveLength(1);
     for (const name of ofSdk) rmSync(join(dist, name));
-    const { url } = await start({});
+    const { url, program } = await start({});
     await ask(url);
+    expect(linesOfTraces(program)).toEqual([{ level: 30, msg: 'traces are off' }]);
   });
 });

@@ -217,7 +217,7 @@ describe('the trace of a request', () => {
     const gateway = await start(withRedis());
     const other = await start({ ...withRedis(), CMS_BASE_URL: gateway.simulator.url });
     for (const one of [gateway, other]) await one.query('{ callCodes(table: LEAVE_REASON) { code } }');
-    gateway.simulator.configure({ latencyMs: 500 });
+    gateway.simulator.configure({ latencyMs: 3_000 }); // so long the other one has to begin to wait
     const callId = newCallId();
     const first = ask(gateway, callId, newTraceparent());
     await eventually('the call is asked for', () => gateway.simulator.countOf(callId) > 0);

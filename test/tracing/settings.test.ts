@@ -4,15 +4,28 @@ import { environmentFor } from '../support/gateway.js';
 
 const ENDPOINT = 'http://collector.example:4318';
 
-function load(env: Readonly<Record<string, string>>, files: Readonly<Record<string, string>> = {}) {
+/** The configuration of traces with these settings. `hasAgent`: an agent runs in the process. */
+function load(
+  env: Readonly<Record<string, string>>,
+  {
+    files = {},
+    hasAgent = false,
+  }: { readonly files?: Readonly<Record<string, string>>; readonly hasAgent?: boolean } = {},
+) {
   const all = { ...environmentFor({ url: 'http://127.0.0.1:1' }), ...env };
-  return loadConfig(all, (path) => files[path] ?? '').tracing;
+  return loadConfig(all, (path) => files[path] ?? '', Date.now, undefined, undefined, hasAgent).tracing;
+}
+
+/** How our own SDK exports; undefined: it does not run. */
+function optionsOf(env: Readonly<Record<string, string>>) {
+  const tracing = load(env);
+  return tracing.by === 'own' ? tracing.options : undefined;
 }
 
 /** The problems that a start with these settings names. */
-function problemsOf(env: Readonly<Record<string, string>>): string {
+function problemsOf(env: Readonly<Record<string, string>>, options?: Parameters<typeof load>[1]): string {
   try {
-    load(env);
+    load(env, options);
     return '';
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
@@ -30,19 +43,20 @@ describe('the settings of traces', () => {
     [{ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT }, false],
     [{ OTEL_SERVICE_NAME: 'gateway' }, false],
   ])('turn tracing on where a collector is named: %j', (env, isOn) => {
-    expect(load(env).options !== null).toBe(isOn);
+    expect(optionsOf(env) !== undefined).toBe(isOn);
   });
 
   it.each([
     [{ OTEL_TRACES_EXPORTER: 'otlp' }, 'http://localhost:4318/v1/traces'],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: `${ENDPOINT}/` }, `${ENDPOINT}/v1/traces`],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: `${ENDPOINT}/base` }, `${ENDPOINT}/base/v1/traces`],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: `${ENDPOINT}/base/?tenant=one` }, `${ENDPOINT}/base/v1/traces?tenant=one`],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://other', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${ENDPOINT}/x` },
       `${ENDPOINT}/x`,
     ],
   ])('say where traces go: %j', (env, url) => {
-    expect(load({ ...env }).options?.exporter.url).toBe(url);
+    expect(optionsOf({ ...env })?.exporter.url).toBe(url);
   });
 
   it('take those for traces before those for all, and join headers', () => {
@@ -57,7 +71,7 @@ describe('the settings of traces', () => {
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20a, x-one=1',
       OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-one=2',
     };
-    expect(load(env).options?.exporter).toMatchObject({
+    expect(optionsOf(env)?.exporter).toMatchObject({
       ...{ format: 'json', timeoutMillis: 2000, compression: 'gzip' },
       headers: { authorization: 'Bearer a', 'x-one': '2' },
     });
@@ -65,11 +79,11 @@ describe('the settings of traces', () => {
 
   it('name the process', () => {
     const on = { OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT };
-    expect(load(on).options?.resource).toEqual({ 'service.name': 'call-trace-gateway' });
+    expect(optionsOf(on)?.resource).toEqual({ 'service.name': 'call-trace-gateway' });
     const attributes = 'service.name=one,deployment.environment.name=test%2Cx';
     const named = { ...on, OTEL_RESOURCE_ATTRIBUTES: attributes };
-    expect(load(named).options?.resource).toEqual({ 'service.name': 'one', 'deployment.environment.name': 'test,x' });
-    expect(load({ ...named, OTEL_SERVICE_NAME: 'two' }).options?.resource['service.name']).toBe('two');
+    expect(optionsOf(named)?.resource).toEqual({ 'service.name': 'one', 'deployment.environment.name': 'test,x' });
+    expect(optionsOf({ ...named, OTEL_SERVICE_NAME: 'two' })?.resource['service.name']).toBe('two');
   });
 
   it.each([
@@ -77,6 +91,17 @@ describe('the settings of traces', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'must be the http or https URL of a collector'],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'must be one of http/protobuf, http/json'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization', 'must list name=value with commas between them'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization=a%0Ab', 'must list name=value that a header can carry'],
+    ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'x%20y=a', 'must list name=value that a header can carry'],
+    ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', '2049', 'must not be more than OTEL_BSP_MAX_QUEUE_SIZE'],
+    ['OTEL_EXPORTER_OTLP_CERTIFICATE', 'text.pem', 'must hold certificates (PEM)'],
+    ['OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE', 'text.pem', 'must hold certificates (PEM)'],
+    ['OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY', 'text.pem', 'must hold a private key (PEM)'],
+    [
+      'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE',
+      'text.pem',
+      'and OTEL_EXPORTER_OTLP_CLIENT_KEY go together; give both, or neither',
+    ],
     ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz', 'must list name=value with commas between them'],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s', 'must be an integer from 1 to 600000'],
     ['OTEL_TRACES_SAMPLER', 'jaeger_remote', 'must be one of always_on, always_off, traceidratio'],
@@ -85,7 +110,46 @@ describe('the settings of traces', () => {
     ['OTEL_PROPAGATORS', 'b3', 'must list tracecontext and baggage, or be none'],
     ['OTEL_SERVICE_NAM', 'x', 'is no setting; did you mean OTEL_SERVICE_NAME?'],
   ])('refuse %s=%s', (name, value, problem) => {
-    expect(problemsOf({ [name]: value })).toContain(`${name} ${problem}`);
+    const env = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ENDPOINT, [name]: value };
+    expect(problemsOf(env, { files: { 'text.pem': 'text' } })).toContain(`${name} ${problem}`);
+  });
+
+  it('keep every = behind the first of a header', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT,
+      OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Basic dXNlcjpwYXNzMQ==',
+    };
+    expect(optionsOf(env)?.exporter.headers).toEqual({ Authorization: 'Basic dXNlcjpwYXNzMQ==' });
+  });
+
+  it('send no more at once than may wait', () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT, OTEL_BSP_MAX_QUEUE_SIZE: '100' };
+    expect(optionsOf(env)?.batch).toMatchObject({ maxQueueSize: 100, maxExportBatchSize: 100 });
+  });
+
+  /** What agents understand and the gateway does not. */
+  const OF_AGENT = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    OTEL_EXPORTER_OTLP_CERTIFICATE: 'text.pem',
+    OTEL_PROPAGATORS: 'tracecontext,b3',
+    OTEL_TRACES_SAMPLER: 'jaeger_remote',
+    OTEL_TRACES_EXPORTER: 'otlp,console',
+  };
+
+  it.each([
+    ['an agent exports', {}, { by: 'agent', readsHeaders: true }],
+    ['an agent exports, which reads other headers', { OTEL_PROPAGATORS: 'b3' }, { by: 'agent', readsHeaders: false }],
+    ['traces are off', { OTEL_SDK_DISABLED: 'true' }, { by: null }],
+    ['nothing is exported', { OTEL_TRACES_EXPORTER: 'none' }, { by: null }],
+  ])('are not judged where %s', (_, env: Readonly<Record<string, string>>, tracing) => {
+    const files = { 'text.pem': 'text' };
+    expect(load({ ...OF_AGENT, ...env }, { files, hasAgent: true })).toEqual(tracing);
+  });
+
+  it('read traceparent beside headers that are not known', () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT, OTEL_PROPAGATORS: 'b3,tracecontext' };
+    expect(optionsOf(env)?.readsHeaders).toBe(true);
   });
 
   it.each([

@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import { SAMPLERS } from '../../tracing/options.js';
-import { flag, integer, parsePairs, parsePropagators, parseRatio } from '../setting-values.js';
+import { flag, integer, parseHeaders, parsePairs, parsePropagators, parseRatio } from '../setting-values.js';
 
 const address = () => z.url({ protocol: /^https?$/, error: 'must be the http or https URL of a collector' }).optional();
 const protocol = () => z.enum(['http/protobuf', 'http/json']);
 const compression = () => z.enum(['none', 'gzip']);
-const pairs = () => z.string().transform(parsePairs).optional();
+const headers = () => z.string().transform(parseHeaders).optional();
 const file = () => z.string().optional();
 const exportTimeout = () => integer(1, 600_000, 'ms');
 
-/** The settings of traces. Names, values and defaults are those of OpenTelemetry, which other programs share. */
+/**
+ * The settings of traces. Names, values and defaults are those of OpenTelemetry, which other programs share: they are judged
+ * only if the gateway itself exports.
+ */
 export const TRACING = {
   OTEL_TRACES_EXPORTER: z
     .enum(['otlp', 'none'])
@@ -24,10 +27,10 @@ export const TRACING = {
   ),
   OTEL_EXPORTER_OTLP_PROTOCOL: protocol().default('http/protobuf').describe('Encoding of exports. There is no gRPC.'),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol().optional().describe('Encoding of exported traces.'),
-  OTEL_EXPORTER_OTLP_HEADERS: pairs().describe(
+  OTEL_EXPORTER_OTLP_HEADERS: headers().describe(
     'Headers of exports: `name=value` with commas between them, percent-encoded.',
   ),
-  OTEL_EXPORTER_OTLP_TRACES_HEADERS: pairs().describe('Headers of exported traces, beside the ones above.'),
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: headers().describe('Headers of exported traces, beside the ones above.'),
   OTEL_EXPORTER_OTLP_TIMEOUT: exportTimeout().default(10_000).describe('Limit of one export with its retries.'),
   OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: exportTimeout()
     .optional()
@@ -49,9 +52,11 @@ export const TRACING = {
     .max(255)
     .optional()
     .describe('`service.name` of traces. Default: `call-trace-gateway`.'),
-  OTEL_RESOURCE_ATTRIBUTES: pairs().describe(
-    'What traces say of this process: `deployment.environment.name=production,k8s.pod.name=…`.',
-  ),
+  OTEL_RESOURCE_ATTRIBUTES: z
+    .string()
+    .transform(parsePairs)
+    .optional()
+    .describe('What traces say of this process: `deployment.environment.name=production,k8s.pod.name=…`.'),
   OTEL_TRACES_SAMPLER: z
     .enum(SAMPLERS)
     .default('parentbased_always_on')
@@ -68,12 +73,14 @@ export const TRACING = {
     .default('tracecontext,baggage')
     .transform(parsePropagators)
     .describe(
-      'Which headers of a request are read: `tracecontext` (`traceparent`, `tracestate`) or `none`. `baggage` has no effect: it is neither read nor sent.',
+      'Which headers of a request are read: `tracecontext` (`traceparent`, `tracestate`) or `none`. Others beside `tracecontext`, such as `baggage`, have no effect: they are neither read nor sent.',
     ),
   OTEL_BSP_SCHEDULE_DELAY: integer(1, 600_000, 'ms').default(5_000).describe('Pause between exports.'),
   OTEL_BSP_EXPORT_TIMEOUT: exportTimeout().default(30_000).describe('How long an export may delay the next one.'),
   OTEL_BSP_MAX_QUEUE_SIZE: integer(1, 1_000_000)
     .default(2048)
     .describe('Most spans that wait for their export; further ones are dropped.'),
-  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer(1, 1_000_000).default(512).describe('Most spans of one export.'),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer(1, 1_000_000)
+    .default(512)
+    .describe('Most spans of one export: not more than `OTEL_BSP_MAX_QUEUE_SIZE`.'),
 };
