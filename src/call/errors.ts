@@ -18,7 +18,7 @@ export abstract class TraceError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly resultCode: string | undefined;
   readonly status: number | undefined;
-  /** None: message, cause and code tell all. Of a long list thousands may fail in one turn, and to write a stack takes longer than all else. */
+  /** None: message, cause and code tell all. A thousand may fail in one turn, and writing their stacks took a third of it. */
   override readonly stack = '';
 
   constructor(message: string, options: TraceErrorOptions = {}) {

@@ -237,7 +237,7 @@ describe('the trace of a request', () => {
     await eventually('the call is asked for', () => gateway.simulator.countOf(first) > 0);
     const { spans } = await traced(gateway);
     await asking;
-    expect(spanOf(spans, 'wait for turn')).toMatchObject({
+    expect(spanOf(spans, 'wait for slot')).toMatchObject({
       kind: 'INTERNAL',
       parentSpanId: spanOf(spans, 'load calls').spanId,
       attributes: { 'calltrace.queue.length': 0 },

@@ -13,7 +13,7 @@ export type EvidenceClause =
   | `ENDED_BY_${KnownParty}`
   /** The leave reason says otherwise. */
   | `ENDED_BY_${KnownParty}_NOT_BELIEVED`
-  /** Where the customer was at the end. */
+  /** Where the call was at the end. */
   | `ENDED_IN_${CallPhase}`
   | 'ENDED_IN_FLOW'
   | 'FLOW_ENDED_IT'

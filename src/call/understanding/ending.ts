@@ -5,7 +5,7 @@ import { codeEvidence, timeEvidence } from './evidence.js';
 import { agentOf, type Leg } from './legs.js';
 import { causeRule, type CauseRule } from './release-causes.js';
 import { REASON, reasonRule, SILENT_REASONS, type PartyRule, type ReasonRule } from './reasons.js';
-import type { CallSpan } from './span.js';
+import type { CallPeriod } from './period.js';
 import type { CallEnding, Evidence, TimelinePiece } from './understanding.js';
 import type { CallParty, CallPhase, CustomerState, KnownParty } from './vocabulary.js';
 
@@ -41,8 +41,8 @@ export interface FinalCodes {
 }
 
 /** Reads the codes of the final CDR; null without one. */
-export function finalCodesOf(legs: readonly Leg[], span: CallSpan, kind: CallKind): FinalCodes | null {
-  const leg = legs.findLast(({ record }) => record === span.final);
+export function finalCodesOf(legs: readonly Leg[], period: CallPeriod, kind: CallKind): FinalCodes | null {
+  const leg = legs.findLast(({ record }) => record === period.final);
   if (leg === undefined) return null;
   const { leaveReason, releaseCause } = leg.record;
   const reason = reasonRule(leaveReason);
@@ -69,8 +69,8 @@ function partyOf(rule: PartyRule | undefined, { direction, isInternal }: CallKin
 }
 
 /** Returns how a finished call ended; all UNKNOWN without a final CDR. */
-export function endingOf(codes: FinalCodes | null, timeline: readonly TimelinePiece[], span: CallSpan): CallEnding {
-  const at = span.final?.callEnd ?? null;
+export function endingOf(codes: FinalCodes | null, timeline: readonly TimelinePiece[], period: CallPeriod): CallEnding {
+  const at = period.final?.callEnd ?? null;
   const unknown = { party: 'UNKNOWN', agentId: null, phase: 'UNKNOWN', how: 'UNKNOWN', confidence: 'LOW' } as const;
   if (codes === null) return { ...unknown, at, evidence: [timeEvidence(null, 'callIdNum', null, 'NO_FINAL_RECORD')] };
   const phase = at === null ? 'UNKNOWN' : lastPhase(timeline);

@@ -1,14 +1,14 @@
 import type { CallTrace } from '../trace.js';
 import type { FinalCodes } from './ending.js';
 import type { Leg } from './legs.js';
-import type { CallSpan } from './span.js';
+import type { CallPeriod } from './period.js';
 import type { Finding, Hold, Readings } from './understanding.js';
 import { FINDINGS, type FindingCode } from './vocabulary.js';
 
 /** What findings are found from. */
 export interface FindingFacts {
   readonly trace: CallTrace;
-  readonly span: CallSpan;
+  readonly period: CallPeriod;
   readonly legs: readonly Leg[];
   readonly holds: readonly Hold[];
   readonly codes: FinalCodes | null;

@@ -6,7 +6,7 @@ import type { Finding } from './understanding.js';
 const MAX_NUMBERS = 20;
 
 /** What the numbers of the records tell: which miss, and which stand there twice. */
-export function findingsOfNumbers({ trace, span, legs }: FindingFacts): readonly Finding[] {
+export function findingsOfNumbers({ trace, period, legs }: FindingFacts): readonly Finding[] {
   const byNumber = new Map<number, number[]>();
   for (const { position, record } of legs) {
     const positions = byNumber.get(record.callIdNum) ?? [];
@@ -18,7 +18,7 @@ export function findingsOfNumbers({ trace, span, legs }: FindingFacts): readonly
   const duplicates = trace.notes.duplicateRecords ?? 0;
   return [
     // While a call is in progress its final record cannot be there: the verdict says so.
-    ...(span.final === null && !span.isInProgress && legs.length > 0 ? [finding('NO_FINAL_RECORD', [])] : []),
+    ...(period.final === null && !period.isInProgress && legs.length > 0 ? [finding('NO_FINAL_RECORD', [])] : []),
     ...(finals.length > 1 ? [finding('SEVERAL_FINAL_RECORDS', finals, { numbers: [FINAL_CDR] })] : []),
     ...missing([...byNumber.keys()]),
     ...repeated

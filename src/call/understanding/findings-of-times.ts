@@ -2,19 +2,19 @@ import { FINAL_CDR } from '../trace.js';
 import { finding, findingAt, type FindingFacts } from './finding.js';
 import type { Leg } from './legs.js';
 import { REASON } from './reasons.js';
-import { TOLERANCE_MS } from './span.js';
+import { TOLERANCE_MS } from './period.js';
 import type { Finding, Hold } from './understanding.js';
 
 /** What the times tell: those that miss, that are reversed, and what lies between the legs. */
 export function findingsOfTimes(facts: FindingFacts): readonly Finding[] {
-  const { legs, span } = facts;
+  const { legs, period } = facts;
   const hasNoTime = ({ record }: Leg) =>
     [record.waitBegin, record.ackBegin, record.callBegin, record.callEnd].every((at) => at === null);
   return [
     ...reversedOrder(legs),
     ...gapsAndOverlaps(facts),
     ...findingAt('NO_TIMES', legs, hasNoTime),
-    ...findingAt('NO_END', legs, (leg) => !hasNoTime(leg) && lacksEnd(leg, legs, span.isInProgress)),
+    ...findingAt('NO_END', legs, (leg) => !hasNoTime(leg) && lacksEnd(leg, legs, period.isInProgress)),
     ...findingAt('TIME_REVERSED', legs, ({ isReversed }) => isReversed),
     ...doubtfulReading(facts),
   ];
@@ -51,8 +51,8 @@ interface Cover {
 }
 
 /** What is between the legs of the customer, by their times: more than the tolerance, and not explained by what the codes say. */
-function gapsAndOverlaps({ legs, holds, span }: FindingFacts): readonly Finding[] {
-  const covers = [...legs.flatMap(coverOf), ...holds.flatMap((hold) => coverOfHold(hold, legs, span.until))];
+function gapsAndOverlaps({ legs, holds, period }: FindingFacts): readonly Finding[] {
+  const covers = [...legs.flatMap(coverOf), ...holds.flatMap((hold) => coverOfHold(hold, legs, period.until))];
   covers.sort((a, b) => a.from - b.from);
   const findings: Finding[] = [];
   let last: Cover | null = null;

@@ -29,7 +29,7 @@ const CAME_FROM_QUEUE: ReadonlySet<number | null> = new Set([1, 2, 3]);
 /** A call ID begins with the time of its call; what is further off belongs to another call, or to a wrong clock. Unit: ms. */
 const CALL_ID_TOLERANCE_MS = 86_400_000;
 
-function findingsOfJourney({ trace, span, legs, holds }: FindingFacts): readonly Finding[] {
+function findingsOfJourney({ trace, period, legs, holds }: FindingFacts): readonly Finding[] {
   const customers = legs.filter(({ part }) => part === 'CUSTOMER');
   // The vendor writes no record for a queue that passed the call on at once (page cec_07_0623).
   const withoutSource = customers.filter(
@@ -37,7 +37,7 @@ function findingsOfJourney({ trace, span, legs, holds }: FindingFacts): readonly
   );
   const headAt = callIdStartedAt(trace.key.callId);
   const isFarOff =
-    headAt !== null && span.startedAt !== null && Math.abs(headAt - span.startedAt) > CALL_ID_TOLERANCE_MS;
+    headAt !== null && period.startedAt !== null && Math.abs(headAt - period.startedAt) > CALL_ID_TOLERANCE_MS;
   return [
     ...findingAt('OVERFLOW_SOURCE_NOT_RECORDED', withoutSource, () => true),
     ...holds

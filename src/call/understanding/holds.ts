@@ -1,7 +1,7 @@
 import { agentOf } from './legs.js';
 import type { Link } from './link.js';
 import { REASON } from './reasons.js';
-import type { CallSpan } from './span.js';
+import type { CallPeriod } from './period.js';
 import type { Hold, HoldEnd } from './understanding.js';
 
 const END_BY_REASON: ReadonlyMap<number | null, HoldEnd> = new Map([
@@ -11,13 +11,13 @@ const END_BY_REASON: ReadonlyMap<number | null, HoldEnd> = new Map([
 ]);
 
 /** The holds of a call. Each belongs to the agent who held, and lasts from the end of their leg to the begin of the next. */
-export function holdsOf(links: readonly Link[], span: CallSpan): readonly Hold[] {
+export function holdsOf(links: readonly Link[], period: CallPeriod): readonly Hold[] {
   const consultations = consultationsByHolder(links);
   return links
     .filter(({ kind }) => kind === 'HOLD')
     .map(({ from, to }) => {
       const startedAt = from.end ?? 0; // HOLD links start at legs with an end alone
-      const closed = to === null ? (span.final === null ? null : span.until) : to.begin;
+      const closed = to === null ? (period.final === null ? null : period.until) : to.begin;
       const end =
         to !== null
           ? (END_BY_REASON.get(to.record.enterReason) ?? 'CONNECTED')

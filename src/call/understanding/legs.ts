@@ -2,7 +2,7 @@ import { holdsNumber } from '../phone-number.js';
 import type { CallDetailRecord } from '../trace.js';
 import { phasesOf, type Device, type Phases } from './phases.js';
 import { REASON } from './reasons.js';
-import type { CallSpan } from './span.js';
+import type { CallPeriod } from './period.js';
 import type { Readings } from './understanding.js';
 
 /**
@@ -36,7 +36,11 @@ export const ENDS_HOLD: ReadonlySet<number | null> = new Set([
 ]);
 
 /** Returns the legs of a call, in the order of its records. */
-export function createLegs(records: readonly CallDetailRecord[], span: CallSpan, readings: Readings): readonly Leg[] {
+export function createLegs(
+  records: readonly CallDetailRecord[],
+  period: CallPeriod,
+  readings: Readings,
+): readonly Leg[] {
   let isHeld = false;
   return records.map((record, index) => {
     const part = partOf(record, isHeld);
@@ -45,7 +49,7 @@ export function createLegs(records: readonly CallDetailRecord[], span: CallSpan,
       if (record.leaveReason === REASON.HELD) isHeld = true;
     }
     const position = index + 1;
-    return { position, record, part, ...phasesOf(record, position, span, readings) };
+    return { position, record, part, ...phasesOf(record, position, period, readings) };
   });
 }
 

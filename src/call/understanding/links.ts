@@ -2,7 +2,7 @@ import { Handover } from './handover.js';
 import { ENDS_HOLD, type Leg } from './legs.js';
 import { createLink, type Link, type Said } from './link.js';
 import { CONFERENCE_REASONS, REASON, reasonRule } from './reasons.js';
-import { TOLERANCE_MS } from './span.js';
+import { TOLERANCE_MS } from './period.js';
 import type { LinkKind } from './vocabulary.js';
 
 /** How each leg of a call came from another one, in order of the legs; what leads to no record comes last. */

@@ -1,6 +1,6 @@
 import type { CallDetailRecord } from '../trace.js';
 import { reasonRule } from './reasons.js';
-import type { CallSpan } from './span.js';
+import type { CallPeriod } from './period.js';
 import type { Readings } from './understanding.js';
 import type { CustomerState } from './vocabulary.js';
 
@@ -54,11 +54,11 @@ const MACHINE_STATES: Readonly<Partial<Record<Device, Stay['state']>>> = {
 };
 
 /** Returns what a record tells of the time at its device. `leg`: its position. */
-export function phasesOf(record: CallDetailRecord, leg: number, span: CallSpan, readings: Readings): Phases {
+export function phasesOf(record: CallDetailRecord, leg: number, period: CallPeriod, readings: Readings): Phases {
   const device = DEVICES.get(record.deviceType) ?? 'UNKNOWN';
   const begins = beginsOf(record, device, readings);
   const begin = begins.length > 0 ? Math.min(...begins) : null;
-  const end = record.callEnd ?? (span.isInProgress && begin !== null ? span.until : null);
+  const end = record.callEnd ?? (period.isInProgress && begin !== null ? period.until : null);
   const isMachine = MACHINE_STATES[device] !== undefined;
   const inOrder = [...(isMachine && begin !== null ? [begin] : begins), ...(end === null ? [] : [end])];
   const isReversed = inOrder.some((at, index) => at < (inOrder[index - 1] ?? at));

@@ -1,6 +1,6 @@
 import type { Leg } from './legs.js';
 import type { Stay } from './phases.js';
-import type { CallSpan } from './span.js';
+import type { CallPeriod } from './period.js';
 import type { CallTotals, Hold, TimelinePiece } from './understanding.js';
 import { CUSTOMER_STATES, type CustomerState } from './vocabulary.js';
 
@@ -11,8 +11,12 @@ const MAX_LASTING_LEGS = 16;
  * Returns what the customer met from the start of a call to its end: cut wherever a stay begins or ends, each piece what
  * weighs most in it. Empty for a call without times. A call of no length is one piece of no length.
  */
-export function createTimeline(legs: readonly Leg[], holds: readonly Hold[], span: CallSpan): readonly TimelinePiece[] {
-  const { startedAt, until } = span;
+export function createTimeline(
+  legs: readonly Leg[],
+  holds: readonly Hold[],
+  period: CallPeriod,
+): readonly TimelinePiece[] {
+  const { startedAt, until } = period;
   if (startedAt === null || until === null) return [];
   const stays = legs.flatMap(({ part, stays: own }) => (part === 'CUSTOMER' ? own : []));
   for (const hold of holds)

@@ -3,21 +3,21 @@ import { codeEvidence, confidenceOf, timeEvidence } from './evidence.js';
 import { agentOf, type Leg } from './legs.js';
 import type { Link } from './link.js';
 import { REASON } from './reasons.js';
-import { TOLERANCE_MS, type CallSpan } from './span.js';
+import { TOLERANCE_MS, type CallPeriod } from './period.js';
 import type { Evidence, Transfer } from './understanding.js';
 import type { TransferKind } from './vocabulary.js';
 
 /** The transfers of a call, in order. */
-export function transfersOf(legs: readonly Leg[], links: readonly Link[], span: CallSpan): readonly Transfer[] {
+export function transfersOf(legs: readonly Leg[], links: readonly Link[], period: CallPeriod): readonly Transfer[] {
   const transfers = links.filter(({ kind }) => kind === 'TRANSFER');
   const next = createNextLegs(legs);
   return transfers.map((link, index) => {
     const until = transfers[index + 1]?.from.position ?? Infinity;
-    return transferOf(link, until, next, span);
+    return transferOf(link, until, next, period);
   });
 }
 
-function transferOf(link: Link, until: number, next: NextLegs, span: CallSpan): Transfer {
+function transferOf(link: Link, until: number, next: NextLegs, period: CallPeriod): Transfer {
   const { from, to } = link;
   const answer = upTo(to && next.answered(to), until);
   const failure = upTo(to && next.failed(to), answer?.position ?? until);
@@ -30,7 +30,7 @@ function transferOf(link: Link, until: number, next: NextLegs, span: CallSpan): 
     by: agentOf(from),
     from: from.position,
     to: to?.position ?? null,
-    completed: isAnswered ? true : failure !== null || (to !== null && span.final !== null) ? false : null,
+    completed: isAnswered ? true : failure !== null || (to !== null && period.final !== null) ? false : null,
     answeredBy: isAnswered ? agentOf(answer) : null,
     confidence: kind === 'UNKNOWN' ? 'LOW' : confidenceOf(because),
     evidence: because,

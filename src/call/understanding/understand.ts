@@ -8,7 +8,7 @@ import { createLegs, type Leg } from './legs.js';
 import { publicLink } from './link.js';
 import { createLinks } from './links.js';
 import { participantsOf } from './participants.js';
-import { spanOf } from './span.js';
+import { periodOf } from './period.js';
 import { createTimeline, totalsOf } from './timeline.js';
 import { transfersOf } from './transfers.js';
 import type { CallUnderstanding, Evidence, Readings } from './understanding.js';
@@ -23,16 +23,16 @@ export const DEFAULT_READINGS: Readings = { ackBegin: 'ring', callBegin: 'talk' 
  * whatever the records hold. Work: n log n in legs.
  */
 export function understand(trace: CallTrace, readings: Readings): CallUnderstanding {
-  const span = spanOf(trace);
-  const legs = createLegs(trace.records, span, readings);
+  const period = periodOf(trace);
+  const legs = createLegs(trace.records, period, readings);
   const links = createLinks(legs);
-  const holds = holdsOf(links, span);
-  const timeline = createTimeline(legs, holds, span);
+  const holds = holdsOf(links, period);
+  const timeline = createTimeline(legs, holds, period);
   const kind = kindOfCall(legs);
   const answer = answerOf(legs);
-  const codes = finalCodesOf(legs, span, kind);
-  const ending = span.isInProgress ? null : endingOf(codes, timeline, span);
-  const facts = { legs, span, kind, answer, ending, codes };
+  const codes = finalCodesOf(legs, period, kind);
+  const ending = period.isInProgress ? null : endingOf(codes, timeline, period);
+  const facts = { legs, period, kind, answer, ending, codes };
   const { verdict, reason, confidence, evidence } = verdictOf(facts);
   return {
     verdict,
@@ -50,18 +50,18 @@ export function understand(trace: CallTrace, readings: Readings): CallUnderstand
     answeredAt: answer?.at ?? null,
     timeToAnswerMs: timeToAnswer(timeline, answer),
     abandoned: abandonmentOf(ending, timeline, answer, isDialling(legs, kind)),
-    complete: span.final !== null,
+    complete: period.final !== null,
     ending,
-    phaseNow: span.isInProgress ? lastPhase(timeline) : null,
-    startedAt: span.startedAt,
-    until: span.until,
+    phaseNow: period.isInProgress ? lastPhase(timeline) : null,
+    startedAt: period.startedAt,
+    until: period.until,
     timeline,
     totals: totalsOf(timeline),
     links: links.map(publicLink),
-    transfers: transfersOf(legs, links, span),
+    transfers: transfersOf(legs, links, period),
     holds,
-    participants: participantsOf(legs, holds, answer !== null, span.until),
-    findings: findingsOf({ trace, span, legs, holds, codes, readings }),
+    participants: participantsOf(legs, holds, answer !== null, period.until),
+    findings: findingsOf({ trace, period, legs, holds, codes, readings }),
   };
 }
 

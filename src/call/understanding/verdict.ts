@@ -5,7 +5,7 @@ import { codeEvidence, confidenceOf, timeEvidence } from './evidence.js';
 import type { CallKind, FinalCodes } from './ending.js';
 import type { Leg } from './legs.js';
 import type { Outcome } from './reasons.js';
-import type { CallSpan } from './span.js';
+import type { CallPeriod } from './period.js';
 import type { CallEnding, Evidence } from './understanding.js';
 import type { CallPhase, Verdict, VerdictReason } from './vocabulary.js';
 
@@ -20,7 +20,7 @@ export interface VerdictFound {
 /** What a verdict is found from. */
 export interface VerdictFacts {
   readonly legs: readonly Leg[];
-  readonly span: CallSpan;
+  readonly period: CallPeriod;
   readonly kind: CallKind;
   readonly answer: Answer | null;
   readonly ending: CallEnding | null;
@@ -53,8 +53,8 @@ const ABANDONED: Readonly<Partial<Record<CallPhase, Verdict>>> = {
 
 /** Returns what a call came to: by the first rule that applies. */
 export function verdictOf(facts: VerdictFacts): VerdictFound {
-  const { legs, span, kind, answer, ending, codes } = facts;
-  if (span.isInProgress)
+  const { legs, period, kind, answer, ending, codes } = facts;
+  if (period.isInProgress)
     return found('IN_PROGRESS', null, [timeEvidence(null, 'callIdNum', null, 'NO_FINAL_RECORD_YET')]);
   if (answer !== null) return found('ANSWERED', null, answer.evidence);
   const isDialled = isDialling(legs, kind) && ending?.phase === 'RINGING';

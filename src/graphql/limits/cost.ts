@@ -75,12 +75,13 @@ export function costOf(
       continue;
     }
     const count = Math.min(wanted, MAX_KEYS);
-    items += count;
+    if (Array.isArray(keys)) items += count;
     refusals += wanted - count;
     calls += count * (given['refresh'] === true || field === 'forgetCall' ? REFRESH_COST : 1);
     const fixed = fieldsBesideCallsOf(field, given, weight);
     fieldsBesideCalls += 1 + (fixed ?? 0);
     fields += 1 + (fixed ?? count * fieldsOfCall(weight, assumedCounts));
+    if (field === 'callResults') fields += (wanted - count) * weight.perObject; // each further key is an object, too
   }
   const references = new Map<string, number>();
   for (const { name, wanted, fieldsEach } of lists) {

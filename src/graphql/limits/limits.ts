@@ -42,7 +42,9 @@ export function createReferenceLimitError(
   { cost, fields }: Pick<Limits, 'cost' | 'fields'>,
 ): GraphQLError {
   const message = `Of this list ${allowed} representations are answered: with more the operation would cost more than ${cost}, or have more than ${fields} fields, which is the most taken. Ask for fewer calls or fewer fields at once.`;
-  return new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_COMPLEX' } });
+  const error = new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_COMPLEX' } });
+  error.stack = ''; // as with a TraceError
+  return error;
 }
 
 /** The request exceeds a limit: HTTP 400, `OPERATION_TOO_COMPLEX`. */

@@ -14,7 +14,7 @@ export interface Equivalent {
 export const EQUIVALENTS: readonly Equivalent[] = [
   {
     file: 'ending.ts',
-    becomes: 'legs.find(({ record }) => record === span.final)',
+    becomes: 'legs.find(({ record }) => record === period.final)',
     why: 'each record stands in one leg',
   },
   {

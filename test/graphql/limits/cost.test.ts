@@ -50,6 +50,16 @@ describe('the cost', () => {
     expect(cost('query ($a: X) { calls(keys: [$a, $a]) { id } }', { a: {} })).toBe(2);
   });
 
+  it('counts the fields of keys that `callResults` refuses, for each is an object, and no other lists', () => {
+    const costOfKeys = (field: string, keys: number): { fields: number; items: number } =>
+      costFor(`query ($keys: [CallKeyInput!]!) { ${field}(keys: $keys) { ... on CallProblem { code message } } }`, {
+        keys: Array<object>(keys).fill({}),
+      });
+    const [all, more] = [costOfKeys('callResults', 200), costOfKeys('callResults', 1_000)];
+    expect(more.fields - all.fields).toBe(800 * 3); // the object, and its two fields
+    expect(costFor('{ callCodes { code } __typename }', {}).items).toBe(0);
+  });
+
   it('counts the items of a list up to its limit, and those beyond as refusals', () => {
     const text =
       'query ($keys: [CallKeyInput!]!) { a: calls(keys: $keys) { id } b: callResults(keys: $keys) { __typename } }';

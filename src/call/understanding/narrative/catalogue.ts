@@ -26,7 +26,7 @@ export type MessageKey =
   /** `size`: the largest unit of it. */
   | 'duration'
   | 'date'
-  /** The span of a call. `form`: how much of it must be told; `open`: the call goes on. */
+  /** The period of a call. `form`: how much of it must be told; `open`: the call goes on. */
   | 'when'
   | 'headline'
   /** Behind a statement of which little is certain. */

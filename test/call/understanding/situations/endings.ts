@@ -111,7 +111,7 @@ export const ENDINGS: Readonly<Record<string, Situation>> = {
         evidence: [
           {
             ...{ leg: 1, field: 'leaveReason', code: 16, name: 'AGENT_RELEASED', value: null },
-            ...{ says: 'AGENT ended the call', confidence: 'HIGH' },
+            ...{ says: 'ENDED_BY_AGENT', confidence: 'HIGH' },
           },
           { leg: null, field: 'timeline', code: null, name: null, confidence: 'HIGH' },
         ],
@@ -123,8 +123,8 @@ export const ENDINGS: Readonly<Record<string, Situation>> = {
     expect: {
       ending: {
         evidence: [
-          { code: null, name: null, says: 'names nobody', confidence: 'HIGH' },
-          { code: 9001, name: 'UNKNOWN', says: 'names nobody', confidence: 'LOW' },
+          { code: null, name: null, says: 'NAMES_NOBODY', confidence: 'HIGH' },
+          { code: 9001, name: 'UNKNOWN', says: 'NAMES_NOBODY', confidence: 'LOW' },
           {},
         ],
       },
@@ -132,11 +132,11 @@ export const ENDINGS: Readonly<Record<string, Situation>> = {
   },
   'an answer in a conference is told as one': {
     records: numbered([leg(15, [0, null, 10, 30])]),
-    expect: { evidence: [{ says: 'a conference began' }] },
+    expect: { evidence: [{ says: 'CONFERENCE_BEGAN' }] },
   },
   'an answer of an agent is told as talk': {
     records: numbered([agent([0, 0, 10, 30])]),
-    expect: { evidence: [{ says: 'somebody talked with the customer from then on' }, {}, {}] },
+    expect: { evidence: [{ says: 'ANSWERED' }, {}, {}] },
   },
   'a call of no known type has a customer who can end it': {
     records: numbered([agent([0, 0, 5, 60], { callType: null, leaveReason: 15 })]),

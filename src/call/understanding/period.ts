@@ -1,7 +1,7 @@
 import { finalRecord, firstInstant, lastInstant, type CallDetailRecord, type CallTrace } from '../trace.js';
 
 /** From when to when a call lasted. Instants are in ms since 1970-01-01 UTC. */
-export interface CallSpan {
+export interface CallPeriod {
   /** The earliest begin of any leg; null if there is none. */
   readonly startedAt: number | null;
   /** End of the final CDR, else the last sign of life, in a call in progress not before it was asked for. Null without a start. */
@@ -18,7 +18,7 @@ export const TOLERANCE_MS = 1_000;
 const IN_PROGRESS_MS = 12 * 3_600_000;
 
 /** Returns from when to when the call of a trace lasted, or has lasted so far. */
-export function spanOf({ records, askedAt }: CallTrace): CallSpan {
+export function periodOf({ records, askedAt }: CallTrace): CallPeriod {
   const final = finalRecord(records);
   const latest = lastInstant(records) ?? -Infinity;
   const isInProgress = final === null && askedAt - latest < IN_PROGRESS_MS;
