@@ -14,8 +14,8 @@ const COPIES = [
   ['deploy/prometheus/alerts.yml', 'files/alerts.yml'],
   ['deploy/grafana/call-trace-gateway.json', 'files/dashboard.json'],
 ] as const;
-/** Settings that no value sets and `settings` may not have: one has a list in its place, the other opens every door. */
-const NOT_OFFERED = ['CMS_BASE_URL', 'NODE_ENV'];
+/** Settings that no value sets and `settings` may not have: one has a list in its place, with the next no probe arrives, the last opens every door. */
+const NOT_OFFERED = ['CMS_BASE_URL', 'HOST', 'NODE_ENV'];
 
 const textOf = (file: string): string => readFileSync(new URL(file, root), 'utf8');
 

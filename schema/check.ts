@@ -1,12 +1,12 @@
 /**
  * The gate of the schema. `npm run schema:check [-- manifest.json …]` compares what is served with schema/released.graphql,
  * and exits 1 if that breaks a promise, a known document, or leaves CHANGELOG-SCHEMA.md out of date; `npm run
- * schema:changes` writes that file; `npm run schema:release` makes what is served the promise of the version in package.json.
+ * schema:changes` writes that file; `npm run schema:release` makes what is served the promise of the version in package.json: the first one where neither file is there.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { documentManifest } from '../src/cli/call-trace/documents.js';
 import { readSdl } from '../src/graphql/sdl.js';
-import { isPromiseOf, withRelease, withUnreleased } from './gate/changelog.js';
+import { hasReleases, isPromiseOf, withRelease, withUnreleased } from './gate/changelog.js';
 import { readKnownDocuments, readManifest } from './gate/documents.js';
 import { judge, type AcceptedChange } from './gate/gate.js';
 import { printPromise } from './gate/promise.js';
@@ -32,6 +32,8 @@ async function run([mode = '--check', ...manifests]: readonly string[]): Promise
   const before = read(CHANGELOG);
   if (released !== '' && !isPromiseOf(before, released))
     complain(`${RELEASED} is not what ${CHANGELOG} says was released: both are written by this tool alone.`);
+  if (released === '' && hasReleases(before))
+    complain(`${RELEASED} is missing, and ${CHANGELOG} has releases: restore it.`);
   const { changes, refusals, warnings } = await judge({
     released: released === '' ? served : released,
     served,
@@ -53,7 +55,7 @@ async function run([mode = '--check', ...manifests]: readonly string[]): Promise
     writeFileSync(file(CHANGELOG), withRelease(before, release));
     writeFileSync(file(RELEASED), served);
     writeFileSync(file(ACCEPTED), '[]\n');
-  } else if (released === '') {
+  } else if (released === '' && !hasReleases(before)) {
     complain(`${RELEASED} is missing: \`npm run schema:release\` writes it.`);
   } else if (before !== changelog) {
     complain(`${CHANGELOG} is out of date: run \`npm run schema:changes\` and commit the result.`);

@@ -64,7 +64,12 @@ export async function attempt(fetch: Fetch, request: HttpRequest): Promise<HttpA
   });
   const abort = (): void => controller.abort(fail('ABORTED', 'was not asked to the end', false, signal?.reason));
   const timer = setTimeout(
-    () => controller.abort(fail('TIMEOUT', `did not answer within ${timeoutMs} ms`, true)),
+    () =>
+      controller.abort(
+        headers === undefined
+          ? fail('NO_CREDENTIAL', `was not asked: no credential came within ${timeoutMs} ms`, false)
+          : fail('TIMEOUT', `did not answer within ${timeoutMs} ms`, true),
+      ),
     Math.min(timeoutMs, LONGEST_TIMER_MS),
   );
   signal?.addEventListener('abort', abort);

@@ -33,7 +33,7 @@ export interface CallTraceClientOptions {
   readonly retryForMs?: number | undefined;
   /** Before the first retry, if the gateway does not say when; doubles with each. Unit: ms. Default: 250. */
   readonly pauseMs?: number | undefined;
-  /** Called before each pause. */
+  /** Called before each pause. What it throws is ignored. */
   readonly onRetry?: ((error: CallTraceError, pauseMs: number) => void) | undefined;
 }
 

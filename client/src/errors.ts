@@ -4,7 +4,7 @@ import { CALL_ERROR_CODES } from './generated.js';
 export type TransportErrorCode =
   /** The caller's signal was aborted. */
   | 'ABORTED'
-  /** The function that is to give the credential failed: `cause` is what it failed with. */
+  /** The function that is to give the credential failed: `cause` is what it failed with; or it gave none within `timeoutMs`. */
   | 'NO_CREDENTIAL'
   /** No answer within `timeoutMs`. */
   | 'TIMEOUT'

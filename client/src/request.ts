@@ -38,8 +38,9 @@ export function headersOf(
 }
 
 /** `fetch` would quote what it refuses: a key, perhaps. */
-function checked(name: string, value: string, pattern = /^[\x21-\x7e]+$/): string {
-  if (pattern.test(value)) return value;
+function checked(name: string, value: unknown, pattern = /^[\x21-\x7e]+$/): string {
+  // Whoever has no types may give undefined, which a pattern would take for a word.
+  if (typeof value === 'string' && pattern.test(value)) return value;
   throw new TypeError(`${name} must be one line of printable ASCII without spaces.`);
 }
 

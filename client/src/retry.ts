@@ -9,7 +9,7 @@ export interface RetryOptions {
   readonly retryForMs: number;
   /** Before the first retry, if the gateway does not say when; doubles with each. Unit: ms. */
   readonly pauseMs: number;
-  /** Called before each pause. */
+  /** Called before each pause. What it throws is ignored. */
   readonly onRetry: ((error: CallTraceError, pauseMs: number) => void) | undefined;
 }
 
@@ -63,9 +63,18 @@ export async function withRetries<Result>(
       const pauseMs = pauseBefore(retry, error.retryAfterMs, firstPauseMs);
       const isTooLong = pauseMs > LONGEST_TIMER_MS || performance.now() - beganAt + pauseMs > retryForMs;
       if (isTooLong || !budget.take()) throw error;
-      onRetry?.(error, pauseMs);
+      tell(onRetry, error, pauseMs);
       await pause(pauseMs, error, signal);
     }
+  }
+}
+
+/** A caller's log that fails must not fail what was asked. */
+function tell(onRetry: RetryOptions['onRetry'], error: CallTraceError, pauseMs: number): void {
+  try {
+    onRetry?.(error, pauseMs);
+  } catch {
+    // The request goes on.
   }
 }
 

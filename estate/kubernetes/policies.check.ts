@@ -42,8 +42,8 @@ const BROKEN: readonly (readonly [from: string, to: string, sentence: string])[]
   ],
   ['"name":"admin","containerPort"', '"name":"other","containerPort"', 'there is no admin port'],
   ['"containerPort":4000', '"containerPort":4001', 'the gateway listens at other ports'],
-  ['"terminationGracePeriodSeconds":20', '"terminationGracePeriodSeconds":19', 'the grace of 19 s is less than 20 s'],
-  ['"minReadySeconds":20', '"minReadySeconds":0', 'an update does not wait until a gateway has drained'],
+  ['"terminationGracePeriodSeconds":27', '"terminationGracePeriodSeconds":26', 'the grace of 26 s is less than 27 s'],
+  ['"minReadySeconds":27', '"minReadySeconds":0', 'an update does not wait until a gateway has drained'],
   [
     '"port":"admin","path":"/metrics"',
     '"port":"http","path":"/metrics"',

@@ -7,7 +7,7 @@ import { environmentOf, workloadOf, type PodSpec, type Workload } from './worklo
 const PROCESS_MIB = 250;
 const PER_CACHED_MIB = 2;
 /** What a gateway needs after its drain and its deadline. Unit: s. Source: docs/operations.md, "Grace". */
-const REST_SECONDS = 5;
+const REST_SECONDS = 12;
 
 /** The most gateways that run at once: those wanted, and an update's surge. */
 export function gatewaysAtOnce(manifests: readonly Manifest[]): number {

@@ -122,6 +122,105 @@ const REFUSED: readonly (readonly [what: string, values: Values, sentence: strin
     { 'trustedDocuments.mode': '"log"' },
     'trustedDocuments.existingConfigMap is empty: trustedDocuments.mode=log needs the manifest',
   ],
+  [
+    'a deadline that no attempt fits into',
+    { requestDeadlineMs: '3999' },
+    'requestDeadlineMs is 3999: it must not be less than settings.CMS_ATTEMPT_TIMEOUT_MS, which is 4000',
+  ],
+  [
+    'a deadline that no attempt of a chosen length fits into',
+    { 'settings.CMS_ATTEMPT_TIMEOUT_MS': '10001' },
+    'requestDeadlineMs is 10000: it must not be less than settings.CMS_ATTEMPT_TIMEOUT_MS, which is 10001',
+  ],
+  [
+    'an address that would be asked in plain text',
+    { 'contactCentre.urls': '["https://192.0.2.10:28443", "http://192.0.2.11:28080"]' },
+    'contactCentre.urls has http://192.0.2.11:28080: no gateway starts so, unless settings.CMS_ALLOW_PLAIN_HTTP is true',
+  ],
+  [
+    'a signing proxy that would be asked in plain text',
+    { 'contactCentre.auth': '"proxy"', 'contactCentre.signingProxyUrl': '"http://signer.example"' },
+    'contactCentre.signingProxyUrl has http://signer.example: no gateway starts so',
+  ],
+  [
+    'keys of an issuer that would be fetched in plain text',
+    { 'auth.mode': '"both"', 'auth.jwksUrl': '"http://login.example/keys"' },
+    'auth.jwksUrl has http://login.example/keys: no gateway starts so',
+  ],
+  [
+    'an update that ends two gateways at once',
+    { 'updateStrategy.maxUnavailable': '2' },
+    'updateStrategy.maxUnavailable comes to 2 gateways: those that end still ask the contact centre, beside those that replace them. Let it be 1 at most',
+  ],
+  [
+    'an update that ends two gateways at once, in percent',
+    { 'updateStrategy.maxUnavailable': '"100%"' },
+    'updateStrategy.maxUnavailable comes to 2 gateways',
+  ],
+  [
+    'a budget that lets two gateways end at once',
+    { 'podDisruptionBudget.maxUnavailable': '"51%"' },
+    'podDisruptionBudget.maxUnavailable comes to 2 gateways',
+  ],
+  [
+    'values that would be ignored',
+    {
+      'contactCentre.auth': '"bearer"',
+      'contactCentre.signingProxyUrl': '"https://signer.example"',
+      'contactCentre.secondPair': 'true',
+      'auth.mode': '"none"',
+      'auth.issuer': '"https://login.example/"',
+      'auth.audience': '"call-trace"',
+      'auth.jwksUrl': '"https://login.example/keys"',
+      'auth.publicKeysSecret': '"token-keys"',
+      'redis.enabled': 'false',
+      'redis.caSecret': '"redis-ca"',
+      'redis.sentinelAuthSecret': '"redis-sentinels"',
+      'redis.encryptionKeysSecret': '"cache-keys"',
+      'trustedDocuments.existingConfigMap': '"documents"',
+      'serviceAccount.create': 'false',
+      'serviceAccount.annotations': '{"example.com/role": "reader"}',
+    },
+    [
+      'contactCentre.signingProxyUrl would be ignored: it needs contactCentre.auth=proxy',
+      'contactCentre.secondPair would be ignored: it needs contactCentre.auth=signature',
+      'auth.apiKeysSecret would be ignored: it needs auth.mode=api-key or both',
+      'auth.issuer would be ignored: it needs auth.mode=jwt or both',
+      'auth.audience would be ignored: it needs auth.mode=jwt or both',
+      'auth.jwksUrl would be ignored: it needs auth.mode=jwt or both',
+      'auth.publicKeysSecret would be ignored: it needs auth.mode=jwt or both',
+      'redis.existingSecret would be ignored: it needs redis.enabled=true',
+      'redis.caSecret would be ignored: it needs redis.enabled=true',
+      'redis.sentinelAuthSecret would be ignored: it needs redis.enabled=true',
+      'redis.encryptionKeysSecret would be ignored: it needs redis.enabled=true',
+      'trustedDocuments.existingConfigMap would be ignored: it needs trustedDocuments.mode=log or enforce',
+      'serviceAccount.annotations would be ignored: it needs serviceAccount.create=true',
+    ].join('\n  - '),
+  ],
+  [
+    'a label that selects the gateways',
+    { podLabels: '{"app.kubernetes.io/component": "voice"}' },
+    'podLabels has app.kubernetes.io/component, by which the chart selects the gateways',
+  ],
+  ...[
+    ['auth.jwksUrl', { 'auth.mode': '"both"', 'auth.jwksUrl': '"https://login.example/keys"' }],
+    [
+      'contactCentre.signingProxyUrl',
+      { 'contactCentre.auth': '"proxy"', 'contactCentre.signingProxyUrl': '"https://signer.example"' },
+    ],
+    [
+      'settings.OTEL_EXPORTER_OTLP_ENDPOINT',
+      { 'settings.OTEL_EXPORTER_OTLP_ENDPOINT': '"http://collector.monitoring:4318"' },
+    ],
+    [
+      'settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+      { 'settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT': '"http://collector.monitoring:4318/v1/traces"' },
+    ],
+  ].map(([name, values]): readonly [string, Values, string] => [
+    `a network policy that forbids the way to ${String(name)}`,
+    { 'networkPolicy.enabled': 'true', ...(values as Values) },
+    `networkPolicy.extraEgress is empty: the policy would cut the gateways off from ${String(name)}`,
+  ]),
   // What the schema refuses.
   ['a misspelt value', { replicas: '3' }, "additional properties 'replicas' not allowed"],
   [
@@ -134,6 +233,17 @@ const REFUSED: readonly (readonly [what: string, values: Values, sentence: strin
   ['a setting that another value sets', { 'settings.CMS_MAX_CONCURRENCY': '100' }, 'CMS_MAX_CONCURRENCY'],
   ['a text for a number', { replicaCount: '"two"' }, 'got string, want integer'],
   ['a tag where a digest is due', { 'image.digest': '"latest"' }, 'does not match pattern'],
+  ['the address to listen at, which probes need', { 'settings.HOST': '"127.0.0.1"' }, 'HOST'],
+  [
+    'a password in an address of the contact centre',
+    { 'contactCentre.urls': '["https://user:secret@192.0.2.10:28443"]' },
+    'does not match pattern',
+  ],
+  ...['contactCentre.signingProxyUrl', 'auth.jwksUrl', 'sourceUrl'].map((name): readonly [string, Values, string] => [
+    `a password in ${name}`,
+    { [name]: '"https://user:secret@host.example/path"' },
+    'does not match pattern',
+  ]),
 ];
 
 describe('the chart refuses', () => {
@@ -158,6 +268,17 @@ describe('the chart refuses', () => {
     const sentence = last(template(values, 'helm3'));
     expect(sentence).toContain('a wrong key would lock the address');
     expect(sentence).toBe(last(template(values)));
+  });
+
+  it('no plain text on the same machine, or where it is allowed', () => {
+    const urls = { 'contactCentre.urls': '["http://127.0.0.1:28080", "http://localhost", "http://[::1]:1"]' };
+    expect(template(urls)).toMatchObject({ code: 0 });
+    const allowed = { 'contactCentre.urls': '["http://192.0.2.10"]', 'settings.CMS_ALLOW_PLAIN_HTTP': 'true' };
+    expect(template(allowed)).toMatchObject({ code: 0 });
+  });
+
+  it('no address with an @ behind its authority', () => {
+    expect(template({ sourceUrl: '"https://git.example/@team/call-trace"' })).toMatchObject({ code: 0 });
   });
 
   it('no surge that the contact centre bears', () => {

@@ -48,6 +48,11 @@ export function withRelease(before: string, { version, today, changes, promise }
   return [HEAD, `## Unreleased\n\n${told([])}`, release, ...releases].join('\n');
 }
 
+/** Whether a changelog tells of a release. */
+export function hasReleases(changelog: string): boolean {
+  return releasesOf(changelog).length > 0;
+}
+
 /** Whether a promise is what the newest release of the changelog made: not if either was edited, or the changelog lost its releases. */
 export function isPromiseOf(changelog: string, promise: string): boolean {
   const [newest = ''] = releasesOf(changelog);

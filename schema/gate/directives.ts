@@ -50,7 +50,7 @@ export function changesOfUses(
       consequence: LOSSES[name] ?? 'Whoever reads the schema relies on it.',
     })),
     ...gained.map(({ name, text }) => {
-      const [level, consequence] = GAINS[name] ?? (['dangerous', 'Routers or tools may act upon it.'] as const);
+      const [level, consequence] = GAINS[name] ?? (['breaking', 'Routers or tools may act upon it.'] as const);
       return { level, sentence: `\`${coordinate}\` has \`${text}\`.`, consequence };
     }),
   ];
@@ -83,6 +83,7 @@ const LOSSES: Readonly<Record<string, string>> = {
 };
 
 const HIDES = 'Clients of a router are refused it.';
+/** A directive that is not here breaks: nobody has judged what it does. */
 const GAINS: Readonly<Record<string, readonly [level: Level, consequence: string]>> = {
   key: ['safe', ''],
   link: ['safe', ''],
@@ -94,5 +95,6 @@ const GAINS: Readonly<Record<string, readonly [level: Level, consequence: string
   authenticated: ['breaking', HIDES],
   requiresScopes: ['breaking', HIDES],
   policy: ['breaking', HIDES],
+  oneOf: ['breaking', 'Clients that send more than one of its fields, or none, are refused.'],
   external: ['breaking', 'Routers no longer ask this graph for it.'],
 };

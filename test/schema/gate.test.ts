@@ -203,6 +203,21 @@ const CASES: readonly (readonly [what: string, edit: Edit, says: string, before?
     'breaking: `Call.complete` has `@inaccessible`. Clients of a router are refused it.',
   ],
   [
+    'an input of which one field is taken now',
+    ['input CallKeyInput {\n  vdn: Int!\n  callId: ID!', 'input CallKeyInput @oneOf {\n  vdn: Int\n  callId: ID'],
+    'breaking: `CallKeyInput` has `@oneOf`. Clients that send more than one of its fields, or none, are refused.',
+  ],
+  [
+    'a directive of federation of which nothing is known',
+    [
+      'import: ["@key", "@tag"]',
+      'import: ["@key", "@tag", "@override"]',
+      COMPLETE,
+      '  complete: Boolean! @override(from: "tickets")\n',
+    ],
+    'breaking: `Call.complete` has `@override(from: "tickets")`. Routers or tools may act upon it.',
+  ],
+  [
     'a field that routers ask of others now',
     [COMPLETE, '  complete: Boolean! @external\n'],
     'breaking: `Call.complete` has `@external`. Routers no longer ask this graph for it.',

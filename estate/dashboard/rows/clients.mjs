@@ -14,7 +14,7 @@ export const row = {
       'Operations by name',
       'ops',
       'answers-are-slow',
-      'Which client asks, if clients name their operations. The ten that ask most.',
+      'Which client asks, if clients name their operations. The ten that ask most at each moment: over a time there can be more lines. An operation with several error codes counts once for each.',
       [['topk(10, sum by (name) (rate(calltrace_operations_total{$S}[$__rate_interval])))', '{{name}}']],
     ),
     lines(

@@ -264,7 +264,8 @@ describe('the typed client', () => {
     };
     const client = clientWith({ credential, retries: 0, timeoutMs: why === 'aborts' ? 60_000 : 50 });
     const error = await failureOf(client.ask(DOCUMENT, {}, { signal: controller.signal }));
-    expect(error.code).toBe(why === 'aborts' ? 'ABORTED' : 'TIMEOUT');
+    expect(error.code).toBe(why === 'aborts' ? 'ABORTED' : 'NO_CREDENTIAL');
+    expect(error.retryable).toBe(false);
   });
 
   it('leaves no connection open behind an answer that it does not read', async () => {
@@ -307,6 +308,23 @@ describe('the typed client', () => {
     expect(results.map(({ status }) => status)).toEqual(
       keys.map((_, at) => (at >= 200 && at < 400 ? 'failed' : 'not-found')),
     );
+  });
+
+  it('sends no credential that is undefined', async () => {
+    script = [{}];
+    const none = JSON.parse('{}') as { readonly key: string };
+    for (const credential of [{ apiKey: none.key }, { token: none.key }])
+      await expect(clientWith({ credential }).ask(DOCUMENT)).rejects.toThrow('must be one line of printable ASCII');
+    expect(server.requests).toEqual([]);
+  });
+
+  it('loses no call where onRetry throws', async () => {
+    script = [{ status: 503, body: 'no' }, { body: JSON.stringify({ data: { calls: [null] } }) }];
+    const onRetry = (): never => {
+      throw new Error('the log is full');
+    };
+    const results = await clientWith({ onRetry }).calls([{ vdn: 170, callId: '1736000000-1' }]);
+    expect(results.map(({ status }) => status)).toEqual(['not-found']);
   });
 
   it('rejects with ABORTED where calls fail otherwise as their caller gives up', async () => {

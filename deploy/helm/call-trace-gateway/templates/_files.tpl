@@ -1,6 +1,7 @@
 {{/*
 The files that a gateway reads, as a YAML list: the volume, the secret or ConfigMap behind it, where it is mounted, and
-the setting that names each of its files. Whole volumes, no subPath: only so do files follow a secret that changes.
+the setting that names each of its files. Whole volumes, no subPath: only so do files follow a secret that changes. The gateway
+reads again the keys and the token of the contact centre, api-keys.json and public-keys.pem; the others at its start alone.
 */}}
 {{- define "call-trace-gateway.files" -}}
 {{- $files := list -}}

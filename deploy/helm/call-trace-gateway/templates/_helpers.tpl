@@ -1,4 +1,4 @@
-{{/* Name of the chart's part in labels. */}}
+{{/* Name of the chart's part in the names of resources. */}}
 {{- define "call-trace-gateway.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
@@ -23,9 +23,9 @@
 {{- end }}
 {{- end }}
 
-{{/* What selects the gateways: never changes in the life of a release. */}}
+{{/* What selects the gateways: never changes in the life of a release, whatever its values. */}}
 {{- define "call-trace-gateway.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "call-trace-gateway.name" . }}
+app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: gateway
 {{- end }}
@@ -57,24 +57,33 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
-{{/* Fewest and most gateways that run at once. An update adds maxSurge to the most, a percentage of it rounded up. */}}
+{{/* Most gateways that are wanted, and that run at once: an update adds maxSurge, a percentage of it rounded up. */}}
 {{- define "call-trace-gateway.replicas" -}}
 {{- if .Values.autoscaling.enabled }}{{ int .Values.autoscaling.maxReplicas }}{{ else }}{{ int .Values.replicaCount }}{{ end }}
 {{- end }}
 {{- define "call-trace-gateway.gatewaysAtOnce" -}}
-{{- $replicas := include "call-trace-gateway.replicas" . | int -}}
-{{- $surge := toString .Values.updateStrategy.maxSurge -}}
-{{- if hasSuffix "%" $surge -}}
-{{- $surge = trimSuffix "%" $surge | int | mul $replicas | add 99 -}}
-{{- $surge = div $surge 100 -}}
-{{- end -}}
-{{- add $replicas (int $surge) .Values.contactCentre.gatewaysElsewhere }}
+{{- $surge := include "call-trace-gateway.comesTo" (list . .Values.updateStrategy.maxSurge 99) | int -}}
+{{- add (include "call-trace-gateway.replicas" .) $surge .Values.contactCentre.gatewaysElsewhere }}
 {{- end }}
 
-{{/* What Kubernetes waits before it kills a gateway: until it has drained, finished its operations, and had 5 s for the rest. Unit: s. */}}
+{{/* A number of gateways, or a percentage of the most that are wanted. Takes the root, the value, and 99 to round up or 0 to round down. */}}
+{{- define "call-trace-gateway.comesTo" -}}
+{{- $value := index . 1 | toString -}}
+{{- if hasSuffix "%" $value -}}
+{{- $hundredths := include "call-trace-gateway.replicas" (first .) | int | mul (trimSuffix "%" $value | int) | add (last .) -}}
+{{- div $hundredths 100 }}
+{{- else -}}
+{{- $value }}
+{{- end }}
+{{- end }}
+
+{{/*
+What Kubernetes waits before it kills a gateway: until it has drained, finished its operations, and had 12 s for the rest:
+5 for connections, up to 6 for traces, audit and log, and one to spare. Unit: s.
+*/}}
 {{- define "call-trace-gateway.graceSeconds" -}}
 {{- $ms := add .Values.drainMs .Values.requestDeadlineMs 999 -}}
-{{- add (div $ms 1000) 5 }}
+{{- add (div $ms 1000) 12 }}
 {{- end }}
 
 {{/* A file of the chart whose links to runbooks lead to the source tree of the operator. Takes the root and the file's name. */}}

@@ -1,9 +1,12 @@
 {{/*
 Fails with a sentence for each combination of values that would lock the address of the gateways at the contact centre,
-overload it, lock callers out, or let no gateway start. What a single value may be says values.schema.json.
+overload it, lock callers out, let no gateway start, or be ignored. What a single value may be says values.schema.json.
 */}}
 {{- define "call-trace-gateway.refuse" -}}
-{{- $problems := concat (include "call-trace-gateway.missing" . | fromYamlArray) (include "call-trace-gateway.dangers" . | fromYamlArray) -}}
+{{- $problems := list -}}
+{{- range $kind := list "missing" "ignored" "startless" "dangers" -}}
+{{- $problems = concat $problems (include (printf "call-trace-gateway.%s" $kind) $ | fromYamlArray) -}}
+{{- end -}}
 {{- if $problems -}}
 {{- printf "these values cannot be used:\n  - %s\n" (join "\n  - " $problems) | fail -}}
 {{- end -}}
@@ -59,6 +62,62 @@ overload it, lock callers out, or let no gateway start. What a single value may 
 {{- if and .Values.serviceMonitor.enabled (not .Values.networkPolicy.monitoring) }}
 - 'networkPolicy.monitoring is empty: the policy would forbid what the ServiceMonitor asks for'
 {{- end }}
+{{- if not .Values.networkPolicy.extraEgress }}
+{{- $asked := dict "contactCentre.signingProxyUrl" $cc.signingProxyUrl "auth.jwksUrl" $auth.jwksUrl }}
+{{- range $name := list "OTEL_EXPORTER_OTLP_ENDPOINT" "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" }}
+{{- $asked = set $asked (printf "settings.%s" $name) (get $.Values.settings $name) }}
+{{- end }}
+{{- range $name, $url := $asked }}
+{{- if $url }}
+- 'networkPolicy.extraEgress is empty: the policy would cut the gateways off from {{ $name }}'
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* What is given and would not be used. */}}
+{{- define "call-trace-gateway.ignored" -}}
+{{- $cc := .Values.contactCentre -}}
+{{- $auth := .Values.auth -}}
+{{- $uses := list
+      (list "contactCentre" $cc (list "signingProxyUrl") (eq $cc.auth "proxy") "contactCentre.auth=proxy")
+      (list "contactCentre" $cc (list "secondPair") (eq $cc.auth "signature") "contactCentre.auth=signature")
+      (list "auth" $auth (list "apiKeysSecret") (has $auth.mode (list "api-key" "both")) "auth.mode=api-key or both")
+      (list "auth" $auth (list "issuer" "audience" "jwksUrl" "publicKeysSecret") (has $auth.mode (list "jwt" "both")) "auth.mode=jwt or both")
+      (list "redis" .Values.redis (list "existingSecret" "caSecret" "sentinelAuthSecret" "encryptionKeysSecret") .Values.redis.enabled "redis.enabled=true")
+      (list "trustedDocuments" .Values.trustedDocuments (list "existingConfigMap") (ne .Values.trustedDocuments.mode "off") "trustedDocuments.mode=log or enforce")
+      (list "serviceAccount" .Values.serviceAccount (list "annotations") .Values.serviceAccount.create "serviceAccount.create=true") -}}
+{{- range $use := $uses }}
+{{- range $name := index $use 2 }}
+{{- if and (index $use 1 $name) (not (index $use 3)) }}
+- '{{ first $use }}.{{ $name }} would be ignored: it needs {{ last $use }}'
+{{- end }}
+{{- end }}
+{{- end }}
+{{- range $label, $value := include "call-trace-gateway.selectorLabels" . | fromYaml }}
+{{- if hasKey $.Values.podLabels $label }}
+- 'podLabels has {{ $label }}, by which the chart selects the gateways'
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* With what no gateway starts, though each value is possible. */}}
+{{- define "call-trace-gateway.startless" -}}
+{{- $attemptMs := get .Values.settings "CMS_ATTEMPT_TIMEOUT_MS" | default 4000 | int -}}
+{{- if lt (int .Values.requestDeadlineMs) $attemptMs }}
+- 'requestDeadlineMs is {{ int .Values.requestDeadlineMs }}: it must not be less than settings.CMS_ATTEMPT_TIMEOUT_MS, which is {{ $attemptMs }}'
+{{- end }}
+{{- $places := dict "auth.jwksUrl" (list .Values.auth.jwksUrl) }}
+{{- if ne (get .Values.settings "CMS_ALLOW_PLAIN_HTTP" | toString) "true" }}
+{{- $places = merge $places (dict "contactCentre.urls" .Values.contactCentre.urls "contactCentre.signingProxyUrl" (list .Values.contactCentre.signingProxyUrl)) }}
+{{- end }}
+{{- range $name, $urls := $places }}
+{{- range $url := $urls }}
+{{- if and (hasPrefix "http://" $url) (not (regexMatch "^http://(localhost|127\\.[0-9.]+|\\[::1\\])(:|/|$)" $url)) }}
+- '{{ $name }} has {{ $url | replace "'" "''" }}: no gateway starts so{{ if ne $name "auth.jwksUrl" }}, unless settings.CMS_ALLOW_PLAIN_HTTP is true{{ end }}'
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -87,6 +146,14 @@ overload it, lock callers out, or let no gateway start. What a single value may 
 {{- end }}
 {{- if and (has (toString .Values.updateStrategy.maxSurge) (list "0" "0%")) (has (toString .Values.updateStrategy.maxUnavailable) (list "0" "0%")) }}
 - 'updateStrategy.maxSurge and maxUnavailable are both 0: no update could begin'
+{{- end }}
+{{- $ending := dict
+      "updateStrategy" (include "call-trace-gateway.comesTo" (list . .Values.updateStrategy.maxUnavailable 0))
+      "podDisruptionBudget" (ternary (include "call-trace-gateway.comesTo" (list . .Values.podDisruptionBudget.maxUnavailable 99)) "0" .Values.podDisruptionBudget.enabled) -}}
+{{- range $name, $count := $ending }}
+{{- if gt (int $count) 1 }}
+- '{{ $name }}.maxUnavailable comes to {{ $count }} gateways: those that end still ask the contact centre, beside those that replace them. Let it be 1 at most'
+{{- end }}
 {{- end }}
 {{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled) (lt (int .Values.trustedProxies) 1) }}
 - 'trustedProxies is 0 behind {{ ternary "an Ingress" "an HTTPRoute" .Values.ingress.enabled }}: every client would have the address of the proxy, and the wrong credentials of one would make all of them wait. Give the number of proxies in front of the gateways'
