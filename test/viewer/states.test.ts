@@ -147,6 +147,40 @@ describe('the page, where there is no plain call to show,', () => {
     await page.getByText('The call was updated.').waitFor();
   });
 
+  it('goes to the leg of its address, and tells of updates, where the texts come after the call', async () => {
+    const page = await open(`${storyPath('in-progress-talking')}?leg=1`, gateway, async ({ page }) => {
+      await page.clock.install();
+      const answered = page.waitForResponse((response) => /CallPage/.test(response.request().postData() ?? ''));
+      await page.route(/\/en-\w+\.js$/, async (route) => {
+        await (await answered).finished();
+        // What comes with the answer has run by the second frame.
+        await page.evaluate('new Promise((seen) => requestAnimationFrame(() => setTimeout(seen, 200)))');
+        await route.fallback();
+      });
+    });
+    await page.locator('#leg-1:focus').waitFor();
+    await page.clock.runFor(60_000);
+    await page.getByText('The call was updated.').waitFor();
+  });
+
+  it('opens no leg where a part is chosen within its bar, and does where the bar is clicked', async () => {
+    const page = await open(storyPath('in-progress-talking'));
+    const bars = page.locator('svg.overview [data-leg]');
+    await bars.first().waitFor();
+    const boxes = await Promise.all((await bars.all()).map((bar) => bar.boundingBox()));
+    const widest = boxes.reduce((most, box) => ((box?.width ?? 0) > (most?.width ?? 0) ? box : most));
+    if (!widest) throw new Error('no bar is drawn');
+    const y = widest.y + widest.height / 2;
+    await page.mouse.move(widest.x + widest.width / 4, y);
+    await page.mouse.down();
+    await page.mouse.move(widest.x + (widest.width * 3) / 4, y);
+    await page.mouse.up();
+    await page.locator('svg.overview .frame').waitFor();
+    expect(new URL(page.url()).searchParams.has('leg')).toBe(false);
+    await page.mouse.click(widest.x + widest.width / 2, y);
+    await page.waitForURL(/[?&]leg=\d/);
+  });
+
   it('folds 400 legs, and opens the one that its address names', async () => {
     const page = await open(`${longCall(400)}?leg=123`);
     await page.getByRole('group', { name: 'Leg 123 in detail' }).waitFor();

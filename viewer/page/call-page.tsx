@@ -50,12 +50,13 @@ export function CallPage({ settings, recent, say, language, onLanguage, initialV
     [say, language, clock, unit, dictionary, openLeg, loadLeg],
   );
 
-  const isFound = Boolean(call);
+  // Nothing is there to go to before the texts have come, too.
+  const isShown = Boolean(call) && say !== null;
   useEffect(() => {
-    if (!isFound) return;
+    if (!isShown) return;
     recent.add({ vdn, callId, month });
     if (leg !== null) goTo(`leg-${leg}`);
-  }, [isFound]);
+  }, [isShown]);
   useEffect(() => {
     if (say) document.title = `${callId} · ${say('appName')}`;
   }, [say, callId]);

@@ -19,6 +19,9 @@ const POLL_MS = 5_000;
 export function useCall(graph: Graph, key: CallKey, { language, zone }: Telling, onUpdate: () => void) {
   const [state, setState] = useState<CallState>(NOTHING);
   const latest = useRef(0);
+  // What is scheduled now calls what is given then: it may know the texts by that time.
+  const tell = useRef(onUpdate);
+  tell.current = onUpdate;
   const ask = useCallback(
     async (options: { refresh?: boolean } = {}) => {
       const mine = (latest.current += 1);
@@ -37,7 +40,7 @@ export function useCall(graph: Graph, key: CallKey, { language, zone }: Telling,
   useLayoutEffect(() => void ask(), [ask]);
   usePolling(state, async () => {
     await ask();
-    onUpdate();
+    tell.current();
   });
   return { state, ask };
 }

@@ -25,6 +25,8 @@ export function Overview({ bars, whole, range, onRange, titleOf }: OverviewProps
     [bars, whole, titleOf],
   );
   const dragFrom = useRef<number | null>(null);
+  /** Whether the last way of the pointer chose a part: the click that ends it means no bar. */
+  const hasChosen = useRef(false);
   const instantAt = (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     return whole.from + ((event.clientX - left) / width) * (whole.to - whole.from);
@@ -35,8 +37,8 @@ export function Overview({ bars, whole, range, onRange, titleOf }: OverviewProps
     if (begin === null) return;
     const at = instantAt(event);
     const pxPerMs = event.currentTarget.getBoundingClientRect().width / (whole.to - whole.from);
-    if (Math.abs(at - begin) * pxPerMs > DRAG_PX)
-      onRange(within({ from: Math.min(begin, at), to: Math.max(begin, at) }, whole));
+    hasChosen.current = Math.abs(at - begin) * pxPerMs > DRAG_PX;
+    if (hasChosen.current) onRange(within({ from: Math.min(begin, at), to: Math.max(begin, at) }, whole));
   };
   return (
     <svg
@@ -44,8 +46,13 @@ export function Overview({ bars, whole, range, onRange, titleOf }: OverviewProps
       width="100%"
       height={HEIGHT}
       aria-hidden="true"
-      onClick={openingLegs(openLeg)}
-      onPointerDown={(event) => (dragFrom.current = instantAt(event))}
+      onClick={(event) => {
+        if (!hasChosen.current) openingLegs(openLeg)(event);
+      }}
+      onPointerDown={(event) => {
+        hasChosen.current = false;
+        dragFrom.current = instantAt(event);
+      }}
       onPointerUp={end}
       onPointerLeave={() => (dragFrom.current = null)}
     >
