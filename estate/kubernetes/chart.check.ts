@@ -111,6 +111,23 @@ describe('the chart', () => {
     expect(text).toContain('value: "Asia/Shanghai"');
   });
 
+  it('takes no labels of the dashboard', () => {
+    const options = ['--set-json', 'dashboard.labels=null'];
+    const [found = []] = readManifests([render(tools, 'helm4', 'monitored', ...options)]);
+    expect(found.find(({ manifest: { metadata } }) => metadata.name.endsWith('-dashboard'))).toBeDefined();
+  });
+
+  it('selects the gateways by the same labels whatever the names are', () => {
+    const selector = (name: string): unknown =>
+      workloadOf(rendered(name).documents.map((one) => one.manifest)).selector;
+    expect(selector('placed')).toEqual(selector('api-keys'));
+  });
+
+  it('keeps the addresses of clients at a load balancer', () => {
+    expect(manifest('placed', 'Service', 'calls').spec).toMatchObject({ externalTrafficPolicy: 'Local' });
+    expect(manifest('api-keys', 'Service').spec).not.toHaveProperty('externalTrafficPolicy');
+  });
+
   it('says after the installation what it needs, and what is not protected', () => {
     const install = ['install', 'gateway', CHART, '--dry-run=client', '--values', `${CHART}/ci/tokens-values.yaml`];
     const notes = output(tools.helm4, install).split('NOTES:')[1];

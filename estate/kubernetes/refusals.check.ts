@@ -5,6 +5,19 @@ import { findTools, run, type Run, type Tools } from './tools.js';
 /** Values as they are given at the command line. */
 type Values = Readonly<Record<string, string>>;
 
+/** Values that name whom the gateways ask beside contact centre and Redis. */
+const CUT_OFF: readonly (readonly [name: string, values: Values])[] = [
+  ['auth.jwksUrl', { 'auth.mode': '"both"', 'auth.jwksUrl': '"https://login.example/keys"' }],
+  [
+    'contactCentre.signingProxyUrl',
+    { 'contactCentre.auth': '"proxy"', 'contactCentre.signingProxyUrl': '"https://signer.example"' },
+  ],
+  ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].map((name): readonly [string, Values] => [
+    `settings.${name}`,
+    { [`settings.${name}`]: '"http://collector.monitoring:4318"' },
+  ]),
+];
+
 /** What the chart refuses beside the value set `api-keys`, and its sentence. */
 const REFUSED: readonly (readonly [what: string, values: Values, sentence: string])[] = [
   [
@@ -202,24 +215,10 @@ const REFUSED: readonly (readonly [what: string, values: Values, sentence: strin
     { podLabels: '{"app.kubernetes.io/component": "voice"}' },
     'podLabels has app.kubernetes.io/component, by which the chart selects the gateways',
   ],
-  ...[
-    ['auth.jwksUrl', { 'auth.mode': '"both"', 'auth.jwksUrl': '"https://login.example/keys"' }],
-    [
-      'contactCentre.signingProxyUrl',
-      { 'contactCentre.auth': '"proxy"', 'contactCentre.signingProxyUrl': '"https://signer.example"' },
-    ],
-    [
-      'settings.OTEL_EXPORTER_OTLP_ENDPOINT',
-      { 'settings.OTEL_EXPORTER_OTLP_ENDPOINT': '"http://collector.monitoring:4318"' },
-    ],
-    [
-      'settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
-      { 'settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT': '"http://collector.monitoring:4318/v1/traces"' },
-    ],
-  ].map(([name, values]): readonly [string, Values, string] => [
-    `a network policy that forbids the way to ${String(name)}`,
-    { 'networkPolicy.enabled': 'true', ...(values as Values) },
-    `networkPolicy.extraEgress is empty: the policy would cut the gateways off from ${String(name)}`,
+  ...CUT_OFF.map(([name, values]): readonly [string, Values, string] => [
+    `a network policy that forbids the way to ${name}`,
+    { 'networkPolicy.enabled': 'true', ...values },
+    `networkPolicy.extraEgress is empty: the policy would cut the gateways off from ${name}`,
   ]),
   // What the schema refuses.
   ['a misspelt value', { replicas: '3' }, "additional properties 'replicas' not allowed"],

@@ -78,9 +78,9 @@ async function answers(url, callId, node) {
 async function printed(program, pattern) {
   let text = '';
   program.stdout.on('data', (chunk) => (text += chunk));
+  // By a signal, too, whose code is null.
+  const ended = once(program, 'exit').then(([code, signal]) => `with ${code ?? signal}`);
   while (!pattern.test(text)) {
-    const ended = once(program, 'exit').then(([code, signal]) => `with ${code ?? signal}`);
-    // Data is no reason; an end is one, also by a signal, whose code is null.
     const reason = await Promise.race([once(program.stdout, 'data').then(() => null), ended]);
     if (reason !== null) throw new Error(`${program.spawnargs.join(' ')} ended ${reason}:\n${text}`);
   }
