@@ -10,7 +10,11 @@ interface Flight {
   readonly answer: Promise<CallTrace | Error>;
   readonly controller: AbortController;
   /** The options for the next stage. The deadline is the latest of the waiters'. */
-  readonly ask: AskOptions & { deadlineAt?: number | undefined; refresh?: boolean | undefined };
+  readonly ask: AskOptions & {
+    deadlineAt?: number | undefined;
+    refresh?: boolean | undefined;
+    span?: AskOptions['span'];
+  };
   waiting: number;
   /** The mark of the invalidations when it began; undefined before that. */
   beganAt: number | undefined;
@@ -48,6 +52,7 @@ export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions
     flight.waiting += 1;
     flight.ask.deadlineAt = later(flight.ask.deadlineAt, ask.deadlineAt);
     const wait = joins ? ask.span?.child('wait for answer', {}, { link: flight.ask.span }) : undefined;
+    flight.ask.span ??= ask.span;
     const result = (await beforeDeadline(flight.answer, ask, clock)) ?? abandonedError(key);
     wait?.end();
     flight.waiting -= 1;
@@ -64,7 +69,7 @@ export function withSingleFlight(next: FetchTraces, options: SingleFlightOptions
   /** Returns a flight that begins when the previous one has ended, at the earliest after the current microtask. */
   function start(keyText: string, key: TraceKey, { refresh, deadlineAt, span }: AskOptions, before?: Flight): Flight {
     const controller = new AbortController();
-    // The work belongs to the trace of the first waiter; the others link to it.
+    // The work belongs to the trace of the first waiter that is traced; the others link to it.
     const ask = { refresh, deadlineAt, signal: controller.signal, span };
     const askAfterPrevious = async (): Promise<CallTrace | Error> => {
       await before?.answer;

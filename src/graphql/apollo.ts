@@ -58,7 +58,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphCo
       createErrorPlugin(log),
       createLimitsPlugin(limits, points, turns),
       createCacheHeadersPlugin(),
-      createObserverPlugin(observer, log),
+      createObserverPlugin(observer, log, trusted),
       createAuditPlugin(audit),
       ...(fastPath ? [fastPath.plugin] : []),
       ...(trusted ? [createUnknownDocumentsPlugin(trusted, log)] : []),

@@ -2,8 +2,9 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphContext } from './context.js';
 import { failureOf } from './format-error.js';
 import { traceIdsOf } from '../tracing/trace-ids.js';
-import { describeOperation } from './operation-span.js';
+import { describeOperation, hashForSpan } from './operation-span.js';
 import type { FallbackReason } from './fast-path/fallback.js';
+import type { TrustedDocuments } from './trusted-documents.js';
 
 /** Counts the answers of the graph, for metrics. */
 export interface OperationObserver {
@@ -27,7 +28,11 @@ interface ErrorLog {
  * Returns the plugin that reports the outcome of operations to the observer and the context. Errors outside of an operation,
  * which reach no other plugin, count as operations of kind `none`; unexpected ones are logged with the request ID.
  */
-export function createObserverPlugin(observer: OperationObserver, log: ErrorLog): ApolloServerPlugin<GraphContext> {
+export function createObserverPlugin(
+  observer: OperationObserver,
+  log: ErrorLog,
+  trusted?: TrustedDocuments,
+): ApolloServerPlugin<GraphContext> {
   return {
     // The request was refused before an operation ran.
     contextCreationDidFail: ({ error }) => {
@@ -39,7 +44,12 @@ export function createObserverPlugin(observer: OperationObserver, log: ErrorLog)
       return Promise.resolve();
     },
     unexpectedErrorProcessingRequest: ({ requestContext: { contextValue }, error }) => {
+      const { span, cost, answers } = contextValue;
       contextValue.outcomes = [INTERNAL];
+      if (span) {
+        const codes = contextValue.outcomes;
+        describeOperation(span, { kind: 'none', label: null, documentHash: undefined, cost, codes, answers });
+      }
       observer.operation('none', null, contextValue.outcomes, 0);
       log.error(
         { err: error, requestId: contextValue.requestId, ...traceIdsOf(contextValue) },
@@ -50,7 +60,7 @@ export function createObserverPlugin(observer: OperationObserver, log: ErrorLog)
     requestDidStart: () => {
       const startedAt = performance.now();
       return Promise.resolve({
-        willSendResponse: ({ response, operation, queryHash, contextValue }) => {
+        willSendResponse: ({ response, operation, source, queryHash, contextValue }) => {
           const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
           const failures = contextValue.failures.map((failure) => failureOf(failure).code);
           const codes = [...new Set([...errors.map(codeOf), ...failures])];
@@ -61,7 +71,8 @@ export function createObserverPlugin(observer: OperationObserver, log: ErrorLog)
           contextValue.outcomes = codes;
           const { span, cost, answers } = contextValue;
           const label = operation ? name : null;
-          if (span) describeOperation(span, { kind, label, documentHash: queryHash, cost, codes, answers });
+          const documentHash = hashForSpan(source, queryHash, trusted);
+          if (span) describeOperation(span, { kind, label, documentHash, cost, codes, answers });
           for (const { source, stale } of answers) observer.answer(source, stale);
           return Promise.resolve();
         },

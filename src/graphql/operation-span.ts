@@ -1,6 +1,7 @@
 import { ERROR_CODES } from '../call/error-codes.js';
 import type { CallTrace } from '../call/trace.js';
 import type { Span } from '../tracing/span.js';
+import type { TrustedDocuments } from './trusted-documents.js';
 
 /** What the span of an operation says when it is answered. */
 export interface AnsweredOperation {
@@ -8,7 +9,7 @@ export interface AnsweredOperation {
   readonly kind: string;
   /** The label of its name; null: the operation is unknown. */
   readonly label: string | null;
-  /** SHA-256 of the document. */
+  /** As `hashForSpan` returns it. */
   readonly documentHash: string | undefined;
   /** In points. */
   readonly cost: number;
@@ -18,6 +19,22 @@ export interface AnsweredOperation {
 
 /** Codes that are failures of the gateway or of what stands behind it. Other codes are mistakes of the client. */
 const OURS = /^(UPSTREAM|INTERNAL)_/;
+
+/** A string, a comment, a number, or four digits in a name: with any of them a document may name a call. */
+const MAY_NAME_A_CALL = /["#]|(?<!\w)\d|\d[a-z_]*\d[a-z_]*\d[a-z_]*\d/i;
+
+/**
+ * Returns the hash of a document if it may be exported. Undefined: there is no document, or its text may name a call, which
+ * could be found by hashing the text with every ID. Trusted documents are written before there is a call.
+ */
+export function hashForSpan(
+  text: string | undefined,
+  sha256: string | undefined,
+  trusted?: Pick<TrustedDocuments, 'has'>,
+): string | undefined {
+  if (text === undefined) return undefined;
+  return MAY_NAME_A_CALL.test(text) && trusted?.has(text) !== true ? undefined : sha256;
+}
 
 /** Describes an answered operation on its span. */
 export function describeOperation(span: Span, operation: AnsweredOperation): void {

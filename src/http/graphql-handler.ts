@@ -62,18 +62,25 @@ export function createGraphqlHandler(
     const context = contextFor(exchange, authenticated);
     const begin = (): GraphContext => (exchange.context = context);
     const contentType = contentTypes.get(request.headers.accept ?? '');
-    const failed = (error: unknown): void => void reply.send(error);
-    const answerByApollo = (): void =>
+    const failed = (error: unknown): void => {
+      context.span?.fail('INTERNAL_SERVER_ERROR');
+      endOperation(exchange, context);
+      reply.send(error);
+    };
+    const answerByApollo = (): void => {
+      exchange.span?.set({ 'calltrace.path': 'standard' });
       void execute(request, reply, body, begin)
-        .catch(failed)
-        .finally(() => endOperation(exchange, context, 'standard'));
+        .then(() => endOperation(exchange, context))
+        .catch(failed);
+    };
     if (!fastPath || contentType === undefined) return answerByApollo();
     const finish = (pieces: Pieces | null): void => {
       if (!pieces) return answerByApollo();
       begin();
-      endOperation(exchange, context, 'fast');
+      endOperation(exchange, context);
       sendLater(reply, 200, { 'content-type': contentType }, pieces);
     };
+    exchange.span?.set({ 'calltrace.path': 'fast' });
     const answer = fastPath.answer({ message: request.raw, body: body.json, bodyBytes: body.bytes, context });
     if (answer instanceof Promise) answer.then(finish).catch(failed);
     else finish(answer);
@@ -144,9 +151,8 @@ export function createGraphqlHandler(
 }
 
 /** Ends the span of an operation, which the graph has described. */
-function endOperation({ span, refusedCodes }: Exchange, context: GraphContext, path: 'fast' | 'standard'): void {
-  if (!span || !context.span) return;
-  span.set({ 'calltrace.path': path });
+function endOperation({ refusedCodes }: Exchange, context: GraphContext): void {
+  if (!context.span) return;
   if (refusedCodes) context.span.set({ 'calltrace.error.codes': refusedCodes });
   context.span.end();
 }

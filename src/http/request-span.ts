@@ -9,7 +9,7 @@ export function beginRequestSpan(tracing: Tracing, { request }: Exchange): Span 
   const { method, headers } = request;
   if (method !== 'POST' && method !== 'GET') return null;
   const span = tracing.request(`${method} /graphql`, headers);
-  span?.set({ 'http.request.method': method, 'http.route': '/graphql', 'url.scheme': 'http' });
+  span?.set({ 'http.request.method': method, 'http.route': '/graphql' });
   return span;
 }
 
@@ -17,7 +17,7 @@ export function beginRequestSpan(tracing: Tracing, { request }: Exchange): Span 
 export function endRequestSpan(span: Span, exchange: Exchange, answered: boolean): void {
   const { requestId, context, response } = exchange;
   span.set({ 'calltrace.request_id': requestId });
-  if (!context) span.set({ 'calltrace.path': 'refused' });
+  if (answered && !context) span.set({ 'calltrace.path': 'refused' });
   if (answered) span.set({ 'http.response.status_code': response.statusCode });
   else span.set({ 'error.type': 'client_gone' });
   if (answered && response.statusCode >= FIRST_FAILURE) span.fail(String(response.statusCode));

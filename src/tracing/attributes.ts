@@ -1,8 +1,10 @@
+/** The path of the contact centre's interface, which is part of a span's name. `upstream/wire.ts` has it by its type. */
+export const TRACE_PATH = '/rest/cmsapp/v1/openapi/vdn/querycalltracedetail';
+
 /** Every attribute of a span. No other can be exported, and none holds anything of a call or a caller. */
 export interface SpanAttributes {
   readonly 'http.request.method'?: string | undefined;
   readonly 'http.route'?: string | undefined;
-  readonly 'url.scheme'?: string | undefined;
   readonly 'url.template'?: string | undefined;
   readonly 'http.response.status_code'?: number | undefined;
   /** Attempts before this one for the same call. */
@@ -11,11 +13,12 @@ export interface SpanAttributes {
   readonly 'error.type'?: string | undefined;
   /** The request ID, if it is a UUID: a client may put anything into another one. */
   readonly 'calltrace.request_id'?: string | undefined;
-  /** Who answered. */
+  /** Who answers; undefined: the client left before that was known. */
   readonly 'calltrace.path'?: 'fast' | 'standard' | 'refused' | undefined;
   readonly 'graphql.operation.type'?: string | undefined;
   /** The label of the operation's name in the metrics. */
   readonly 'graphql.operation.name'?: string | undefined;
+  /** Only of documents that hold no value of a call. */
   readonly 'calltrace.document.sha256'?: string | undefined;
   readonly 'calltrace.cost'?: number | undefined;
   /** How many traces of the answer came from where, and how many were stale. */
@@ -68,8 +71,7 @@ const FOUR_DIGITS = /(?:\d\D*){4}/;
 const FORMS: Readonly<Record<keyof SpanAttributes, Form>> = {
   'http.request.method': oneOf('POST', 'GET'),
   'http.route': oneOf('/graphql'),
-  'url.scheme': oneOf('http', 'https'),
-  'url.template': oneOf('/rest/cmsapp/v1/openapi/vdn/querycalltracedetail'),
+  'url.template': oneOf(TRACE_PATH),
   'http.response.status_code': integer(599),
   'http.request.resend_count': COUNT,
   'error.type': text(/^([A-Za-z][A-Za-z_]{0,39}|http_(5xx|429)|5\d\d)$/),

@@ -1,4 +1,4 @@
-import type { SpanAttributes } from './attributes.js';
+import { TRACE_PATH, type SpanAttributes } from './attributes.js';
 
 /** Every span and its kind. The names are constants: none is built from a request. */
 export const SPANS = {
@@ -20,9 +20,9 @@ export const SPANS = {
   /** Another gateway asks the contact centre for this call. */
   'wait for lease': 'INTERNAL',
   /** All slots to the contact centre are taken. */
-  'wait for turn': 'INTERNAL',
+  'wait for slot': 'INTERNAL',
   /** One attempt at the contact centre. */
-  'POST /rest/cmsapp/v1/openapi/vdn/querycalltracedetail': 'CLIENT',
+  [`POST ${TRACE_PATH}`]: 'CLIENT',
 } as const;
 
 /** The name of a span. */

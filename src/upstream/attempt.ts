@@ -6,7 +6,7 @@ import type { Endpoint, EndpointChoice, Endpoints } from './endpoints.js';
 import { causeOf, isTimeout, resultFailure, statusFailure, thrownFailure, type FailureCause } from './failure.js';
 import type { LockoutGuard, Permit } from './lockout.js';
 import type { Queue, QueuedAsk } from './queue.js';
-import { attemptSpan, takeTurn } from './spans.js';
+import { attemptSpan, takeSlot } from './spans.js';
 import { readText } from './body-text.js';
 import type { Span } from '../tracing/span.js';
 import { withTimeLimit } from './time-limit.js';
@@ -23,7 +23,7 @@ export interface UnsignedRequest<T> extends EndpointChoice {
   /** Whether the request may be sent once more over another connection if its own turned out to be closed. */
   readonly mayResend: boolean;
   /** The attempts before this one for the same call. Default: 0. */
-  readonly resends?: number;
+  readonly attemptsBefore?: number;
   /** Reads a successful reply. `askedAt`: when the request was sent, in ms since 1970-01-01 UTC. Throws UpstreamMalformedError. */
   readonly read: (reply: Reply, askedAt: number) => T | Promise<T>;
 }
@@ -69,7 +69,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   return async (request) => {
     guard.check();
-    const release = await takeTurn(queue, request, clock);
+    const release = await takeSlot(queue, request, clock);
     let permit: Permit | undefined;
     try {
       permit = await guard.take(request.ask.signal);

@@ -11,7 +11,7 @@ import { isTimeout, maxRetriesAfter } from './failure.js';
 import type { QueuedAsk } from './queue.js';
 import type { RetryBudget } from './retry-budget.js';
 import { unlessAborted } from './time-limit.js';
-import { requestBody, traceSteps, type NumberStyle } from './wire.js';
+import { requestBody, TRACE_PATH, traceSteps, type NumberStyle } from './wire.js';
 
 /** What the upstream client needs. */
 export interface UpstreamClientOptions {
@@ -28,8 +28,6 @@ export interface UpstreamClientOptions {
   /** Called for every trace that was read, with its reading notes. */
   readonly onRead?: ((notes: ReadingNotes) => void) | undefined;
 }
-
-const PATH = '/rest/cmsapp/v1/openapi/vdn/querycalltracedetail';
 
 /**
  * Returns the contact centre as a FetchTraces: one signed POST per key. A key that fails yields one of the classes in
@@ -56,7 +54,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     const timeZone = timeZoneOf(key.ccId);
     const month = monthBounds(key.month, timeZone);
     return {
-      path: PATH,
+      path: TRACE_PATH,
       body: requestBody(key, canonicalLogDate(key.month, timeZone, now()), numberStyle),
       tenant: `${key.ccId}/${key.vdn}`,
       ask,
@@ -74,12 +72,11 @@ export function createUpstreamClient(options: UpstreamClientOptions): FetchTrace
     let avoid: Endpoint | null = null;
     let hasChangedPair = false;
     for (let retries = 0; ;) {
-      const resends = retries + Number(hasChangedPair);
       const attempted: AttemptResult<CallTrace> = await attempt({
         ...request,
         avoid,
         mayResend: retries === 0,
-        resends,
+        attemptsBefore: retries + Number(hasChangedPair),
       });
       if ('value' in attempted) return attempted.value;
       const { failure, hasOtherPair } = attempted;

@@ -37,13 +37,15 @@ export function createQueue(
     /**
      * Waits for a slot and returns the function that releases it, to be called once. Rejects with UpstreamOverloadedError if
      * the queue is full, at once or when a request of a tenant with fewer waiting arrives; with UpstreamUnavailableError if
-     * the queue is paused beyond the deadline; with the signal's reason if it aborts while waiting.
+     * the queue is paused beyond the deadline; with the signal's reason if it aborts while waiting. `onQueued` is called, before
+     * `take` returns, unless the slot comes at once.
      */
-    async take(tenant: string, ask: QueuedAsk): Promise<() => void> {
+    async take(tenant: string, ask: QueuedAsk, onQueued?: () => void): Promise<() => void> {
       ask.signal?.throwIfAborted();
       const askedAt = clock.monotonic();
-      const slot = enqueue(tenant, ask);
+      const { slot, isWaiting } = enqueue(tenant, ask);
       dispatch();
+      if (isWaiting()) onQueued?.();
       if (waiting().length > maxQueue) rejectNewest(tenant);
       await slot;
       onWait?.((clock.monotonic() - askedAt) / 1000);
@@ -81,13 +83,15 @@ export function createQueue(
     return clock.monotonic() < pausedUntil;
   }
 
-  /** Resolves when the request has its slot. */
-  function enqueue(tenant: string, ask: QueuedAsk): Promise<void> {
-    return new Promise((resolve, reject) => {
+  /** `slot` resolves when the request has its slot. */
+  function enqueue(tenant: string, ask: QueuedAsk): { slot: Promise<void>; isWaiting: () => boolean } {
+    let isWaiting = true;
+    const slot = new Promise<void>((resolve, reject) => {
       const waiters = tenants.get(tenant) ?? new Set();
       const settleAs = (settle: () => void): void => {
         ask.signal?.removeEventListener('abort', abort);
         waiters.delete(waiter);
+        isWaiting = false;
         if (waiters.size === 0) tenants.delete(tenant);
         settle();
       };
@@ -100,6 +104,7 @@ export function createQueue(
       ask.signal?.addEventListener('abort', abort);
       tenants.set(tenant, waiters.add(waiter));
     });
+    return { slot, isWaiting: () => isWaiting };
   }
 
   /** Rejects the newest request of the tenant with the most waiting; in a tie, that of the tenant that has just queued one. */

@@ -4,12 +4,13 @@ import type { Span } from '../tracing/span.js';
 import type { Endpoint } from './endpoints.js';
 import { isTimeout } from './failure.js';
 import type { Queue, QueuedAsk } from './queue.js';
+import { TRACE_PATH } from './wire.js';
 
 /** Shorter waits for a slot have no span. Unit: ms. */
 const SHORTEST_WAIT_MS = 1;
 
 /** Takes a slot of the queue. If the request is traced and had to wait, the wait gets a span. */
-export async function takeTurn(
+export async function takeSlot(
   queue: Queue,
   { tenant, ask }: { readonly tenant: string; readonly ask: QueuedAsk },
   clock: Clock,
@@ -17,18 +18,17 @@ export async function takeTurn(
   const { span } = ask;
   if (!span) return queue.take(tenant, ask);
   const [length, askedAt] = [queue.queued, clock.monotonic()];
-  const slot = queue.take(tenant, ask);
-  const hasToWait = queue.queued > length;
+  let hasToWait = false as boolean;
   let failure: string | null = null;
   try {
-    return await slot;
+    return await queue.take(tenant, ask, () => (hasToWait = true));
   } catch (error) {
     failure = whyRefused(error);
     throw error;
   } finally {
     const startedMsAgo = clock.monotonic() - askedAt;
     if (failure !== null || (hasToWait && startedMsAgo > SHORTEST_WAIT_MS)) {
-      const wait = span.child('wait for turn', { 'calltrace.queue.length': length }, { startedMsAgo });
+      const wait = span.child('wait for slot', { 'calltrace.queue.length': length }, { startedMsAgo });
       if (failure !== null) wait.fail(failure);
       wait.end();
     }
@@ -43,16 +43,16 @@ function whyRefused(error: unknown): string {
 
 /** Begins the span of an attempt; undefined: the request is not traced. */
 export function attemptSpan(
-  { path, ask, resends = 0 }: { readonly path: string; readonly ask: QueuedAsk; readonly resends?: number },
+  { ask, attemptsBefore = 0 }: { readonly ask: QueuedAsk; readonly attemptsBefore?: number },
   { baseUrl }: Endpoint,
 ): Span | undefined {
   if (!ask.span) return undefined;
   const { hostname, port, protocol } = new URL(baseUrl);
-  return ask.span.child('POST /rest/cmsapp/v1/openapi/vdn/querycalltracedetail', {
+  return ask.span.child(`POST ${TRACE_PATH}`, {
     'http.request.method': 'POST',
-    'url.template': path,
+    'url.template': TRACE_PATH,
     'server.address': hostname.replace(/^\[|\]$/g, ''),
     'server.port': Number(port || (protocol === 'https:' ? 443 : 80)),
-    'http.request.resend_count': resends === 0 ? undefined : resends,
+    'http.request.resend_count': attemptsBefore === 0 ? undefined : attemptsBefore,
   });
 }

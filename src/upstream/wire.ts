@@ -9,8 +9,12 @@ import {
   type CallTrace,
   type ReadingNote,
 } from '../call/trace.js';
+import type { TRACE_PATH as TRACED_PATH } from '../tracing/attributes.js';
 import { parseExactJson } from './exact-json.js';
 import { fieldsOf, instantOf, integerOf, textOf, type Fields } from './wire-field.js';
+
+/** The path of the interface. */
+export const TRACE_PATH: typeof TRACED_PATH = '/rest/cmsapp/v1/openapi/vdn/querycalltracedetail';
 
 /** A reply as parsed, not yet checked for success. */
 export interface Reply {

@@ -54,8 +54,8 @@ describe('tlsProblems', () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const der = privateKey.export({ type: 'pkcs8', format: 'der' }).toString('utf8');
     expect(problems({ cmsKey: der, redisCa: '0 is no certificate' })).toEqual([
-      'REDIS_CA_FILE must hold certificates (PEM), which begin with -----BEGIN CERTIFICATE-----',
       'CMS_KEY_FILE must hold a private key (PEM), which begins with -----BEGIN PRIVATE KEY-----; this looks like DER: convert it with openssl',
+      'REDIS_CA_FILE must hold certificates (PEM), which begin with -----BEGIN CERTIFICATE-----',
     ]);
   });
 

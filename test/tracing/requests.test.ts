@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../cache/redis/support/eventually.js';
 import { send } from '../support/client.js';
@@ -6,7 +8,7 @@ import { openSharedRedis, type SharedRedis } from '../support/redis.js';
 import { newTraceparent, startCollector, treeOf, type Collector, type ReceivedSpan } from './support/collector.js';
 
 const ATTEMPT = 'POST /rest/cmsapp/v1/openapi/vdn/querycalltracedetail';
-const DOCUMENT = 'query Shown($callId: ID!) { call(vdn: 170, callId: $callId) { callId complete } }';
+const DOCUMENT = 'query Shown($vdn: Int!, $callId: ID!) { call(vdn: $vdn, callId: $callId) { callId complete } }';
 const SHA256 = expect.stringMatching(/^[\da-f]{64}$/);
 const UUID = expect.stringMatching(/^[\da-f-]{36}$/);
 
@@ -27,7 +29,7 @@ describe('the trace of a request', () => {
   };
   const withRedis = (): Record<string, string> => ({ REDIS_URL: redis.url, REDIS_KEY_PREFIX: redis.keyPrefix });
   const ask = (gateway: TestGateway, callId: string, traceparent: string, document = DOCUMENT) =>
-    gateway.query(document, { callId }, { traceparent });
+    gateway.query(document, { vdn: 170, callId }, { traceparent });
   /** Asks, and returns the spans of that request. */
   const traced = async (gateway: TestGateway, callId = newCallId(), document?: string) => {
     const traceparent = newTraceparent();
@@ -94,7 +96,6 @@ describe('the trace of a request', () => {
           attributes: {
             'http.request.method': 'POST',
             'http.route': '/graphql',
-            'url.scheme': 'http',
             'http.response.status_code': 200,
             'calltrace.request_id': UUID,
             'calltrace.path': 'standard',
@@ -163,6 +164,16 @@ describe('the trace of a request', () => {
     expect(spanOf(fast.spans, 'POST /graphql').attributes).toMatchObject({ 'calltrace.path': 'fast' });
     expect(spanOf(standard.spans, 'POST /graphql').attributes).toMatchObject({ 'calltrace.path': 'standard' });
     expect(spanOf(fast.spans, 'query').attributes).toEqual(spanOf(standard.spans, 'query').attributes);
+  });
+
+  it('has no hash of a document that may hold a call ID, on both paths', async () => {
+    const gateway = await start();
+    const callId = newCallId();
+    for (const path of ['standard', 'standard', 'fast']) {
+      const { spans } = await traced(gateway, callId, `${DOCUMENT} # ${callId}`);
+      expect(spanOf(spans, 'POST /graphql').attributes).toMatchObject({ 'calltrace.path': path });
+      expect(spanOf(spans, 'query').attributes).not.toHaveProperty('calltrace.document.sha256');
+    }
   });
 
   it('has a span for each attempt, failed ones with their outcome, later ones with their number', async () => {
@@ -277,6 +288,33 @@ describe('the trace of a request', () => {
     ]);
   });
 
+  it('does not say that it was refused if its client leaves during the upload', async () => {
+    const gateway = await start();
+    const traceparent = newTraceparent();
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    const head = [`traceparent: ${traceparent}`, 'content-type: application/json', 'content-length: 100', 'host: a'];
+    socket.write(`POST /graphql HTTP/1.1\r\n${head.join('\r\n')}\r\nexpect: 100-continue\r\n\r\n`);
+    await once(socket, 'data'); // it asks for the body
+    socket.destroy();
+    const [span] = await collector.traceOf(traceparent);
+    expect(span?.attributes).toMatchObject({ 'error.type': 'client_gone' });
+    expect(span?.attributes).not.toHaveProperty('calltrace.path');
+  });
+
+  it('takes tracestate only with the traceparent that it belongs to', async () => {
+    for (const [OTEL_PROPAGATORS, headers] of [
+      ['none', { traceparent: newTraceparent() }],
+      ['tracecontext', { traceparent: 'invalid' }],
+    ] as const) {
+      const gateway = await start({ CMS_TRACEPARENT: 'true', OTEL_PROPAGATORS });
+      await gateway.query(DOCUMENT, { vdn: 170, callId: newCallId() }, { ...headers, tracestate: 'vendor=value' });
+      const [request] = gateway.simulator.requests;
+      expect(request?.headers).toHaveProperty('traceparent');
+      expect(request?.headers).not.toHaveProperty('tracestate');
+    }
+  });
+
   it('is not recorded if the client says so, and does not change its answer', async () => {
     const gateway = await start();
     const [unsampled, sampled] = [newTraceparent('00'), newTraceparent()];
@@ -296,7 +334,7 @@ describe('the trace of a request', () => {
     ] as const) {
       const gateway = await start({ CMS_TRACEPARENT: CMS_TRACEPARENT });
       const traceparent = newTraceparent();
-      await gateway.query(DOCUMENT, { callId: newCallId() }, { traceparent, tracestate, baggage: 'a=b' });
+      await gateway.query(DOCUMENT, { vdn: 170, callId: newCallId() }, { traceparent, tracestate, baggage: 'a=b' });
       const spans = await collector.traceOf(traceparent);
       const [, traceId] = traceparent.split('-');
       const attempt = spanOf(spans, ATTEMPT).spanId;

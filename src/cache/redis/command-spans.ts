@@ -18,6 +18,8 @@ interface Batch {
   readonly span: Span;
   size: number;
   running: number;
+  /** No further command joins it. */
+  readonly close: () => void;
 }
 
 /** Runs commands within spans. */
@@ -35,29 +37,24 @@ export function createCommandSpans(address: RedisAddress | null) {
     parent: Span,
     command: () => Promise<RedisOutcome<T>>,
   ): Promise<RedisOutcome<T>> => {
-    const batch = batchOf(kind, parent);
+    const open = batches.get(parent) ?? new Map<TracedCommand, Batch>();
+    batches.set(parent, open);
+    const batch = open.get(kind) ?? begin(kind, parent, open);
     batch.size += 1;
     batch.running += 1;
     const outcome = await command();
     if (outcome.failure) batch.span.fail(outcome.failure);
     batch.running -= 1;
     if (batch.running === 0) {
+      batch.close();
       batch.span.set({ 'db.operation.batch.size': batch.size });
       batch.span.end();
     }
     return outcome;
   };
 
-  function batchOf(kind: TracedCommand, parent: Span): Batch {
-    const open = batches.get(parent) ?? new Map<TracedCommand, Batch>();
-    batches.set(parent, open);
-    const batch = open.get(kind) ?? begin(kind, parent);
-    if (!open.has(kind)) setImmediate(() => open.delete(kind));
-    open.set(kind, batch);
-    return batch;
-  }
-
-  function begin(kind: TracedCommand, parent: Span): Batch {
+  /** Begins a batch that commands can join until the turn is over, or those that it has have ended. */
+  function begin(kind: TracedCommand, parent: Span, open: Map<TracedCommand, Batch>): Batch {
     const { name, ...script } = TRACED[kind];
     const span = parent.child(name, {
       ...server,
@@ -65,6 +62,12 @@ export function createCommandSpans(address: RedisAddress | null) {
       'db.operation.name': name,
       'db.stored_procedure.name': 'script' in script ? script.script : undefined,
     });
-    return { span, size: 0, running: 0 };
+    const close = (): void => {
+      if (open.get(kind) === batch) open.delete(kind);
+    };
+    const batch: Batch = { span, size: 0, running: 0, close };
+    open.set(kind, batch);
+    setImmediate(close);
+    return batch;
   }
 }

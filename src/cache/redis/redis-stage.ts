@@ -47,38 +47,61 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
 
   /** Returns the answer of the next stage, asked by this gateway or by the holder of the lease. */
   async function askOnce(key: TraceKey, ask: AskOptions, cachedBefore: CallTrace | null): Promise<CallTrace | Error> {
-    const beganAt = clock.monotonic();
-    let wait: Span | undefined;
+    const wait = new LeaseWait(ask.span);
     try {
-      for (let waits = 0; ; waits += 1) {
-        // The mark is taken after the wait: an invalidation during the wait does not affect the request that begins now.
-        const since = invalidations.mark();
-        const lease = await store.lease(key, waits === 0 ? ask.span : undefined);
-        const { release, cached, at } = lease ?? { release: null, cached: cachedBefore, at: 0 };
-        try {
-          if (cached && !ask.refresh && isFresh(lifeOf(cached), now())) return cached;
-          const isTooLong = clock.monotonic() - beganAt >= MAX_LEASES * store.leaseMs;
-          if (!lease || release || isTooLong) {
-            wait?.end();
-            return await askNext(key, ask, cached, since, at);
-          }
-        } finally {
-          release?.();
-        }
-        if (ask.signal?.aborted || (ask.deadlineAt ?? Infinity) - clock.monotonic() <= MARGIN_MS) {
-          wait?.fail('timeout');
-          return nameCall(new UpstreamTimeoutError('another gateway asks for it, and has no answer yet'), key);
-        }
-        if (waits === 0) {
-          options.onWait?.();
-          wait = ask.span?.child('wait for lease');
-        }
-        wait?.set({ 'calltrace.lease.polls': waits + 1 });
-        await store.nextMessage(key, POLL_MS);
-      }
+      return await askUnderLease(key, ask, cachedBefore, wait);
     } finally {
-      wait?.end();
+      wait.end();
     }
+  }
+
+  /** Tries for the lease, and waits for its holder in between, until there is an answer or no time. */
+  async function askUnderLease(
+    key: TraceKey,
+    ask: AskOptions,
+    cachedBefore: CallTrace | null,
+    wait: LeaseWait,
+  ): Promise<CallTrace | Error> {
+    const beganAt = clock.monotonic();
+    for (;;) {
+      // The mark is taken after the wait: an invalidation during the wait does not affect the request that begins now.
+      const since = invalidations.mark();
+      const taken = await store.lease(key, wait.polls === 0 ? ask.span : undefined);
+      const isTooLong = clock.monotonic() - beganAt >= MAX_LEASES * store.leaseMs;
+      const mayAsk = !taken || taken.release !== null || isTooLong;
+      if (mayAsk) wait.end();
+      const lease = taken ?? { release: null, cached: cachedBefore, at: 0 };
+      const answer = await answerUnder({ ...lease, since, mayAsk }, key, ask);
+      if (answer) return answer;
+      const failure = outOfTime(ask);
+      if (failure !== null) {
+        wait.fail(failure);
+        return nameCall(new UpstreamTimeoutError('another gateway asks for it, and has no answer yet'), key);
+      }
+      if (wait.polls === 0) options.onWait?.();
+      wait.poll();
+      await store.nextMessage(key, POLL_MS);
+    }
+  }
+
+  /** Returns the cached trace if it is fresh, or else the answer of the next stage; null: another gateway asks. Releases the lease. */
+  async function answerUnder(
+    { release, cached, at, since, mayAsk }: Lease,
+    key: TraceKey,
+    ask: AskOptions,
+  ): Promise<CallTrace | Error | null> {
+    try {
+      if (cached && !ask.refresh && isFresh(lifeOf(cached), now())) return cached;
+      return mayAsk ? await askNext(key, ask, cached, since, at) : null;
+    } finally {
+      release?.();
+    }
+  }
+
+  /** Returns why a request can wait no longer, in a word for its span; null: it can. */
+  function outOfTime({ signal, deadlineAt = Infinity }: AskOptions): string | null {
+    if (signal?.aborted) return (signal.reason as Error).name === 'TimeoutError' ? 'timeout' : 'abandoned';
+    return deadlineAt - clock.monotonic() <= MARGIN_MS ? 'timeout' : null;
   }
 
   /**
@@ -103,5 +126,45 @@ export function withRedis(next: FetchTraces, options: RedisStageOptions): FetchT
         : await store.read(key, ask.span);
     if (ask.refresh) await store.announceRefresh(key);
     return betterOf(better, stored, lifeOf, now());
+  }
+}
+
+/** What a gateway knows when it has tried for a lease. */
+interface Lease {
+  /** Ends the lease; null: this gateway does not hold it. */
+  readonly release: (() => void) | null;
+  readonly cached: CallTrace | null;
+  /** By the clock of Redis; 0: unknown. */
+  readonly at: number;
+  /** The mark of the invalidations before it was tried for. */
+  readonly since: number;
+  /** Whether this gateway asks the next stage: it holds the lease, has waited too long, or Redis is unreachable. */
+  readonly mayAsk: boolean;
+}
+
+/** The wait of one request for the lease of another gateway, with its span if the request is traced. */
+class LeaseWait {
+  /** How often it has waited. */
+  polls = 0;
+  readonly #parent: Span | undefined;
+  #span: Span | undefined;
+
+  constructor(parent: Span | undefined) {
+    this.#parent = parent;
+  }
+
+  poll(): void {
+    if (this.polls === 0) this.#span = this.#parent?.child('wait for lease');
+    this.polls += 1;
+    this.#span?.set({ 'calltrace.lease.polls': this.polls });
+  }
+
+  fail(type: string): void {
+    this.#span?.fail(type);
+  }
+
+  /** Further calls have no effect. */
+  end(): void {
+    this.#span?.end();
   }
 }

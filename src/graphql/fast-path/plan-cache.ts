@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { PARSED_BYTES_PER_CHARACTER } from '../document-store.js';
 import { pointsOf } from '../limits/cost.js';
 import { MAX_KEYS, type Limits } from '../limits/limits.js';
+import { hashForSpan } from '../operation-span.js';
 import { createSeenDocuments } from '../seen-documents.js';
 import type { TrustedDocuments } from '../trusted-documents.js';
 import type { FallbackReason } from './fallback.js';
@@ -14,8 +15,8 @@ import type { CallNaming } from './requests.js';
 export interface PlannedOperation {
   readonly fields: readonly Field[];
   readonly operationName: string | null;
-  /** SHA-256 of the document. */
-  readonly documentHash: string;
+  /** SHA-256 of the document, for spans; undefined: it is not exported. */
+  readonly documentHash: string | undefined;
   /** As `costOf` has them. */
   readonly cost: { readonly points: number; readonly fields: number };
 }
@@ -45,9 +46,9 @@ export interface PlanCacheOptions {
   readonly mostPoints: number;
 }
 
-/** A plan, and the SHA-256 of its document. */
+/** A plan, and the SHA-256 of its document where it may be exported. */
 interface CachedPlan extends Plan {
-  readonly documentHash: string;
+  readonly documentHash: string | undefined;
 }
 
 /** Most plans, by text and by hash. */
@@ -71,7 +72,7 @@ export function createPlanCache({ scope, limits, trusted, mostPoints }: PlanCach
       if (!plan) {
         if (seen.isNew(queryHash)) return;
         const compiled = compilePlan(scope, document);
-        plan = compiled ? { ...compiled, documentHash: queryHash } : 'unsupported';
+        plan = compiled ? { ...compiled, documentHash: hashForSpan(text, queryHash, trusted) } : 'unsupported';
         byText.set(text, plan, { size: sizeOf(text, plan) });
       }
       if (isPersisted && plan !== 'unsupported') byHash.set(queryHash, plan, { size: sizeOf(text, plan) });
