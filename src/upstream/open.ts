@@ -101,7 +101,7 @@ export function openUpstream(options: UpstreamOptions, { clock, log, ...listener
             cause: lastFailure.outcome,
             code: lastFailure.code,
             detail: lastFailure.detail ?? null,
-            agoMs: clock.monotonic() - lastFailure.at,
+            agoMs: Math.round(clock.monotonic() - lastFailure.at),
           },
         })),
         signature: { state: guard.state, nextProbeInMs: guard.nextProbeInMs },

@@ -33,7 +33,7 @@ export function alertsOf(file: string): Alert[] {
 }
 
 /** A limit in an expression: `> 14.4 * 0.005`, `== 0`. */
-const LIMIT = /(?<operator>>|==) (?<value>[\d.]+)/g;
+const LIMIT = /(?<operator>[<>]|==) (?<value>[\d.]+)/g;
 
 /** Returns each way to move one limit of the alert, or its pause, up or down. */
 export function mutantsOf({ text }: Alert): Mutant[] {
@@ -51,7 +51,9 @@ export function mutantsOf({ text }: Alert): Mutant[] {
 
 function movedLimits({ groups: { operator = '', value = '' } = {} }: RegExpMatchArray): string[] {
   if (operator === '==') return [`== ${Number(value) + 7}`, '>= -1'];
-  return Number(value) === 0 ? ['> 1e9', '>= 0'] : [`> ${Number(value) * 2}`, `> ${Number(value) / 2}`];
+  return Number(value) === 0
+    ? ['> 1e9', '>= 0']
+    : [`${operator} ${Number(value) * 2}`, `${operator} ${Number(value) / 2}`];
 }
 
 function replaced(text: string, at: number, from: string, to: string): Mutant {
