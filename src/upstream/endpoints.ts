@@ -21,7 +21,10 @@ export type Endpoints = ReturnType<typeof createEndpoints>;
 
 /** Failures in a row after which the circuit breaker of an address opens. */
 const MAX_FAILURES = 5;
-/** The pause doubles with each failed probe, from the first to the longest. Unit: ms. */
+/**
+ * The pause doubles each time, from the first to the longest, until a request that is no probe succeeds: a contact centre
+ * may answer probes alone. Unit: ms.
+ */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -98,9 +101,10 @@ function createEndpoint(baseUrl: string, index: number, clock: Clock, onChange: 
     } else if (verdict === 'ANSWERED') {
       failures = 0;
       if (isProbe) setState('UP');
+      else pauseMs = FIRST_PAUSE_MS;
     } else if (isProbe || (failures += 1) >= MAX_FAILURES) {
-      pauseMs = isProbe ? Math.min(LONGEST_PAUSE_MS, pauseMs * 2) : FIRST_PAUSE_MS;
       probeAt = clock.monotonic() + pauseMs;
+      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
       setState('DOWN');
     }
   }

@@ -41,7 +41,7 @@ describe('the breaker of an address', () => {
     expect(breaker.state).toBe('DOWN');
   });
 
-  it('tries again after 1 s, then after twice as long each time, up to 30 s, and anew once it was up', () => {
+  it('tries again after 1 s, then after twice as long each time, up to 30 s, and anew once it answers more than a probe', () => {
     const { breaker, send, clock } = createBroken(5);
     const pauses: number[] = [];
     for (let n = 0; n < 7; n += 1) {
@@ -56,6 +56,10 @@ describe('the breaker of an address', () => {
     clock.advance(30_000);
     send('ANSWERED');
     expect([breaker.state, breaker.nextProbeInMs]).toEqual(['UP', null]);
+    for (let n = 0; n < 5; n += 1) send('FAILED');
+    expect(breaker.nextProbeInMs).toBe(30_000); // only the probe was answered
+    clock.advance(30_000);
+    for (let n = 0; n < 2; n += 1) send('ANSWERED');
     for (let n = 0; n < 5; n += 1) send('FAILED');
     expect(breaker.nextProbeInMs).toBe(1_000);
   });
