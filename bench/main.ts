@@ -14,7 +14,7 @@ import { measureGrowth } from './growth.js';
 import { createLoadGenerator } from './load.js';
 import { coreTimes, describeMachine, divideCores, otherWork, stolenSince } from './machine.js';
 import { ACCESS_KEY, makeCredentials, SECRET_KEY } from './ours.js';
-import { freePort, startProgram, stopAll } from './program.js';
+import { startProgram, stopAll } from './program.js';
 import { questionsA, questionsB } from './questions.js';
 import { report } from './report.js';
 import { startRestService } from './rest.js';
@@ -22,6 +22,7 @@ import { bodyOf, SERVERS, startOurs, type StartedServer, type Surroundings } fro
 import { measureStartUp } from './start-up.js';
 import { measureWarm } from './warm.js';
 import { measureReplicas } from './replicas.js';
+import { freePort } from '../test/support/free-port.js';
 
 const quick = process.argv.includes('--quick');
 const only = process.argv

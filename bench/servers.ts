@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { post, type Target } from './ask.js';
 import type { Cores } from './machine.js';
 import { ours, REDIS_ONLY_FLAGS, type Credentials, type Ours, type Variant } from './ours.js';
-import { freePort, startProgram, type Program } from './program.js';
+import { freePort } from '../test/support/free-port.js';
+import { startProgram, type Program } from './program.js';
 import {
   DOCUMENT_A,
   DOCUMENT_B,

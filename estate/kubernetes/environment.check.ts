@@ -1,6 +1,4 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -12,6 +10,7 @@ import { readManifests, render, VALUE_SETS, type Manifest } from './manifests.js
 import { mountedTexts, type Mounted } from './mounted.js';
 import { findTools, run, type Run } from './tools.js';
 import { environmentOf, specOf, type PodSpec } from './workload.js';
+import { freePort } from '../../test/support/free-port.js';
 
 /** Every setting that .env.example names. */
 const KNOWN = new Set(
@@ -124,13 +123,3 @@ describe('the environment of the chart', () => {
     };
   }
 });
-
-/** A port that nobody listens at. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

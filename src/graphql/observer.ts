@@ -71,8 +71,10 @@ export function createObserverPlugin(
           contextValue.outcomes = codes;
           const { span, cost, answers } = contextValue;
           const label = operation ? name : null;
-          const documentHash = hashForSpan(source, queryHash, trusted);
-          if (span) describeOperation(span, { kind, label, documentHash, cost, codes, answers });
+          if (span) {
+            const documentHash = hashForSpan(source, queryHash, trusted);
+            describeOperation(span, { kind, label, documentHash, cost, codes, answers });
+          }
           for (const { source, stale } of answers) observer.answer(source, stale);
           return Promise.resolve();
         },

@@ -58,7 +58,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     throw new Error('TEST_REDIS_SERVER is to be the path of a redis-server: run the tests by `npm test`');
   }
   const folder = mkdtempSync(join(tmpdir(), 'call-trace-redis-'));
-  const port = await freePort();
+  const port = await portForServer();
   const name = typeof options.tls === 'string' ? options.tls : undefined;
   const authority = options.tls ? createAuthority('authority of the test', name) : undefined;
   const settings: Record<string, string> = {
@@ -150,7 +150,7 @@ export async function cutListeners({ inside }: Pick<RedisServer, 'inside'>): Pro
  * A port on which nothing listens, and neither ten thousand above it, where a node of a cluster meets the others.
  * Below those that the system gives to outgoing connections, so that it stays free while a server is down.
  */
-export async function freePort(): Promise<number> {
+async function portForServer(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const port = randomInt(12_000, 22_000);
     if ((await isFree(port)) && (await isFree(port + 10_000))) return port;

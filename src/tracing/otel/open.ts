@@ -58,7 +58,7 @@ function tracingOf(
       const span = tracer.startSpan(name, { kind: SpanKind[isOfAgent ? 'INTERNAL' : SPANS[name]] }, parent);
       return span.isRecording() ? new RecordedSpan(tracer, span, tracestate) : null;
     },
-    close: () => inTime(flush()),
+    close: () => withinCloseTime(flush()),
   };
 }
 
@@ -82,7 +82,7 @@ function remoteParent({ traceparent, tracestate }: TraceHeaders): Parent | null 
 }
 
 /** Resolves when an export has ended, however it ended, or when the time for it is over. */
-async function inTime(exported: Promise<void> | undefined): Promise<void> {
+async function withinCloseTime(exported: Promise<void> | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
   await Promise.race([exported?.catch(() => undefined), timeUp]);

@@ -8,6 +8,7 @@ import { NODE_FLAGS } from '../../support/gateway-process.js';
 import { environmentFor } from '../../support/gateway.js';
 import { logLinesOf, startProgram, type Program } from '../../support/program.js';
 import { unpackImage, type ImageContents } from '../support/image.js';
+import { freePort } from '../../support/free-port.js';
 
 describe('the image', () => {
   let simulator: Simulator;
@@ -133,13 +134,3 @@ describe('the image', () => {
     });
   });
 });
-
-/** A port that nobody holds at an address. */
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,6 +8,7 @@ import { startSimulator, type Simulator } from '../../../simulator/simulator.js'
 import { eventually } from '../../cache/redis/support/eventually.js';
 import { postOperation, send } from '../../support/client.js';
 import { ACCESS_KEY, environmentFor, newCallId, SECRET_KEY } from '../../support/gateway.js';
+import { freePort } from '../../support/free-port.js';
 
 /** Programs start slowly beside other tests. Unit: ms. */
 const START_MS = 60_000;
@@ -51,14 +50,6 @@ async function start(stdout: 'pipe' | number, env: Readonly<Record<string, strin
     START_MS,
   );
   return url;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 /** Whether numbers are shown whole. */

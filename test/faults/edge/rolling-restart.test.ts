@@ -4,7 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { startSimulator } from '../../../simulator/simulator.js';
 import { environmentFor, newCallId } from '../../support/gateway.js';
 import { startGatewayProcess, type GatewayProcess } from '../../support/gateway-process.js';
-import { freePort, openSlowNetwork, type SlowNetwork } from '../support/slow-network.js';
+import { freePort } from '../../support/free-port.js';
+import { openSlowNetwork, type SlowNetwork } from '../support/slow-network.js';
 
 const REQUESTS = 20_000;
 const CLIENTS = 40;

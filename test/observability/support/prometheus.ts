@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../cache/redis/support/eventually.js';
 import { startProgram } from '../../support/program.js';
+import { freePort } from '../../support/free-port.js';
 
 /** A Prometheus that scrapes and evaluates once a second. */
 export interface Prometheus {
@@ -80,14 +79,4 @@ interface RulesReply {
   readonly data: {
     readonly groups: readonly { readonly rules: readonly { readonly name: string; readonly health: string }[] }[];
   };
-}
-
-/** A port that was free a moment ago: Prometheus does not tell which one it has chosen. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
