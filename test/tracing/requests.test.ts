@@ -172,7 +172,7 @@ describe('the trace of a request', () => {
     for (const path of ['standard', 'standard', 'fast']) {
       const { spans } = await traced(gateway, callId, `${DOCUMENT} # ${callId}`);
       expect(spanOf(spans, 'POST /graphql').attributes).toMatchObject({ 'calltrace.path': path });
-      expect(spanOf(spans, 'query').attributes).not.toHaveProperty('calltrace.document.sha256');
+      expect(spanOf(spans, 'query').attributes).not.toHaveProperty(['calltrace.document.sha256']);
     }
   });
 
@@ -185,7 +185,7 @@ describe('the trace of a request', () => {
       { hasFailed: true, attributes: { 'http.response.status_code': 503, 'error.type': 'http_5xx' } },
       { hasFailed: false, attributes: { 'http.response.status_code': 200, 'http.request.resend_count': 1 } },
     ]);
-    expect(attempts[0]?.attributes).not.toHaveProperty('http.request.resend_count');
+    expect(attempts[0]?.attributes).not.toHaveProperty(['http.request.resend_count']);
     expect(spanOf(spans, 'query').hasFailed).toBe(false);
   });
 
@@ -299,7 +299,7 @@ describe('the trace of a request', () => {
     socket.destroy();
     const [span] = await collector.traceOf(traceparent);
     expect(span?.attributes).toMatchObject({ 'error.type': 'client_gone' });
-    expect(span?.attributes).not.toHaveProperty('calltrace.path');
+    expect(span?.attributes).not.toHaveProperty(['calltrace.path']);
   });
 
   it('takes tracestate only with the traceparent that it belongs to', async () => {
